@@ -1,0 +1,17 @@
+package dev.runnel.platform;
+
+import java.time.Instant;
+
+/** Time, in the two senses that must not be mixed up: what is written into files, and what deadlines are counted in. */
+public interface Clock {
+    /** Wall time. It may step back. */
+    Instant now();
+
+    /** Nanoseconds from an arbitrary origin, never decreasing. */
+    long ticks();
+
+    /** The machine's clock. */
+    static Clock system() {
+        return SystemClock.INSTANCE;
+    }
+}

@@ -1,0 +1,182 @@
+package dev.runnel.platform;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+enum SystemDisk implements Disk {
+    INSTANCE;
+
+    @Override
+    public DiskFile create(Path file) throws IOException {
+        return new SystemFile(FileChannel.open(
+                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    }
+
+    @Override
+    public DiskFile open(Path file) throws IOException {
+        return new SystemFile(FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    }
+
+    @Override
+    public DiskFile openToRead(Path file) throws IOException {
+        return new SystemFile(FileChannel.open(file, StandardOpenOption.READ));
+    }
+
+    @Override
+    public void publish(Path temp, Path target) throws IOException {
+        Files.move(temp, target, StandardCopyOption.ATOMIC_MOVE);
+        syncFolder(folderOf(target));
+    }
+
+    @Override
+    public void publishNew(Path temp, Path target) throws IOException {
+        try {
+            // A hard link is the one way to take a name only if it is free, in one step.
+            Files.createLink(target, temp);
+            Files.delete(temp);
+        } catch (UnsupportedOperationException e) {
+            if (Files.exists(target)) {
+                throw new FileAlreadyExistsException(target.toString());
+            }
+            Files.move(temp, target, StandardCopyOption.ATOMIC_MOVE);
+        }
+        syncFolder(folderOf(target));
+    }
+
+    @Override
+    public void syncFolder(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public void createFolders(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent != null) {
+            createFolders(parent);
+        }
+        try {
+            Files.createDirectory(folder);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder)) {
+                throw e;
+            }
+        }
+        if (parent != null) {
+            syncFolder(parent);
+        }
+    }
+
+    @Override
+    public List<FileInfo> list(Path folder) throws IOException {
+        List<FileInfo> found = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                stat(entry).ifPresent(found::add);
+            }
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return found;
+    }
+
+    @Override
+    public Optional<FileInfo> stat(Path file) throws IOException {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return Optional.of(new FileInfo(
+                    String.valueOf(file.getFileName()),
+                    attributes.size(),
+                    attributes.lastModifiedTime().toInstant(),
+                    attributes.isDirectory()));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void setTime(Path file, Instant time) throws IOException {
+        Files.setLastModifiedTime(file, FileTime.from(time));
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    private static Path folderOf(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null) {
+            throw new UncheckedIOException(new IOException(file + " has no folder"));
+        }
+        return folder;
+    }
+
+    private record SystemFile(FileChannel channel) implements DiskFile {
+        @Override
+        public int read(ByteBuffer into, long position) throws IOException {
+            int start = into.position();
+            while (into.hasRemaining()) {
+                if (channel.read(into, position + into.position() - start) < 0) {
+                    break;
+                }
+            }
+            return into.position() - start;
+        }
+
+        @Override
+        public void write(ByteBuffer from, long position) throws IOException {
+            long next = position;
+            while (from.hasRemaining()) {
+                next += channel.write(from, next);
+            }
+        }
+
+        @Override
+        public void setSize(long size) throws IOException {
+            long now = channel.size();
+            if (size < now) {
+                channel.truncate(size);
+            } else if (size > now) {
+                channel.write(ByteBuffer.allocate(1), size - 1);
+            }
+        }
+
+        @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public void sync() throws IOException {
+            channel.force(true);
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.runnel.replica;
+
+import dev.runnel.ltx.PageSink;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The pages of a plan, each to be moved once: runs of pages that can be read side by side. */
+public interface PlanSource extends Closeable {
+    /** In bytes. */
+    int pageSize();
+
+    /** Size of the database that comes out, in pages. */
+    int pageCount();
+
+    /** The checksum of the whole database that comes out, where the files carry a proof. */
+    OptionalLong databaseChecksum();
+
+    /** The next run in page order, or empty after the last. Every page but the lock page is in exactly one run. */
+    Optional<Run> next() throws IOException;
+
+    /**
+     * After a database checksum that did not come out right: reads every file from end to end.
+     *
+     * @throws ReplicaException.Damaged that names the first file with a fault
+     */
+    void findDamage() throws IOException;
+
+    /** Some pages, read and decoded on the caller's thread. Runs are independent, and one may be read again. */
+    interface Run {
+        /** Bytes this run fetches. */
+        long size();
+
+        void readTo(PageSink sink) throws IOException;
+    }
+}

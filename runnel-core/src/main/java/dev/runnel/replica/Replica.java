@@ -1,0 +1,40 @@
+package dev.runnel.replica;
+
+import java.io.IOException;
+
+/**
+ * A database's history at one destination, in TXIDs and times. Used by one actor at a time, except that a baseline may
+ * stream while change sets are appended. Blocking. Errors are {@link ReplicaException}s or those of the store below.
+ */
+public interface Replica {
+    /** Looks at what is there now and says how far history is whole. */
+    Position position() throws IOException;
+
+    /**
+     * Ships changes that continue the history: they start right after {@link Position#whole}, or, spanning several
+     * TXIDs, at {@link Position#differenceFrom}. Again with the same changes is safe.
+     *
+     * @throws ReplicaException.Foreign if an object that is not ours is in the way; it is left as it is
+     */
+    void append(Changes changes) throws IOException;
+
+    /** Ships a complete image. Its TXID is above all that history has, or is the one of {@link Position#whole}. */
+    void baseline(DatabaseImage image) throws IOException;
+
+    /** What can be restored, from names and times only. */
+    History history() throws IOException;
+
+    /**
+     * Finds the files that restore the target, from names and times only.
+     *
+     * @throws ReplicaException.NothingToRestore if there is no history
+     * @throws ReplicaException.NotReachable if the target is not restorable; it names the nearest points that are
+     */
+    RestorePlan plan(RestoreTarget target) throws IOException;
+
+    /** Opens the files of a plan for reading page by page. */
+    PlanSource read(RestorePlan plan) throws IOException;
+
+    /** Where it is and what it is, for messages. */
+    String description();
+}

@@ -1,0 +1,5 @@
+/** History at a destination, in TXIDs and times. */
+@NullMarked
+package dev.runnel.replica;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package dev.runnel.store;
+
+import dev.runnel.platform.RunnelException;
+import org.jspecify.annotations.Nullable;
+
+/** What can go wrong at an object store. The message names the store and the key. */
+public abstract sealed class StoreException extends RunnelException {
+    private static final long serialVersionUID = 1L;
+
+    private StoreException(String message, String nextStep, @Nullable Throwable cause) {
+        super(message, nextStep, cause);
+    }
+
+    /** There is no such object. */
+    public static final class NotFound extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public NotFound(String location, String key) {
+            super(location + ": no object " + key, "List the replica to see what is there.", null);
+        }
+    }
+
+    /** The key is taken, and the put was not to replace it. */
+    public static final class Exists extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public Exists(String location, String key) {
+            super(
+                    location + ": " + key + " exists already",
+                    "Look for a second writer on this replica; give each database a place of its own.",
+                    null);
+        }
+    }
+
+    /** We may not. */
+    public static final class AccessDenied extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public AccessDenied(String location, String key, Throwable cause) {
+            super(
+                    location + ": access to " + key + " is denied: " + cause.getMessage(),
+                    "Grant the user Runnel runs as read and write access there.",
+                    cause);
+        }
+    }
+
+    /** It does not work now: no space, no connection, an error of the device. Worth another try. */
+    public static final class Unavailable extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public Unavailable(String location, String what, Throwable cause) {
+            super(
+                    location + ": " + what + ": " + cause.getMessage(),
+                    "Check that the place is reachable and has space; Runnel tries again by itself.",
+                    cause);
+        }
+    }
+}
