@@ -44,7 +44,9 @@ final class LogOutput extends OutputStream {
     }
 
     private void writeHeld() throws IOException {
-        file.write(ByteBuffer.wrap(held), written);
-        written += held.length;
+        if (held.length > 0) {
+            file.write(ByteBuffer.wrap(held), written);
+            written += held.length;
+        }
     }
 }
