@@ -6,6 +6,7 @@ import dev.runnel.platform.Disk;
 import dev.runnel.sqlite.FileIdentity;
 import dev.runnel.sqlite.SourceException;
 import dev.runnel.sqlite.SourceFiles;
+import dev.runnel.sqlite.SqliteConnection;
 import dev.runnel.sqlite.WalIndexHeader;
 import dev.runnel.sqlite.WalPosition;
 import java.io.Closeable;
@@ -144,8 +145,24 @@ public final class Capture implements Closeable {
         return open;
     }
 
-    /** Where we are in the database's files, to be stored with a change set that is closed now. */
-    SourcePosition sourcePosition(FileIdentity database) {
+    /** Whether nobody reads an image and nothing is being looked for. */
+    public boolean isIdle() {
+        return images.isEmpty() && isWhole();
+    }
+
+    /** Copies back what can be copied back without waiting for anybody: a PASSIVE checkpoint. */
+    public void checkpoint() throws IOException {
+        // On a connection that reads nothing itself: SQLite refuses it to one that does.
+        SqliteConnection connection = files.connect();
+        try {
+            connection.checkpointPassive();
+        } finally {
+            files.disconnect(connection);
+        }
+    }
+
+    /** Where we are in the database's files: what is captured ends here. */
+    public SourcePosition positionAt(FileIdentity database) {
         return new SourcePosition(handOver.position(), database);
     }
 

@@ -1,7 +1,9 @@
 package dev.runnel.capture;
 
 import dev.runnel.log.ChangeLog;
+import dev.runnel.log.LogException;
 import dev.runnel.log.LogFile;
+import dev.runnel.log.PageProvider;
 import dev.runnel.log.SourcePosition;
 import dev.runnel.ltx.LtxHeader;
 import dev.runnel.ltx.PageSize;
@@ -95,7 +97,7 @@ public final class LocalHistory implements Closeable {
         ChangedPages changed = ChangedPages.of(open, ledger, capture.pageSize());
         if (changed.isEmpty() && open.pageCount() == ledger.pageCount()) {
             open.restart(ledger.pageCount());
-            letGo(capture.sourcePosition(database));
+            letGo(capture.positionAt(database));
             return Optional.empty();
         }
         LogFile file = append(changed, open.pageCount(), capture, database);
@@ -118,13 +120,26 @@ public final class LocalHistory implements Closeable {
         LtxHeader header =
                 LtxHeader.of(pageSize, pageCount, TxidRange.of(txid), stamp, Optional.of(new Proof(checksum, lineage)));
         LogFile file =
-                log.append(header, sink -> changed.readFrom(capture.open(), sink), capture.sourcePosition(database));
+                log.append(header, sink -> changed.readFrom(capture.open(), sink), capture.positionAt(database));
         ledger.apply(txid, pageCount, changed);
         time = file.time();
         if (++sinceCheckpoint >= CHANGE_SETS_A_CHECKPOINT) {
             checkpoint();
         }
         return file;
+    }
+
+    private LogFile append(LtxHeader header, ChangedPages changed, Capture capture, FileIdentity database)
+            throws IOException {
+        PageProvider pages = sink -> changed.readFrom(capture.open(), sink);
+        try {
+            return log.append(header, pages, capture.positionAt(database));
+        } catch (LogException.Full e) {
+            // What a replica still lacks it gets by the ledger, as one file with the pages that differ.
+            checkpoint();
+            trim(ledger.txid(), Instant.MAX);
+            return log.append(header, pages, capture.positionAt(database));
+        }
     }
 
     /** Makes the ledger durable, so that the log may be trimmed. */

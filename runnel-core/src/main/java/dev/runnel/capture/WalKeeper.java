@@ -66,26 +66,16 @@ public final class WalKeeper {
         // With a library that can lose frames when two checkpoints meet, quiet is the only time that is safe.
         if (quiet || now - backfillMovedAt > STALLED && !writerIsFaulty) {
             notBefore = now + BETWEEN_PASSIVE;
-            passive();
+            capture.checkpoint();
             return true;
         }
         return false;
     }
 
-    /** Copies back what can be copied back without waiting, on a connection that reads nothing itself. */
-    void passive() throws IOException {
-        SqliteConnection connection = capture.files().connect();
-        try {
-            connection.checkpointPassive();
-        } finally {
-            capture.files().disconnect(connection);
-        }
-    }
-
     /** Returns false if somebody else's reader holds the frames, or the write lock is not to be had. */
     private boolean lastResort() throws IOException {
         for (int i = 0; i < ROUNDS && bytesToCopy() > SMALL_REST; i++) {
-            passive();
+            capture.checkpoint();
             capture.handOver();
         }
         if (bytesToCopy() > SMALL_REST) {

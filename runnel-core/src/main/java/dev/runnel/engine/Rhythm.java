@@ -50,15 +50,17 @@ final class Rhythm {
 
     /** Whether the lock should be moved now. */
     boolean isHandOverDue(WalIndexHeader index, long now) {
-        if (heldSince.isPresent() && heldSince.get().equals(index)) {
-            return false;
-        }
-        return now - handedOverAt >= hold;
+        return isMoved(index) && now - handedOverAt >= hold;
+    }
+
+    /** Whether anything was committed or copied back since the lock was moved. */
+    boolean isMoved(WalIndexHeader index) {
+        return heldSince.isEmpty() || !heldSince.get().equals(index);
     }
 
     /** The lock was moved; the wal-index was as given before. */
     void handedOver(WalIndexHeader before, long now) {
-        boolean moved = heldSince.isEmpty() || !heldSince.get().equals(before);
+        boolean moved = isMoved(before);
         if (now - handedOverAt > CALM) {
             hold = SHORTEST_HOLD;
         } else if (moved) {

@@ -1,6 +1,7 @@
 package dev.runnel.sqlite;
 
 import dev.runnel.platform.RunnelException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** What can go wrong with the files of a live database. */
@@ -29,6 +30,18 @@ public abstract sealed class SourceException extends RunnelException {
 
         public Discontinuity(String message) {
             super(message, "Nothing to do: Runnel compares the database with its ledger and ships what differs.", null);
+        }
+    }
+
+    /** The database is in rollback mode, and is to be left so. */
+    public static final class NotInWalMode extends SourceException {
+        private static final long serialVersionUID = 1L;
+
+        public NotInWalMode(Path database) {
+            super(
+                    database + ": is in rollback mode, and journal-mode: keep forbids to change that",
+                    "Switch it with PRAGMA journal_mode=wal, or take journal-mode: keep out of the configuration.",
+                    null);
         }
     }
 
