@@ -119,8 +119,7 @@ public final class LocalHistory implements Closeable {
         long checksum = ledger.checksumAfter(pageCount, changed);
         LtxHeader header =
                 LtxHeader.of(pageSize, pageCount, TxidRange.of(txid), stamp, Optional.of(new Proof(checksum, lineage)));
-        LogFile file =
-                log.append(header, sink -> changed.readFrom(capture.open(), sink), capture.positionAt(database));
+        LogFile file = log.append(header, sink -> changed.readFrom(capture.open(), sink), capture.positionAt(database));
         ledger.apply(txid, pageCount, changed);
         time = file.time();
         if (++sinceCheckpoint >= CHANGE_SETS_A_CHECKPOINT) {

@@ -144,8 +144,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
                 case ProcessLock.Attempt.Taken(ProcessLock lock) -> Optional.of(lock);
                 case ProcessLock.Attempt.HeldBy(String holder) -> {
                     health.set(new Health.Stopped(
-                            spec.path() + " is followed by another Runnel: " + holder,
-                            "Stop one of the two."));
+                            spec.path() + " is followed by another Runnel: " + holder, "Stop one of the two."));
                     yield Optional.<ProcessLock>empty();
                 }
             };
@@ -193,7 +192,8 @@ final class DatabaseActor implements Runnable, ReplicaSource {
                 }
                 signal.await(PARKED_LOOK);
             } else {
-                health.set(new Health.Waiting(obstacle.get().reason(), obstacle.get().nextStep()));
+                health.set(new Health.Waiting(
+                        obstacle.get().reason(), obstacle.get().nextStep()));
                 signal.await(LOOK_AGAIN);
             }
         }
@@ -208,14 +208,14 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         }
         return Work.onDisk(machine.threads(), () -> {
             keeping.look(known.get(), replicas);
-            return machine.disk().stat(SourceFiles.walPath(spec.path())).isPresent()
-                    || !isAsWeLeftIt(known.get());
+            return machine.disk().stat(SourceFiles.walPath(spec.path())).isPresent() || !isAsWeLeftIt(known.get());
         });
     }
 
     private boolean isAsWeLeftIt(LocalHistory known) throws IOException {
         Optional<SourcePosition> left = known.position();
-        return left.isPresent() && FileIdentity.of(spec.path()).isUntouchedSince(left.get().database());
+        return left.isPresent()
+                && FileIdentity.of(spec.path()).isUntouchedSince(left.get().database());
     }
 
     private Following attach() throws IOException, InterruptedException {
@@ -224,13 +224,10 @@ final class DatabaseActor implements Runnable, ReplicaSource {
             return Work.onDisk(machine.threads(), () -> resume(known));
         }
         HistoryOpening.Found found = opening.look(replicas);
-        Following following =
-                switch (found) {
-                    case HistoryOpening.Found.Whole(LocalHistory whole) ->
-                        Work.onDisk(machine.threads(), () -> resume(whole));
-                    case HistoryOpening.Found.Ledgerless ledgerless ->
-                        Work.onDisk(machine.threads(), () -> begin(ledgerless));
-                };
+        Following following = switch (found) {
+            case HistoryOpening.Found.Whole(LocalHistory whole) -> Work.onDisk(machine.threads(), () -> resume(whole));
+            case HistoryOpening.Found.Ledgerless ledgerless -> Work.onDisk(machine.threads(), () -> begin(ledgerless));
+        };
         history = Optional.of(following.history());
         replicas.forEach(replica -> replica.begin(this));
         return following;
@@ -244,11 +241,12 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         try {
             CaptureStart start = Continuity.from(files, known.position(), before);
             if (start instanceof CaptureStart.Now) {
-                LOG.info("{}: what happened since TXID {} is not all in the WAL; comparing pages",
-                        spec.path(), known.txid());
+                LOG.info(
+                        "{}: what happened since TXID {} is not all in the WAL; comparing pages",
+                        spec.path(),
+                        known.txid());
             }
-            Capture capture =
-                    Capture.follow(files, start, known.ledger(), machine.disk(), spec.metaFolder());
+            Capture capture = Capture.follow(files, start, known.ledger(), machine.disk(), spec.metaFolder());
             done = true;
             return new Following(spec, capture, known, machine.clock(), this::changeSetClosed);
         } finally {

@@ -94,9 +94,7 @@ final class Following implements Closeable {
             handOver(index);
         }
         ship(now);
-        if (keeper.isPresent()
-                && capture.isWhole()
-                && keeper.get().look(capture.peek(), now, rhythm.quietNanos(now))) {
+        if (keeper.isPresent() && capture.isWhole() && keeper.get().look(capture.peek(), now, rhythm.quietNanos(now))) {
             handOver(capture.peek());
         }
         if (isReadyToLetGo(now)) {
@@ -166,7 +164,8 @@ final class Following implements Closeable {
     }
 
     private long wallNanos() {
-        return TimeUnit.SECONDS.toNanos(clock.now().getEpochSecond()) + clock.now().getNano();
+        return TimeUnit.SECONDS.toNanos(clock.now().getEpochSecond())
+                + clock.now().getNano();
     }
 
     /** Captures everything committed so far, and makes it a TXID unless a scan is still under way. */

@@ -70,8 +70,9 @@ final class HistoryOpening {
     /** Looks at the local files and at the replicas. */
     Found look(List<ReplicaActor> replicas) throws IOException, InterruptedException {
         ChangeLog log = openLog();
-        log.dropped().ifPresent(dropped -> LOG.warn("{}: {} files of the change log removed: {}",
-                spec.path(), dropped.files(), dropped.reason()));
+        log.dropped()
+                .ifPresent(dropped -> LOG.warn(
+                        "{}: {} files of the change log removed: {}", spec.path(), dropped.files(), dropped.reason()));
         Txid local = log.newest().map(LogFile::txid).orElse(Txid.NONE);
         Txid highest = local;
         Optional<ReplicaActor> furthest = Optional.empty();
@@ -79,15 +80,19 @@ final class HistoryOpening {
         for (ReplicaActor replica : replicas) {
             Position at = Work.result(replica.firstPosition());
             highest = at.highest().isAfter(highest) ? at.highest() : highest;
-            if (!at.whole().isNone() && (position.isEmpty() || at.whole().isAfter(position.get().whole()))) {
+            if (!at.whole().isNone()
+                    && (position.isEmpty() || at.whole().isAfter(position.get().whole()))) {
                 position = Optional.of(at);
                 furthest = Optional.of(replica);
             }
         }
         if (highest.isAfter(local)) {
             if (!local.isNone()) {
-                LOG.warn("{}: a replica has TXID {}, the local change log ends at {}: the replica is the truth",
-                        spec.path(), highest, local);
+                LOG.warn(
+                        "{}: a replica has TXID {}, the local change log ends at {}: the replica is the truth",
+                        spec.path(),
+                        highest,
+                        local);
             }
             Txid newest = highest;
             return new Found.Ledgerless(
@@ -128,13 +133,7 @@ final class HistoryOpening {
 
     private LocalHistory history(ChangeLog log, Ledger ledger, long lineage, Instant time) {
         return new LocalHistory(
-                log,
-                ledger,
-                lineage,
-                time,
-                machine.disk(),
-                spec.metaFolder().resolve("position"),
-                machine.clock());
+                log, ledger, lineage, time, machine.disk(), spec.metaFolder().resolve("position"), machine.clock());
     }
 
     /**
@@ -200,7 +199,7 @@ final class HistoryOpening {
                 return Optional.empty();
             }
             LOG.info("{}: reading TXID {} back from the replica to see what differs", spec.path(), plan.reached());
-            Ledger ledger = LedgerFromReplica.read(
+            Ledger ledger = LedgerFromReplicaX.read(
                     found.replica().get().replica(), plan.reached(), machine.disk(), ledgerPath());
             long lineage = found.proof().map(Proof::lineage).orElseGet(machine.entropy()::nextLong);
             return Optional.of(history(found.log(), ledger, lineage, plan.time()));

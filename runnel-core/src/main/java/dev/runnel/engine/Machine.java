@@ -8,5 +8,4 @@ import dev.runnel.platform.Threads;
 import dev.runnel.sqlite.Descriptors;
 
 /** What the actors of one engine share of the machine. */
-record Machine(
-        Disk disk, Clock clock, Threads threads, FolderWatch watch, Entropy entropy, Descriptors descriptors) {}
+record Machine(Disk disk, Clock clock, Threads threads, FolderWatch watch, Entropy entropy, Descriptors descriptors) {}

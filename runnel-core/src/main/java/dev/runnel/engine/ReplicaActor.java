@@ -206,11 +206,7 @@ final class ReplicaActor implements Runnable {
             setPosition(spec.replica().position());
             return;
         }
-        setPosition(new Position(
-                next.txid(),
-                next.txid(),
-                at.differenceFrom(),
-                Optional.of(next.proof())));
+        setPosition(new Position(next.txid(), next.txid(), at.differenceFrom(), Optional.of(next.proof())));
     }
 
     /** The log no longer has what the replica lacks: one file with the pages that differ, or a baseline. */
