@@ -34,26 +34,44 @@ final class ArchitectureTest {
     void importsPointDownOnly() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
-                .layer("engine").definedBy("dev.runnel.engine..")
-                .layer("restore").definedBy("dev.runnel.restore..")
-                .layer("capture").definedBy("dev.runnel.capture..")
-                .layer("replica.ltx").definedBy("dev.runnel.replica.ltx..")
-                .layer("replica").definedBy("dev.runnel.replica")
-                .layer("log").definedBy("dev.runnel.log..")
-                .layer("store").definedBy("dev.runnel.store..")
-                .layer("ltx").definedBy("dev.runnel.ltx..")
-                .layer("sqlite").definedBy("dev.runnel.sqlite..")
-                .layer("platform").definedBy("dev.runnel.platform..")
-                .whereLayer("engine").mayNotBeAccessedByAnyLayer()
-                .whereLayer("restore").mayOnlyBeAccessedByLayers("engine")
-                .whereLayer("capture").mayOnlyBeAccessedByLayers("engine")
-                .whereLayer("replica.ltx").mayNotBeAccessedByAnyLayer()
-                .whereLayer("replica").mayOnlyBeAccessedByLayers("engine", "restore", "replica.ltx")
-                .whereLayer("log").mayOnlyBeAccessedByLayers("engine", "capture")
-                .whereLayer("store").mayOnlyBeAccessedByLayers("engine", "replica", "replica.ltx", "log")
-                .whereLayer("ltx").mayOnlyBeAccessedByLayers(
-                        "engine", "restore", "capture", "replica", "replica.ltx", "log")
-                .whereLayer("sqlite").mayOnlyBeAccessedByLayers("engine", "capture", "log")
+                .layer("engine")
+                .definedBy("dev.runnel.engine..")
+                .layer("restore")
+                .definedBy("dev.runnel.restore..")
+                .layer("capture")
+                .definedBy("dev.runnel.capture..")
+                .layer("replica.ltx")
+                .definedBy("dev.runnel.replica.ltx..")
+                .layer("replica")
+                .definedBy("dev.runnel.replica")
+                .layer("log")
+                .definedBy("dev.runnel.log..")
+                .layer("store")
+                .definedBy("dev.runnel.store..")
+                .layer("ltx")
+                .definedBy("dev.runnel.ltx..")
+                .layer("sqlite")
+                .definedBy("dev.runnel.sqlite..")
+                .layer("platform")
+                .definedBy("dev.runnel.platform..")
+                .whereLayer("engine")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("restore")
+                .mayOnlyBeAccessedByLayers("engine")
+                .whereLayer("capture")
+                .mayOnlyBeAccessedByLayers("engine")
+                .whereLayer("replica.ltx")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("replica")
+                .mayOnlyBeAccessedByLayers("engine", "restore", "replica.ltx")
+                .whereLayer("log")
+                .mayOnlyBeAccessedByLayers("engine", "capture")
+                .whereLayer("store")
+                .mayOnlyBeAccessedByLayers("engine", "replica", "replica.ltx", "log")
+                .whereLayer("ltx")
+                .mayOnlyBeAccessedByLayers("engine", "restore", "capture", "replica", "replica.ltx", "log")
+                .whereLayer("sqlite")
+                .mayOnlyBeAccessedByLayers("engine", "capture", "log")
                 .check(CORE);
     }
 
@@ -65,16 +83,18 @@ final class ArchitectureTest {
     @Test
     void i32OnlyOneClassOpensTheDatabaseFileOrTheWalIndex() {
         noClasses()
-                .that(describe("are not Descriptors or the descriptor itself", c -> !Set.of(
-                                "dev.runnel.sqlite.Descriptors", "dev.runnel.sqlite.PosixFile")
-                        .contains(c.getName())))
-                .and(describe("are not SourceFiles, which opens the WAL", c -> !c.getName()
-                        .equals("dev.runnel.sqlite.SourceFiles")))
+                .that(describe(
+                        "are not Descriptors or the descriptor itself",
+                        c -> !Set.of("dev.runnel.sqlite.Descriptors", "dev.runnel.sqlite.PosixFile")
+                                .contains(c.getName())))
+                .and(describe(
+                        "are not SourceFiles, which opens the WAL",
+                        c -> !c.getName().equals("dev.runnel.sqlite.SourceFiles")))
                 .should()
-                .callMethodWhere(describe("opens a descriptor", call -> call.getTargetOwner()
-                                .getName()
-                                .equals("dev.runnel.sqlite.PosixFile")
-                        && call.getName().equals("openToRead")))
+                .callMethodWhere(describe(
+                        "opens a descriptor",
+                        call -> call.getTargetOwner().getName().equals("dev.runnel.sqlite.PosixFile")
+                                && call.getName().equals("openToRead")))
                 .check(CORE);
     }
 
@@ -82,8 +102,9 @@ final class ArchitectureTest {
     void onlyPlatformAndSqliteTouchFiles() {
         noClasses()
                 .that(resideOutside("dev.runnel.platform..", "dev.runnel.sqlite.."))
-                .and(describe("are not the rules of attaching, which look at the database from outside", c -> !c.getName()
-                        .startsWith("dev.runnel.capture.AttachRules")))
+                .and(describe(
+                        "are not the rules of attaching, which look at the database from outside",
+                        c -> !c.getName().startsWith("dev.runnel.capture.AttachRules")))
                 .should()
                 .dependOnClassesThat(type(java.nio.channels.FileChannel.class)
                         .or(type(java.io.File.class))

@@ -199,7 +199,7 @@ final class HistoryOpening {
                 return Optional.empty();
             }
             LOG.info("{}: reading TXID {} back from the replica to see what differs", spec.path(), plan.reached());
-            Ledger ledger = LedgerFromReplicaX.read(
+            Ledger ledger = LedgerFromReplica.read(
                     found.replica().get().replica(), plan.reached(), machine.disk(), ledgerPath());
             long lineage = found.proof().map(Proof::lineage).orElseGet(machine.entropy()::nextLong);
             return Optional.of(history(found.log(), ledger, lineage, plan.time()));
