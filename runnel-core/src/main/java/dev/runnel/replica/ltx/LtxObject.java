@@ -16,6 +16,9 @@ import java.util.Comparator;
  */
 public record LtxObject(int level, TxidRange range, long size, Instant time, String key)
         implements Comparable<LtxObject> {
+    /** Header, end of pages, empty index, trailer: no LTX file is shorter. */
+    private static final int SHORTEST_FILE = 131;
+
     private static final Comparator<LtxObject> ORDER = Comparator.comparingInt(LtxObject::level)
             .thenComparing(LtxObject::min)
             .thenComparing(LtxObject::max)
@@ -27,6 +30,11 @@ public record LtxObject(int level, TxidRange range, long size, Instant time, Str
 
     public Txid max() {
         return range.max();
+    }
+
+    /** Whether there is not even room for what every LTX file has. */
+    public boolean isTooShort() {
+        return size < SHORTEST_FILE;
     }
 
     /** By level, then first TXID, then last. */

@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * answer is an error that names the hole and the nearest points, never an older state.
  */
 public final class LtxPlanner {
-    /** Header, end of pages, empty index, trailer: no LTX file is shorter. */
-    private static final int SHORTEST_FILE = 131;
-
     private final String where;
     private final List<LtxObject> files;
     private final Set<String> avoided;
@@ -167,7 +164,7 @@ public final class LtxPlanner {
     }
 
     private boolean isUsable(LtxObject file) {
-        return file.size() >= SHORTEST_FILE && !avoided.contains(file.key());
+        return !file.isTooShort() && !avoided.contains(file.key());
     }
 
     /** An error that names the nearest points: the one reached, and the next one that can be. */
