@@ -7,6 +7,7 @@ import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.output.Json;
 import dev.runnel.cli.output.Table;
 import dev.runnel.cli.output.Times;
+import dev.runnel.platform.Disk;
 import dev.runnel.replica.ltx.LtxObject;
 import java.io.IOException;
 import java.util.List;
@@ -60,7 +61,7 @@ final class LtxCommand implements Command {
         ReplicaConfig replica = new ReplicaFinder(configFlags)
                 .find(operands.getFirst(), ReplicaFinder.Unknown.DATABASE)
                 .replica();
-        List<LtxObject> files = Replicas.catalogue(replica).list().stream()
+        List<LtxObject> files = new Replicas(Disk.system()).catalogue(replica).list().stream()
                 .filter(file -> level.value().isEmpty() || level.value().get() == file.level())
                 .toList();
         if (asJson.value()) {

@@ -3,6 +3,7 @@ package dev.runnel.cli;
 import dev.runnel.cli.config.Config;
 import dev.runnel.cli.config.DatabaseConfig;
 import dev.runnel.cli.config.Locations;
+import dev.runnel.cli.config.LogConfig;
 import dev.runnel.cli.config.ReplicaConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +38,11 @@ final class ReplicaFinder {
         Optional<Config> config = configFlags.namesFile() ? Optional.of(configFlags.read()) : configFlags.readIfThere();
         Optional<DatabaseConfig> database = config.flatMap(found -> found.database(path));
         if (database.isPresent()) {
-            return new ReplicaSource(path.toString(), database.get().replica(), Optional.of(path));
+            return new ReplicaSource(
+                    path.toString(),
+                    database.get().replica(),
+                    Optional.of(path),
+                    config.get().logging());
         }
         if (!configFlags.namesFile() && unknown == Unknown.EMPTY_FOLDER && !Files.exists(path)) {
             return folder(path);
@@ -55,7 +60,7 @@ final class ReplicaFinder {
             throw new CommandException("cannot specify a replica URL and the -config flag");
         }
         try {
-            return new ReplicaSource(url, configFlags.locations().replicaAt(url), Optional.empty());
+            return new ReplicaSource(url, configFlags.locations().replicaAt(url), Optional.empty(), LogConfig.DEFAULT);
         } catch (IllegalArgumentException e) {
             throw new CommandException(String.valueOf(e.getMessage()), "", e);
         }
@@ -70,6 +75,6 @@ final class ReplicaFinder {
     }
 
     private static ReplicaSource folder(Path path) {
-        return new ReplicaSource(path.toString(), new ReplicaConfig.Folder(path), Optional.empty());
+        return new ReplicaSource(path.toString(), new ReplicaConfig.Folder(path), Optional.empty(), LogConfig.DEFAULT);
     }
 }
