@@ -127,7 +127,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     }
 
     private Path folder() {
-        return spec.path().toAbsolutePath().getParent();
+        return spec.path().resolveSibling(".").normalize();
     }
 
     private void fileChanged(String name) {
@@ -168,7 +168,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         } catch (SourceException.Discontinuity e) {
             LOG.info("{}: {}. {}", spec.path(), e.getMessage(), e.nextStep());
         } catch (RunnelException e) {
-            degraded(e.getMessage(), e.nextStep());
+            degraded(e.reason(), e.nextStep());
         } catch (IOException e) {
             closeHistoryQuietly();
             degraded(e.toString(), "Runnel tries again by itself.");

@@ -98,7 +98,7 @@ final class ReplicaActor implements Runnable {
 
     private boolean isFinished() {
         return health.now() instanceof Health.Stopped
-                || goal.isPresent() && (shipped.compareTo(goal.get()) >= 0 || !source.isDone());
+                || (goal.isPresent() && (shipped.compareTo(goal.get()) >= 0 || !source.isDone()));
     }
 
     @Override
@@ -124,13 +124,13 @@ final class ReplicaActor implements Runnable {
             health.set(new Health.Healthy());
             return untilNextCheck();
         } catch (ReplicaException.Foreign e) {
-            health.set(new Health.Stopped(e.getMessage(), e.nextStep()));
+            health.set(new Health.Stopped(e.reason(), e.nextStep()));
             return CHECK_IDLE;
         } catch (LogException.Trimmed e) {
             LOG.debug("{}", e.getMessage());
             return Duration.ZERO;
         } catch (RunnelException e) {
-            return failed(e.getMessage(), e.nextStep());
+            return failed(e.reason(), e.nextStep());
         } catch (IOException e) {
             return failed(e.toString(), "Runnel tries again by itself.");
         }
