@@ -30,7 +30,7 @@ final class LedgerPowerLossTest {
 
     @Test
     void i15TheLedgerIsExactAfterAPowerLossAtAnyOperation() throws Exception {
-        Rounds.run(3, seed -> {
+        Rounds.run(10, seed -> {
             boolean clean = false;
             for (int n = 1; !clean; n++) {
                 Life life = new Life(seed);
@@ -44,7 +44,7 @@ final class LedgerPowerLossTest {
 
     @Test
     void i15TheLedgerIsExactAfterEachOfManyPowerLosses() throws Exception {
-        Rounds.run(12, seed -> {
+        Rounds.run(40, seed -> {
             Life life = new Life(seed);
             for (int i = 0; i < 12; i++) {
                 life.disk.failFrom(1 + life.random.nextInt(60), Fault.POWER_LOSS);
@@ -57,7 +57,7 @@ final class LedgerPowerLossTest {
 
     @Test
     void theLedgerIsExactAfterAFailureOfAnyOperationAndAPowerLossLater() throws Exception {
-        Rounds.run(3, seed -> {
+        Rounds.run(10, seed -> {
             boolean clean = false;
             for (int n = 1; !clean; n++) {
                 Life life = new Life(seed);
@@ -73,8 +73,25 @@ final class LedgerPowerLossTest {
     }
 
     @Test
+    void theLedgerIsExactAfterAKillAtAnyOperationAndAPowerLossLater() throws Exception {
+        Rounds.run(10, seed -> {
+            boolean clean = false;
+            for (int n = 1; !clean; n++) {
+                Life life = new Life(seed);
+                life.disk.failFrom(n, Fault.INPUT_OUTPUT_ERROR);
+                clean = life.endsByItself("Input/output error");
+                life.disk.heal();
+                life.disk.failFrom(1 + life.random.nextInt(30), Fault.POWER_LOSS);
+                life.endsByItself("Power lost");
+                life.disk.crash(seed - n);
+                life.assertExact();
+            }
+        });
+    }
+
+    @Test
     void theLedgerIsExactAfterAFullDisk() throws Exception {
-        Rounds.run(3, seed -> {
+        Rounds.run(10, seed -> {
             boolean clean = false;
             for (int n = 1; !clean; n++) {
                 Life life = new Life(seed);
@@ -120,7 +137,8 @@ final class LedgerPowerLossTest {
 
         private void follow() throws IOException {
             ChangeLog log = ChangeLog.open(disk, FOLDER, LIMITS);
-            model.forgetAfter(log.newest().orElseThrow().txid());
+            acknowledged = log.newest().map(LogFile::txid).orElseThrow();
+            model.forgetAfter(acknowledged);
             try (Ledger ledger = Ledger.recover(disk, LEDGER, log)) {
                 for (int i = 0; i < CHANGES; i++) {
                     State next = model.change();

@@ -49,7 +49,7 @@ public final class ModelDatabase {
             for (Map.Entry<Integer, byte[]> page : pages.entrySet()) {
                 checksum ^= Checksums.page(page.getKey(), page.getValue(), 0, pageSize.bytes());
             }
-            return 1L << 63 | checksum;
+            return (1L << 63) | checksum;
         }
 
         public Instant time() {
