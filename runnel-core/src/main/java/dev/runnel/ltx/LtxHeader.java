@@ -38,9 +38,9 @@ public record LtxHeader(
     private static final int PROOF_TAG = 0x524E4C31;
 
     private static final int FLAGS_AT = 4;
-    private static final int PAGE_SIZE_AT = 8;
+    static final int PAGE_SIZE_AT = 8;
     private static final int COMMIT_AT = 12;
-    private static final int MIN_TXID_AT = 16;
+    static final int MIN_TXID_AT = 16;
     private static final int MAX_TXID_AT = 24;
     private static final int PRE_APPLY_AT = 40;
     private static final int WAL_OFFSET_AT = 48;

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Decodes single page frames, in both encodings that are in the field.
@@ -62,6 +63,7 @@ public final class PageFrameDecoder {
      * @throws LtxException if the frame is not that page, whole and well
      */
     public void decode(PageEntry entry, byte[] bytes, int offset, byte[] page, int pageOffset) throws LtxException {
+        Objects.checkFromIndexSize(offset, entry.size(), bytes.length);
         if (entry.size() < HEADER_SIZE || entry.size() < headSize(bytes, offset, entry.offset())) {
             throw LtxException.damaged(
                     source, entry.offset(), "a page frame of %d bytes is too short".formatted(entry.size()));

@@ -1,6 +1,5 @@
 package dev.runnel.ltx;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
@@ -65,8 +64,7 @@ class FixtureTest {
                 .map(name -> DynamicTest.dynamicTest(name, () -> {
                     Map<Integer, byte[]> block = Fixtures.decode(Fixtures.read("block-pages", name));
                     Map<Integer, byte[]> frame = Fixtures.decode(Fixtures.read("frame-pages", name));
-                    assertThat(frame.keySet()).isEqualTo(block.keySet());
-                    block.forEach((page, bytes) -> assertThat(frame.get(page)).isEqualTo(bytes));
+                    Fixtures.assertSamePages(frame, block);
                 }));
     }
 
@@ -77,11 +75,7 @@ class FixtureTest {
                         .filter(name -> !name.startsWith("short"))
                         .map(name -> DynamicTest.dynamicTest(folder + "/" + name, () -> {
                             byte[] file = Fixtures.read(folder, name);
-                            Map<Integer, byte[]> byIndex = readByIndex(file);
-                            Map<Integer, byte[]> inOrder = Fixtures.decode(file);
-                            assertThat(byIndex.keySet()).isEqualTo(inOrder.keySet());
-                            inOrder.forEach((page, bytes) ->
-                                    assertThat(byIndex.get(page)).isEqualTo(bytes));
+                            Fixtures.assertSamePages(readByIndex(file), Fixtures.decode(file));
                         })));
     }
 

@@ -1,0 +1,29 @@
+package dev.runnel.testkit;
+
+import java.time.Duration;
+
+/**
+ * Where randomness and length of a test come from. {@code -Drunnel.seed=N} replays a run, {@code -Drunnel.rounds=N} and
+ * {@code -Drunnel.seconds=N} lengthen one; without them a fresh seed is drawn, and printed so that it can be replayed.
+ */
+public final class Seeds {
+    private Seeds() {}
+
+    /** The seed of a test, printed with the test's name. */
+    public static long of(String test) {
+        String given = System.getProperty("runnel.seed", "");
+        long seed = given.isEmpty() ? System.nanoTime() & 0xffff_ffffL : Long.parseLong(given);
+        System.out.println(test + ": seed " + seed + ", replay with -Drunnel.seed=" + seed);
+        return seed;
+    }
+
+    /** How many rounds to do: the property, else what suits CI. */
+    public static int rounds(int otherwise) {
+        return Integer.getInteger("runnel.rounds", otherwise);
+    }
+
+    /** How long to go on: the property, else what suits CI. */
+    public static Duration duration(Duration otherwise) {
+        return Duration.ofSeconds(Long.getLong("runnel.seconds", otherwise.toSeconds()));
+    }
+}
