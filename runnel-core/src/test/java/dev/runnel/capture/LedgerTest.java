@@ -164,7 +164,8 @@ final class LedgerTest {
                     .isInstanceOf(LedgerException.GrowthMissing.class);
             assertThatThrownBy(() -> ledger.checksumOf(1)).isInstanceOf(LedgerException.Interrupted.class);
             assertThatThrownBy(() -> ledger.changedAt(1)).isInstanceOf(LedgerException.Interrupted.class);
-            assertThatThrownBy(() -> ledger.checksumAfter(2, entries())).isInstanceOf(LedgerException.Interrupted.class);
+            assertThatThrownBy(() -> ledger.checksumAfter(2, entries()))
+                    .isInstanceOf(LedgerException.Interrupted.class);
             assertThatThrownBy(() -> ledger.apply(new Txid(8), 2, entries()))
                     .isInstanceOf(LedgerException.Interrupted.class);
             assertThatThrownBy(ledger::checkpoint).isInstanceOf(LedgerException.Interrupted.class);
@@ -224,7 +225,7 @@ final class LedgerTest {
                     .as("byte %d", i)
                     .isInstanceOf(LedgerException.Lost.class);
         }
-        for (int length = 0; length < 8192 + 48; length += 8) {
+        for (int length : new int[] {0, 10, 56, 4096, 8192, 8193, 8200, 8208, 8216, 8224, 8239}) {
             Files.write(path, Arrays.copyOf(bytes, length));
             assertThatThrownBy(() -> Ledger.open(Disk.system(), path))
                     .as("length %d", length)
@@ -265,6 +266,58 @@ final class LedgerTest {
         assertThatThrownBy(() -> Ledger.recover(Disk.system(), path, log))
                 .isInstanceOf(LedgerException.Lost.class)
                 .hasMessageContaining("page size");
+    }
+
+    @Test
+    void aLogThatCannotBeReadToTheEndLeavesNoLedger() throws IOException {
+        ChangeLog log = ChangeLog.open(Disk.system(), meta.resolve("log"), new LogLimits(1 << 20));
+        byte[] page = new byte[4096];
+        long checksum = Checksums.page(1, page, 0, 4096);
+        log.append(header(5, PAGE_SIZE, checksum), sink -> sink.page(1, page, 0), position());
+        build(4, A).close();
+        Path file = meta.resolve("log").resolve("0000000000000005.change");
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[100] ^= 1;
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> Ledger.recover(Disk.system(), path, log))
+                .isInstanceOf(LedgerException.Lost.class)
+                .hasMessageContaining("0000000000000005.change");
+    }
+
+    @Test
+    void i9RedoGrowsOverTheLockPage() throws IOException {
+        PageSize pageSize = new PageSize(65536);
+        int lockPage = 16385;
+        byte[] page = new byte[65536];
+        Arrays.fill(page, (byte) 0x5A);
+        long expected = FLAG;
+        try (LedgerBuilder builder = Ledger.create(Disk.system(), path, pageSize, new Txid(4))) {
+            for (int number = 1; number < lockPage - 1; number++) {
+                builder.set(number, FLAG | number);
+                expected = Checksums.with(expected, FLAG | number);
+            }
+            builder.finish(lockPage - 2).close();
+        }
+        int[] grown = {lockPage - 1, lockPage + 1, lockPage + 2};
+        for (int number : grown) {
+            expected = Checksums.with(expected, Checksums.page(number, page, 0, page.length));
+        }
+        ChangeLog log = ChangeLog.open(Disk.system(), meta.resolve("log"), new LogLimits(1 << 20));
+        Proof proof = new Proof(expected, 1);
+        log.append(
+                LtxHeader.of(pageSize, lockPage + 2, TxidRange.of(new Txid(5)), Instant.EPOCH, Optional.of(proof)),
+                sink -> {
+                    for (int number : grown) {
+                        sink.page(number, page, 0);
+                    }
+                },
+                position());
+        try (Ledger ledger = Ledger.recover(Disk.system(), path, log)) {
+            assertThat(ledger.pageCount()).isEqualTo(lockPage + 2);
+            assertThat(ledger.databaseChecksum()).isEqualTo(expected);
+            assertThat(ledger.checksumOf(lockPage)).isZero();
+            assertThat(changedAfter(ledger, 4)).containsExactly(16384, 16386, 16387);
+        }
     }
 
     private Ledger build(long txid, long... checksums) throws IOException {

@@ -82,8 +82,9 @@ final class ChangeLogTest {
         assertThat(stored).hasSize(shipped.length + 88).startsWith(shipped);
         LtxDecoder decoder = LtxDecoder.open("shipped", new ByteArrayInputStream(shipped));
         decoder.readTo((number, data, offset) -> {});
-        assertThat(decoder.header().wal()).as("what Litestream carries on from").isEqualTo(
-                new LtxHeader.WalSegment(32, 0, 0, 0));
+        assertThat(decoder.header().wal())
+                .as("what Litestream carries on from")
+                .isEqualTo(new LtxHeader.WalSegment(32, 0, 0, 0));
         assertThat(shipped(file)).as("again").isEqualTo(shipped);
     }
 
@@ -172,8 +173,7 @@ final class ChangeLogTest {
         Files.delete(folder.resolve("0000000000000004.change"));
         ChangeLog log = open();
         assertThat(log.after(Txid.NONE)).extracting(LogFile::txid).containsExactly(new Txid(5), new Txid(6));
-        assertThat(log.dropped())
-                .contains(new ChangeLog.Dropped(3, new Txid(3), "TXID 0000000000000004 is missing"));
+        assertThat(log.dropped()).contains(new ChangeLog.Dropped(3, new Txid(3), "TXID 0000000000000004 is missing"));
         assertThat(names()).containsExactly("0000000000000005.change", "0000000000000006.change");
         assertThat(open().dropped()).isEmpty();
     }
@@ -263,7 +263,8 @@ final class ChangeLogTest {
         assertThatThrownBy(() -> append(log, header(3, START.plusSeconds(1))))
                 .as("older than the newest")
                 .isInstanceOf(IllegalArgumentException.class);
-        LtxHeader unproven = LtxHeader.of(PAGE_SIZE, 3, TxidRange.of(new Txid(3)), START.plusSeconds(3), Optional.empty());
+        LtxHeader unproven =
+                LtxHeader.of(PAGE_SIZE, 3, TxidRange.of(new Txid(3)), START.plusSeconds(3), Optional.empty());
         assertThatThrownBy(() -> append(log, unproven)).isInstanceOf(IllegalArgumentException.class);
         LtxHeader merged = LtxHeader.of(
                 PAGE_SIZE, 3, new TxidRange(new Txid(3), new Txid(4)), START.plusSeconds(3), Optional.of(proof()));
@@ -275,8 +276,8 @@ final class ChangeLogTest {
     @Test
     void pagesThatBreakTheRulesLeaveNoTrace() throws IOException {
         ChangeLog log = openWith(1, 2);
-        assertThatThrownBy(() -> log.append(
-                        header(3, START.plusSeconds(3)), sink -> sink.page(9, page(9, 3), 0), position(3)))
+        assertThatThrownBy(() ->
+                        log.append(header(3, START.plusSeconds(3)), sink -> sink.page(9, page(9, 3), 0), position(3)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(names()).hasSize(2);
         append(log, 3);
@@ -353,7 +354,9 @@ final class ChangeLogTest {
 
     private List<String> names() throws IOException {
         try (var files = Files.list(folder)) {
-            return files.map(file -> String.valueOf(file.getFileName())).sorted().toList();
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 
 final class LogFooterTest {
     private static final FileIdentity FILE = new FileIdentity(0x801, 0x1234, 0x5000, 0x0102030405060708L);
-    private static final WalPosition WAL =
-            new WalPosition(0x11111111, 0x22222222, 0x33333333, 0x44444444, 0x55555555);
+    private static final WalPosition WAL = new WalPosition(0x11111111, 0x22222222, 0x33333333, 0x44444444, 0x55555555);
 
     @Test
     void theBytesAreThoseOfTheFormatPage() {

@@ -29,7 +29,7 @@ final class LedgerModelTest {
     @ParameterizedTest
     @ValueSource(ints = {512, 4096, 65536})
     void i9AnyHistoryAroundTheLockPageIsDescribedExactly(int pageSize) throws Exception {
-        Rounds.run(3, seed -> {
+        Rounds.run("i9AnyHistoryAroundTheLockPageIsDescribedExactly", 3, seed -> {
             Model model = new Model(new PageSize(pageSize), new Random(seed));
             Path path = folder.resolve("ledger");
             try (Ledger ledger = model.build(path)) {
@@ -90,12 +90,11 @@ final class LedgerModelTest {
         }
 
         void change(Ledger ledger) throws IOException {
-            int next =
-                    switch (random.nextInt(3)) {
-                        case 0 -> pageSize.lockPage() - 2 + random.nextInt(5);
-                        case 1 -> pageSize.lockPage() - REACH + random.nextInt(2 * REACH - 1);
-                        default -> pageCount;
-                    };
+            int next = switch (random.nextInt(3)) {
+                case 0 -> pageSize.lockPage() - 2 + random.nextInt(5);
+                case 1 -> pageSize.lockPage() - REACH + random.nextInt(2 * REACH - 1);
+                default -> pageCount;
+            };
             Map<Integer, Long> change = new TreeMap<>();
             for (int page = pageCount + 1; page <= next; page++) {
                 change.put(page, random.nextLong() | (1L << 63));

@@ -25,7 +25,7 @@ final class ChangeLogPowerLossTest {
 
     @Test
     void i15WhatWasAcknowledgedSurvivesAPowerLossAtAnyOperation() throws Exception {
-        Rounds.run(40, seed -> {
+        Rounds.run("i15WhatWasAcknowledgedSurvivesAPowerLossAtAnyOperation", 40, seed -> {
             boolean clean = false;
             for (int n = 1; !clean; n++) {
                 Life life = new Life(seed, n);
@@ -37,7 +37,7 @@ final class ChangeLogPowerLossTest {
 
     @Test
     void i15TheLogGoesOnAfterEachOfManyPowerLosses() throws Exception {
-        Rounds.run(60, seed -> {
+        Rounds.run("i15TheLogGoesOnAfterEachOfManyPowerLosses", 60, seed -> {
             Random random = new Random(seed);
             Life life = new Life(seed, Integer.MAX_VALUE);
             for (int i = 0; i < 12; i++) {
@@ -50,7 +50,7 @@ final class ChangeLogPowerLossTest {
 
     @Test
     void whatTheProcessAfterAKilledOneFindsSurvivesAPowerLoss() throws Exception {
-        Rounds.run(20, seed -> {
+        Rounds.run("whatTheProcessAfterAKilledOneFindsSurvivesAPowerLoss", 20, seed -> {
             boolean clean = false;
             for (int n = 1; !clean; n++) {
                 Life life = new Life(seed, Integer.MAX_VALUE);
