@@ -79,13 +79,13 @@ public final class Restorer {
             throws IOException {
         disk.createFolders(Objects.requireNonNull(path.getParent()));
         try (TempDatabase temp = TempDatabase.create(disk, path)) {
-            temp.file().setSize((long) source.pageSize() * source.pageCount());
             Transfer transfer = new Transfer(source, temp.file(), options.progress(), plan.totalSize());
             PageTally tally;
             try (ExecutorService executor = workers.apply(options.parallelism())) {
                 tally = transfer.run(executor, options.parallelism());
             }
             ProvenBy provenBy = prove(tally, source, temp);
+            temp.file().setSize((long) source.pageSize() * source.pageCount());
             temp.file().sync();
             temp.keep();
             RestoredImage image =
