@@ -67,7 +67,7 @@ final class ArchitectureTest {
                 .whereLayer("log")
                 .mayOnlyBeAccessedByLayers("engine", "capture")
                 .whereLayer("store")
-                .mayOnlyBeAccessedByLayers("engine", "replica", "replica.ltx", "log")
+                .mayOnlyBeAccessedByLayers("engine", "restore", "replica", "replica.ltx", "log")
                 .whereLayer("ltx")
                 .mayOnlyBeAccessedByLayers("engine", "restore", "capture", "replica", "replica.ltx", "log")
                 .whereLayer("sqlite")

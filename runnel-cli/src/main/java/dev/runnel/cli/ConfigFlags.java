@@ -7,7 +7,9 @@ import dev.runnel.cli.config.Locations;
 import dev.runnel.cli.flags.Flag;
 import dev.runnel.cli.flags.FlagSet;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The flags {@code -config} and {@code -no-expand-env}, and the configuration they lead to. */
 final class ConfigFlags {
@@ -34,8 +36,17 @@ final class ConfigFlags {
         return !path.value().isEmpty();
     }
 
+    /** Where the configuration is. */
+    Path path() {
+        return namesFile() ? locations.path(path.value()) : file.defaultPath();
+    }
+
     Config read() throws IOException {
-        Path from = namesFile() ? locations.path(path.value()) : file.defaultPath();
-        return file.read(from, noExpandEnv.value() ? Expansion.KEEP_TEXT : Expansion.EXPAND);
+        return file.read(path(), noExpandEnv.value() ? Expansion.KEEP_TEXT : Expansion.EXPAND);
+    }
+
+    /** The configuration, or nothing if there is no such file. */
+    Optional<Config> readIfThere() throws IOException {
+        return Files.exists(path()) ? Optional.of(read()) : Optional.empty();
     }
 }

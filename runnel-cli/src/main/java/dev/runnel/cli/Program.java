@@ -73,6 +73,14 @@ final class Program {
         return switch (name) {
             case "version" -> new VersionCommand(terminal);
             case "databases" -> new DatabasesCommand(terminal);
+            case "ltx" -> new LtxCommand(terminal);
+            case "wal" -> {
+                terminal.err().println("Warning: 'wal' command is deprecated, please use 'ltx' instead");
+                yield new LtxCommand(terminal);
+            }
+            case "replicate" -> new ReplicateCommand(terminal);
+            case "restore" -> new RestoreCommand(terminal);
+            case "install" -> new InstallCommand(terminal);
             default -> throw new CommandException("runnel " + name + ": unknown command", "runnel help");
         };
     }

@@ -76,9 +76,9 @@ final class IntMap {
 
     private int find(int key) {
         int mask = keys.length - 1;
-        int at = key * 0x9E3779B9 >>> 1 & mask;
+        int at = ((key * 0x9E3779B9) >>> 1) & mask;
         while (keys[at] != EMPTY && keys[at] != key) {
-            at = at + 1 & mask;
+            at = (at + 1) & mask;
         }
         return at;
     }

@@ -119,7 +119,7 @@ public final class LocalHistory implements Closeable {
         long checksum = ledger.checksumAfter(pageCount, changed);
         LtxHeader header =
                 LtxHeader.of(pageSize, pageCount, TxidRange.of(txid), stamp, Optional.of(new Proof(checksum, lineage)));
-        LogFile file = log.append(header, sink -> changed.readFrom(capture.open(), sink), capture.positionAt(database));
+        LogFile file = append(header, changed, capture.positionAt(database), capture);
         ledger.apply(txid, pageCount, changed);
         time = file.time();
         if (++sinceCheckpoint >= CHANGE_SETS_A_CHECKPOINT) {
@@ -128,16 +128,16 @@ public final class LocalHistory implements Closeable {
         return file;
     }
 
-    private LogFile append(LtxHeader header, ChangedPages changed, Capture capture, FileIdentity database)
+    private LogFile append(LtxHeader header, ChangedPages changed, SourcePosition at, Capture capture)
             throws IOException {
         PageProvider pages = sink -> changed.readFrom(capture.open(), sink);
         try {
-            return log.append(header, pages, capture.positionAt(database));
+            return log.append(header, pages, at);
         } catch (LogException.Full e) {
             // What a replica still lacks it gets by the ledger, as one file with the pages that differ.
             checkpoint();
             trim(ledger.txid(), Instant.MAX);
-            return log.append(header, pages, capture.positionAt(database));
+            return log.append(header, pages, at);
         }
     }
 

@@ -55,7 +55,7 @@ public final class WalKeeper {
             backfillMovedAt = now;
         }
         long bytes = capture.files().wal().sizeOf(index.lastFrame());
-        if (bytes < QUIETLY_TOLERATED || index.isAllBackfilled() && bytes < limit || now < notBefore) {
+        if (bytes < QUIETLY_TOLERATED || (index.isAllBackfilled() && bytes < limit) || now < notBefore) {
             return false;
         }
         if (bytes >= limit) {
@@ -64,7 +64,7 @@ public final class WalKeeper {
         }
         boolean quiet = quietNanos > STALLED;
         // With a library that can lose frames when two checkpoints meet, quiet is the only time that is safe.
-        if (quiet || now - backfillMovedAt > STALLED && !writerIsFaulty) {
+        if (quiet || (now - backfillMovedAt > STALLED && !writerIsFaulty)) {
             notBefore = now + BETWEEN_PASSIVE;
             capture.checkpoint();
             return true;

@@ -65,7 +65,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         this.keeping = new LogKeeping(machine.clock());
         this.changedAt = machine.clock().ticks() - CHANGING;
         for (DatabaseSpec.ReplicaSpec replica : spec.replicas()) {
-            replicas.add(new ReplicaActor(spec, replica, machine.clock()));
+            replicas.add(new ReplicaActor(spec, replica, machine));
         }
     }
 
@@ -127,7 +127,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     }
 
     private Path folder() {
-        return spec.path().toAbsolutePath().getParent();
+        return spec.path().resolveSibling(".").normalize();
     }
 
     private void fileChanged(String name) {
@@ -168,7 +168,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         } catch (SourceException.Discontinuity e) {
             LOG.info("{}: {}. {}", spec.path(), e.getMessage(), e.nextStep());
         } catch (RunnelException e) {
-            degraded(e.getMessage(), e.nextStep());
+            degraded(e.reason(), e.nextStep());
         } catch (IOException e) {
             closeHistoryQuietly();
             degraded(e.toString(), "Runnel tries again by itself.");

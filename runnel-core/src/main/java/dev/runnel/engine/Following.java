@@ -14,8 +14,9 @@ import dev.runnel.sqlite.WalIndexHeader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One attached database and its local history, taken forward in short steps. It decides nothing about attaching; it says
@@ -164,8 +165,7 @@ final class Following implements Closeable {
     }
 
     private long wallNanos() {
-        return TimeUnit.SECONDS.toNanos(clock.now().getEpochSecond())
-                + clock.now().getNano();
+        return ChronoUnit.NANOS.between(Instant.EPOCH, clock.now());
     }
 
     /** Captures everything committed so far, and makes it a TXID unless a scan is still under way. */

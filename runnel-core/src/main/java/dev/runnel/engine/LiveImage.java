@@ -94,7 +94,7 @@ final class LiveImage implements DatabaseImage, Closeable {
     /** Frees what was kept for it, soon. */
     @Override
     public void close() {
-        var unused = actor.submit(following -> {
+        var _ = actor.submit(following -> {
             image.close();
             return true;
         });

@@ -53,10 +53,9 @@ public final class FolderWatch implements Closeable {
                     StandardWatchEventKinds.ENTRY_MODIFY,
                     StandardWatchEventKinds.ENTRY_DELETE);
             keys.put(folder, key);
-            listeners.putIfAbsent(key, new CopyOnWriteArrayList<>());
         }
         WatchKey registered = key;
-        listeners.get(registered).add(listener);
+        listeners.computeIfAbsent(registered, _ -> new CopyOnWriteArrayList<>()).add(listener);
         return () -> forget(folder, registered, listener);
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which file it is, and whether anything was done to it: device and inode say the first, size and change time the
@@ -18,12 +19,19 @@ public record FileIdentity(long device, long inode, long size, long changedNanos
     /** The identity of the file that has this name now. */
     public static FileIdentity of(Path file) throws IOException {
         Map<String, Object> found = Files.readAttributes(file, "unix:dev,ino,size,ctime");
-        FileTime changed = (FileTime) found.get("ctime");
         return new FileIdentity(
-                ((Number) found.get("dev")).longValue(),
-                ((Number) found.get("ino")).longValue(),
-                ((Number) found.get("size")).longValue(),
-                changed.to(TimeUnit.NANOSECONDS));
+                number(found, "dev"), number(found, "ino"), number(found, "size"), changed(found.get("ctime")));
+    }
+
+    private static long number(Map<String, Object> found, String name) throws IOException {
+        if (found.get(name) instanceof Number number) {
+            return number.longValue();
+        }
+        throw new IOException("this file system does not tell the " + name + " of a file");
+    }
+
+    private static long changed(@Nullable Object ctime) {
+        return ctime instanceof FileTime time ? time.to(TimeUnit.NANOSECONDS) : 0;
     }
 
     public boolean isSameFile(FileIdentity other) {

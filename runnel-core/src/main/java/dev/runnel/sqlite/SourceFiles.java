@@ -83,9 +83,7 @@ public final class SourceFiles implements Closeable {
         this.buffer = arena.allocate(LARGEST_READ, 4096);
         this.header = readHeader(database, file, buffer);
         connections.add(first);
-        boolean inWalMode = header.isWal()
-                || Files.exists(walIndexPath(database)) && first.journalMode().equals("wal");
-        this.wal = inWalMode ? Optional.of(openWal()) : Optional.empty();
+        this.wal = first.journalMode().equals("wal") ? Optional.of(openWal()) : Optional.empty();
     }
 
     /** Asks SQLite to put a database into WAL mode, which lasts; returns the mode it is in afterwards. */

@@ -15,7 +15,7 @@ final class WalChecksum {
     private WalChecksum() {}
 
     static long pack(int first, int second) {
-        return (long) first << 32 | second & 0xFFFFFFFFL;
+        return ((long) first << 32) | (second & 0xFFFFFFFFL);
     }
 
     static int first(long checksum) {

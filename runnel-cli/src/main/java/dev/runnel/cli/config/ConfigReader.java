@@ -1,5 +1,9 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.engine.DatabaseSpec;
+import dev.runnel.engine.DatabaseSpec.Attach;
+import dev.runnel.engine.DatabaseSpec.Checkpoints;
+import dev.runnel.engine.DatabaseSpec.Journal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +29,7 @@ final class ConfigReader {
     /** Reads the top of the file. What comes out is of use only if no problem was found. */
     Config read(Section top, Findings findings) {
         Duration syncInterval =
-                top.take("sync-interval").flatMap(Value::interval).orElse(DatabaseConfig.DEFAULT_INTERVAL);
+                top.take("sync-interval").flatMap(Value::interval).orElse(DatabaseConfig.DEFAULT_SYNC_INTERVAL);
         Duration shutdown = top.take("shutdown-sync-timeout")
                 .flatMap(this::readTimeout)
                 .orElse(Config.DEFAULT_SHUTDOWN_SYNC_TIMEOUT);
@@ -72,15 +76,13 @@ final class ConfigReader {
         Duration syncInterval =
                 section.take("sync-interval").flatMap(Value::interval).orElse(defaultSyncInterval);
         Optional<Replica> replica = readReplica(section, syncInterval);
-        Duration monitorInterval =
-                section.take("monitor-interval").flatMap(Value::interval).orElse(DatabaseConfig.DEFAULT_INTERVAL);
         Duration busyTimeout =
                 section.take("busy-timeout").flatMap(Value::interval).orElse(DatabaseConfig.DEFAULT_BUSY_TIMEOUT);
-        DatabaseConfig.Attach attach = readWord(section, "attach", DatabaseConfig.Attach.AUTO);
-        DatabaseConfig.JournalMode journalMode = readWord(section, "journal-mode", DatabaseConfig.JournalMode.WAL);
-        DatabaseConfig.Checkpoint checkpoint = readWord(section, "checkpoint", DatabaseConfig.Checkpoint.AUTO);
+        Attach attach = readWord(section, "attach", Attach.AUTO);
+        Journal journal = readWord(section, "journal-mode", Journal.WAL);
+        Checkpoints checkpoints = readWord(section, "checkpoint", Checkpoints.AUTO);
         long walLimit =
-                section.take("wal-limit").flatMap(ConfigReader::readWalLimit).orElse(DatabaseConfig.DEFAULT_WAL_LIMIT);
+                section.take("wal-limit").flatMap(ConfigReader::readWalLimit).orElse(DatabaseSpec.DEFAULT_WAL_LIMIT);
         section.finish(LitestreamKeys.DATABASE);
         if (!section.has("path") && !section.has("dir")) {
             section.problem("a database needs \"path\"");
@@ -90,14 +92,13 @@ final class ConfigReader {
         }
         DatabaseConfig database = new DatabaseConfig(
                 path.get(),
-                metaFolder.orElseGet(() -> DatabaseConfig.defaultMetaFolder(path.get())),
+                metaFolder.orElseGet(() -> DatabaseSpec.defaultMetaFolder(path.get())),
                 replica.get().config(),
                 replica.get().syncInterval(),
-                monitorInterval,
                 busyTimeout,
                 attach,
-                journalMode,
-                checkpoint,
+                journal,
+                checkpoints,
                 walLimit);
         claim(section, database);
         return Optional.of(database);

@@ -67,6 +67,7 @@ final class LitestreamKeys {
         keys.put("recursive", FOLDERS);
         keys.put("watch", FOLDERS);
         keys.put("meta-dir", FOLDERS);
+        keys.put("monitor-interval", new NotNeeded("changes are noticed as they happen"));
         keys.put("checkpoint-interval", CHECKPOINTS);
         keys.put("min-checkpoint-page-count", CHECKPOINTS);
         keys.put("max-checkpoint-page-count", CHECKPOINTS);

@@ -3,6 +3,7 @@ package dev.runnel.cli.config;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -11,7 +12,7 @@ import java.util.regex.Pattern;
  */
 public final class Locations {
     private static final Pattern URL = Pattern.compile("^\\w+://.*", Pattern.DOTALL);
-    private static final Pattern SQLITE_PREFIX = Pattern.compile("^sqlite3?://");
+    private static final List<String> DATABASE_PREFIXES = List.of("sqlite://", "sqlite3://");
     private static final String FILE_PREFIX = "file://";
 
     private final Path workingFolder;
@@ -22,9 +23,9 @@ public final class Locations {
         this.homeFolder = homeFolder;
     }
 
-    /** Whether a place is given as a URL. */
+    /** Whether a place is given as the URL of a replica. */
     public static boolean isUrl(String text) {
-        return URL.matcher(text).matches();
+        return URL.matcher(text).matches() && DATABASE_PREFIXES.stream().noneMatch(text::startsWith);
     }
 
     /**
@@ -49,7 +50,12 @@ public final class Locations {
 
     /** The absolute path of a database, which may be written as {@code sqlite://} or {@code sqlite3://} URL too. */
     public Path database(String text) {
-        return path(SQLITE_PREFIX.matcher(text).replaceFirst(""));
+        for (String prefix : DATABASE_PREFIXES) {
+            if (text.startsWith(prefix)) {
+                return path(text.substring(prefix.length()));
+            }
+        }
+        return path(text);
     }
 
     /**

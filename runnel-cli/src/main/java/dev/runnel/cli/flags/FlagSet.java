@@ -1,5 +1,6 @@
 package dev.runnel.cli.flags;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ public final class FlagSet {
     private final String command;
     private final String operands;
     private final Map<String, Flag<?>> flags = new LinkedHashMap<>();
+    private final Map<String, String> refused = new HashMap<>();
 
     /**
      * Starts without flags.
@@ -48,6 +50,11 @@ public final class FlagSet {
     /** Adds a switch, off unless given. */
     public Flag<Boolean> addSwitch(String name, String help) {
         return add(name, "", Boolean.FALSE, FlagSet::readBoolean, help);
+    }
+
+    /** Names a flag that Litestream has and this command does not, with the reason or what to do instead. */
+    public void refuse(String name, String reason) {
+        refused.put(name, reason);
     }
 
     /**
@@ -109,6 +116,9 @@ public final class FlagSet {
         int equals = text.indexOf('=');
         String name = nameIn(argument);
         Flag<?> flag = flags.get(name);
+        if (refused.containsKey(name)) {
+            throw failure("flag -" + name + ": " + refused.get(name));
+        }
         if (flag == null) {
             throw unknown(name);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.runnel.cli.config.ConfigFile.Expansion;
+import dev.runnel.engine.DatabaseSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,6 @@ class ConfigFileTest {
                       url: file:///backup/app
                   - path: sqlite:///data/other.db
                     meta-path: meta/other
-                    monitor-interval: 250ms
                     busy-timeout: 3s
                     attach: always
                     journal-mode: keep
@@ -62,21 +62,19 @@ class ConfigFileTest {
                                 new ReplicaConfig.Folder(Path.of("/backup/app")),
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(1),
-                                Duration.ofSeconds(1),
-                                DatabaseConfig.Attach.AUTO,
-                                DatabaseConfig.JournalMode.WAL,
-                                DatabaseConfig.Checkpoint.AUTO,
+                                DatabaseSpec.Attach.AUTO,
+                                DatabaseSpec.Journal.WAL,
+                                DatabaseSpec.Checkpoints.AUTO,
                                 64 << 20),
                         new DatabaseConfig(
                                 Path.of("/data/other.db"),
                                 Path.of("/start/meta/other"),
                                 new ReplicaConfig.Folder(Path.of("/backup/other")),
                                 Duration.ofMillis(100),
-                                Duration.ofMillis(250),
                                 Duration.ofSeconds(3),
-                                DatabaseConfig.Attach.ALWAYS,
-                                DatabaseConfig.JournalMode.KEEP,
-                                DatabaseConfig.Checkpoint.NEVER,
+                                DatabaseSpec.Attach.ALWAYS,
+                                DatabaseSpec.Journal.KEEP,
+                                DatabaseSpec.Checkpoints.NEVER,
                                 128 << 20));
         assertThat(config.logging())
                 .isEqualTo(new LogConfig(LogConfig.Level.DEBUG, LogConfig.Format.JSON, LogConfig.Stream.STDERR));

@@ -39,13 +39,13 @@ record LtxHistoryWriter(ObjectStore store, LtxKeys keys, LtxInventory inventory,
         try {
             return put(key, file, time, PutOptions.Existing.KEEP_AND_FAIL);
         } catch (StoreException.Exists e) {
-            if (SameContent.test(store, key, file)) {
-                return store.stat(key).orElseThrow(() -> new StoreException.NotFound(store.location(), key));
+            if (!decodes(key)) {
+                return put(key, file, time, PutOptions.Existing.REPLACE);
             }
-            if (decodes(key)) {
+            if (!SameContent.test(store, key, file)) {
                 throw new ReplicaException.Foreign(store.location(), key);
             }
-            return put(key, file, time, PutOptions.Existing.REPLACE);
+            return store.stat(key).orElseThrow(() -> new StoreException.NotFound(store.location(), key));
         }
     }
 

@@ -3,15 +3,14 @@ package dev.runnel.replica.ltx;
 import dev.runnel.ltx.LtxDecoder;
 import dev.runnel.ltx.LtxException;
 import dev.runnel.ltx.LtxHeader;
-import dev.runnel.ltx.PageIndex;
 import dev.runnel.ltx.PageSink;
 import dev.runnel.ltx.Proof;
+import dev.runnel.replica.ReplicaException;
 import dev.runnel.store.ByteRange;
 import dev.runnel.store.ObjectStore;
 import dev.runnel.store.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** Reads files at a replica to see whether they are what their names say. */
@@ -35,7 +34,7 @@ record LtxInspector(ObjectStore store) {
         try {
             LtxHeader header = file.size() <= wholeUpTo ? read(file.key(), NO_PAGES) : readEnds(file);
             return header.txids().equals(file.range()) ? new Finding.Sound(header.proof()) : new Finding.Unsound();
-        } catch (LtxException | StoreException.NotFound e) {
+        } catch (LtxException | ReplicaException.Damaged | StoreException.NotFound e) {
             return new Finding.Unsound();
         }
     }
@@ -54,18 +53,9 @@ record LtxInspector(ObjectStore store) {
     }
 
     private LtxHeader readEnds(LtxObject file) throws IOException {
-        try (InputStream in = store.open(file.key(), new ByteRange(0, LtxHeader.SIZE))) {
-            LtxHeader header = LtxHeader.read(source(file.key()), in);
-            PageIndex.open(source(file.key()), header, file.size(), (offset, into) -> fill(file.key(), offset, into));
-            return header;
-        }
-    }
-
-    private void fill(String key, long offset, ByteBuffer into) throws IOException {
-        try (InputStream in = store.open(key, new ByteRange(offset, into.remaining()))) {
-            int count = in.readNBytes(into.array(), into.arrayOffset() + into.position(), into.remaining());
-            into.position(into.position() + count);
-        }
+        PlanFile opened = PlanFile.open(store, file.planned());
+        opened.index();
+        return opened.header();
     }
 
     private String source(String key) {

@@ -2,6 +2,7 @@ package dev.runnel.replica.ltx;
 
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
+import dev.runnel.replica.RestorePlan;
 import java.time.Instant;
 import java.util.Comparator;
 
@@ -35,6 +36,11 @@ public record LtxObject(int level, TxidRange range, long size, Instant time, Str
     /** Whether there is not even room for what every LTX file has. */
     public boolean isTooShort() {
         return size < SHORTEST_FILE;
+    }
+
+    /** The same file as part of a plan. */
+    RestorePlan.PlannedFile planned() {
+        return new RestorePlan.PlannedFile(level, key, range, size, time);
     }
 
     /** By level, then first TXID, then last. */

@@ -138,10 +138,8 @@ public final class LtxPlanner {
     }
 
     private static RestorePlan planFor(Txid reached, Coverage coverage) {
-        List<RestorePlan.PlannedFile> planned = coverage.chain(reached).stream()
-                .map(file ->
-                        new RestorePlan.PlannedFile(file.level(), file.key(), file.range(), file.size(), file.time()))
-                .toList();
+        List<RestorePlan.PlannedFile> planned =
+                coverage.chain(reached).stream().map(LtxObject::planned).toList();
         return new RestorePlan(reached, coverage.timeOf(reached), planned);
     }
 
