@@ -88,7 +88,9 @@ final class Program {
     private ExitStatus fail(String message, String nextStep) {
         terminal.err().println("Error: " + message);
         if (!nextStep.isEmpty()) {
-            terminal.err().println("Try: " + nextStep);
+            // A sentence stands for itself; anything else is something to type.
+            boolean isSentence = Character.isUpperCase(nextStep.charAt(0));
+            terminal.err().println(isSentence ? nextStep : "Try: " + nextStep);
         }
         return ExitStatus.FAILURE;
     }
