@@ -15,7 +15,7 @@ import java.util.Optional;
  * one that is in the way a {@link java.nio.file.FileAlreadyExistsException}.
  */
 public interface Disk {
-    /** Creates a file for reading and writing. Fails if the name is taken. */
+    /** Creates a file for reading and writing, for its owner alone. Fails if the name is taken. */
     DiskFile create(Path file) throws IOException;
 
     /** Opens an existing file for reading and writing. */
@@ -33,7 +33,7 @@ public interface Disk {
     /** Makes the names in a folder durable. */
     void syncFolder(Path folder) throws IOException;
 
-    /** Creates a folder with its parents, durably. One that exists is fine. */
+    /** Creates a folder with its parents, for their owner alone, durably. One that exists is fine. */
     void createFolders(Path folder) throws IOException;
 
     /** What a folder holds, in no order; empty if there is no such folder. Subfolders are among it. */

@@ -4,20 +4,25 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 enum SystemDisk implements Disk {
     INSTANCE;
@@ -25,7 +30,9 @@ enum SystemDisk implements Disk {
     @Override
     public DiskFile create(Path file) throws IOException {
         return new SystemFile(FileChannel.open(
-                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE));
+                file,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                onlyForOwner(file, "rw-------")));
     }
 
     @Override
@@ -46,17 +53,29 @@ enum SystemDisk implements Disk {
 
     @Override
     public void publishNew(Path temp, Path target) throws IOException {
-        try {
-            // A hard link is the one way to take a name only if it is free, in one step.
-            Files.createLink(target, temp);
+        if (link(temp, target)) {
             Files.delete(temp);
-        } catch (UnsupportedOperationException e) {
-            if (Files.exists(target)) {
-                throw new FileAlreadyExistsException(target.toString());
-            }
+        } else if (Files.exists(target)) {
+            throw new FileAlreadyExistsException(target.toString());
+        } else {
             Files.move(temp, target, StandardCopyOption.ATOMIC_MOVE);
         }
         syncFolder(folderOf(target));
+    }
+
+    /**
+     * A hard link is the one way to take a name only if it is free, in one step. False where the file system has none, as
+     * that of a memory stick.
+     */
+    private static boolean link(Path existing, Path name) throws IOException {
+        try {
+            Files.createLink(name, existing);
+            return true;
+        } catch (FileAlreadyExistsException | NoSuchFileException | AccessDeniedException e) {
+            throw e;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            return false;
+        }
     }
 
     @Override
@@ -76,7 +95,7 @@ enum SystemDisk implements Disk {
             createFolders(parent);
         }
         try {
-            Files.createDirectory(folder);
+            Files.createDirectory(folder, onlyForOwner(folder, "rwx------"));
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(folder)) {
                 throw e;
@@ -124,6 +143,15 @@ enum SystemDisk implements Disk {
     @Override
     public void delete(Path file) throws IOException {
         Files.deleteIfExists(file);
+    }
+
+    /** What we write holds what the database holds, so others may not read it unless somebody lets them. */
+    private static FileAttribute<?>[] onlyForOwner(Path path, String permissions) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
     }
 
     private static Path folderOf(Path file) {

@@ -14,16 +14,23 @@ public interface PlanSource extends Closeable {
     /** Size of the database that comes out, in pages. */
     int pageCount();
 
-    /** The checksum of the whole database that comes out, where the files carry a proof. */
+    /**
+     * The checksum of the whole database that comes out, where the files carry a proof. Where they do not, every file is
+     * read from end to end and checked against its own checksum, and a run that is read without error is right.
+     */
     OptionalLong databaseChecksum();
 
-    /** The next run in page order, or empty after the last. Every page but the lock page is in exactly one run. */
+    /**
+     * The next run, or empty after the last. Every page but the lock page is in exactly one run. Pages within a run come
+     * in order, runs in about that order. For one thread at a time.
+     */
     Optional<Run> next() throws IOException;
 
     /**
      * After a database checksum that did not come out right: reads every file from end to end.
      *
-     * @throws ReplicaException.Damaged that names the first file with a fault
+     * @throws ReplicaException.Damaged always: it names the first file with a fault, or says that the files, each as it
+     *     was written, do not belong together
      */
     void findDamage() throws IOException;
 
@@ -32,6 +39,11 @@ public interface PlanSource extends Closeable {
         /** Bytes this run fetches. */
         long size();
 
+        /**
+         * Reads the run. What the sink got counts only once this has returned.
+         *
+         * @throws ReplicaException.Damaged that names the file
+         */
         void readTo(PageSink sink) throws IOException;
     }
 }

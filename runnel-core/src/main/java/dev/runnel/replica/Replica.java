@@ -1,6 +1,7 @@
 package dev.runnel.replica;
 
 import java.io.IOException;
+import java.util.Set;
 
 /**
  * A database's history at one destination, in TXIDs and times. Used by one actor at a time, except that a baseline may
@@ -30,7 +31,17 @@ public interface Replica {
      * @throws ReplicaException.NothingToRestore if there is no history
      * @throws ReplicaException.NotReachable if the target is not restorable; it names the nearest points that are
      */
-    RestorePlan plan(RestoreTarget target) throws IOException;
+    default RestorePlan plan(RestoreTarget target) throws IOException {
+        return plan(target, Set.of());
+    }
+
+    /**
+     * Like {@link #plan(RestoreTarget)}, leaving out files that turned out damaged. They still count as history: a target
+     * that only they reach is not restorable.
+     *
+     * @param damaged keys
+     */
+    RestorePlan plan(RestoreTarget target, Set<String> damaged) throws IOException;
 
     /** Opens the files of a plan for reading page by page. */
     PlanSource read(RestorePlan plan) throws IOException;

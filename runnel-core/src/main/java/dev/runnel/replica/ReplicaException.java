@@ -1,6 +1,7 @@
 package dev.runnel.replica;
 
 import dev.runnel.platform.RunnelException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What can go wrong with a history. */
@@ -29,12 +30,27 @@ public abstract sealed class ReplicaException extends RunnelException {
         }
     }
 
-    /** A file is missing, short, damaged, or not what its name says. The message names it and the nearest points. */
+    /** A file is short, damaged, or not what its name says, or files do not fit together. The message names them. */
     public static final class Damaged extends ReplicaException {
         private static final long serialVersionUID = 1L;
 
-        public Damaged(String message, String nextStep, @Nullable Throwable cause) {
+        private final @Nullable String key;
+
+        /** Files that are each as they must be, but do not make a whole. */
+        public Damaged(String message, String nextStep) {
+            super(message, nextStep, null);
+            this.key = null;
+        }
+
+        /** One file. */
+        public Damaged(String key, String message, String nextStep, @Nullable Throwable cause) {
             super(message, nextStep, cause);
+            this.key = key;
+        }
+
+        /** The key of the damaged file, where it is one. */
+        public Optional<String> key() {
+            return Optional.ofNullable(key);
         }
     }
 

@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Immutable named blobs. Keys are relative, with {@code /} between parts, none empty, {@code .} or {@code ..}.
+ * Immutable named blobs. Keys are relative, with {@code /} between parts, none empty, {@code .} or {@code ..}, and do
+ * not end in {@code .tmp}; {@link ObjectKeys} refuses others with an {@link IllegalArgumentException}.
  *
  * <p>Every method blocks, may be called from any thread, and fails with a {@link StoreException}. Each says what calling
  * it again means. Retrying, encryption, throttling and counting are decorators.
@@ -34,6 +35,7 @@ public interface ObjectStore {
      * attempt that failed leaves nothing. Calling put again with the same body is safe.
      *
      * @throws StoreException.Exists if the options say {@code onlyIfAbsent} and the key is taken
+     * @throws StoreException.BodyFailed if the body failed, which is no fault of the store
      */
     ObjectInfo put(String key, Body body, PutOptions options) throws StoreException;
 

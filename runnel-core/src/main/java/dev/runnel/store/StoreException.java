@@ -1,6 +1,7 @@
 package dev.runnel.store;
 
 import dev.runnel.platform.RunnelException;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** What can go wrong at an object store. The message names the store and the key. */
@@ -53,6 +54,26 @@ public abstract sealed class StoreException extends RunnelException {
                     location + ": " + what + ": " + cause.getMessage(),
                     "Check that the place is reachable and has space; Runnel tries again by itself.",
                     cause);
+        }
+    }
+
+    /** The content to be stored could not be read: nothing is wrong with the store. */
+    public static final class BodyFailed extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        private final IOException fault;
+
+        public BodyFailed(String location, String key, IOException fault) {
+            super(
+                    location + ": the content of " + key + " could not be read: " + fault.getMessage(),
+                    "Look at the source of the content, not at the replica.",
+                    fault);
+            this.fault = fault;
+        }
+
+        /** What the body threw. */
+        public IOException fault() {
+            return fault;
         }
     }
 }

@@ -1,0 +1,130 @@
+package dev.runnel.ltx;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** Lays out one file from pages that are compressed already: header, pages, end marker, page index, trailer. */
+final class FrameWriter implements Closeable {
+    private static final byte[] END_OF_PAGES = new byte[PageFrameDecoder.HEADER_SIZE];
+    private static final int BUFFER_SIZE = 64 * 1024;
+
+    private final OutputStream out;
+    private final LtxHeader header;
+    private final PageOrder order;
+    private final IndexBuffer index;
+    private final byte[] buffer = new byte[BUFFER_SIZE];
+    private final ByteBuffer frameHead = ByteBuffer.allocate(PageFrameDecoder.BLOCK_HEAD_SIZE);
+    private int buffered;
+    private long written;
+    private int pages;
+    private long fileChecksum;
+    private long databaseChecksum = Checksums.EMPTY;
+    private boolean finished;
+
+    FrameWriter(OutputStream out, LtxHeader header, Scratch scratch) throws IOException {
+        if (header.tracksChecksums()) {
+            throw new IllegalArgumentException("files with tracked checksums are read, not written");
+        }
+        this.out = out;
+        this.header = header;
+        this.order = new PageOrder(header);
+        this.index = new IndexBuffer(scratch, IndexBuffer.MEMORY_LIMIT);
+        writeCovered(header.toBytes(), 0, LtxHeader.SIZE);
+    }
+
+    /** Checks that a page may come next. */
+    void accept(int number) {
+        if (finished) {
+            throw new IllegalStateException("the file is finished");
+        }
+        order.accept(number).ifPresent(problem -> {
+            throw new IllegalArgumentException(problem);
+        });
+    }
+
+    /** Writes an accepted page. The file checksum takes the page itself in place of the block. */
+    void write(int number, byte[] page, int offset, byte[] block, int blockOffset, int blockLength) throws IOException {
+        int pageSize = header.pageSize().bytes();
+        index.add(number, written, PageFrameDecoder.BLOCK_HEAD_SIZE + blockLength);
+        frameHead
+                .clear()
+                .putInt(number)
+                .putShort((short) PageFrameDecoder.BLOCK_FLAG)
+                .putInt(blockLength);
+        writeCovered(frameHead.array(), 0, PageFrameDecoder.BLOCK_HEAD_SIZE);
+        write(block, blockOffset, blockLength);
+        fileChecksum = Crc64.update(fileChecksum, page, offset, pageSize);
+        if (header.isSnapshot() && header.proof().isPresent()) {
+            databaseChecksum = Checksums.with(databaseChecksum, Checksums.page(number, page, offset, pageSize));
+        }
+        pages++;
+    }
+
+    LtxSummary finish() throws IOException {
+        if (finished) {
+            throw new IllegalStateException("the file is finished");
+        }
+        finished = true;
+        checkComplete();
+        writeCovered(END_OF_PAGES, 0, END_OF_PAGES.length);
+        index.writeTo(this::writeCovered);
+        writeCovered(new byte[1], 0, 1);
+        writeCovered(ByteBuffer.allocate(8).putLong(index.size() + 1).array(), 0, 8);
+        byte[] trailer = new LtxTrailer(0, 0).toBytes();
+        writeCovered(trailer, 0, LtxTrailer.COVERED);
+        long checksum = Checksums.FLAG | fileChecksum;
+        write(new LtxTrailer(0, checksum).toBytes(), LtxTrailer.COVERED, LtxTrailer.SIZE - LtxTrailer.COVERED);
+        flush();
+        out.flush();
+        return new LtxSummary(written, checksum, pages);
+    }
+
+    @Override
+    public void close() throws IOException {
+        finished = true;
+        index.close();
+    }
+
+    private void checkComplete() throws LtxException {
+        Optional<String> problem = order.end();
+        if (problem.isPresent()) {
+            throw LtxException.refused(LtxFileName.of(header.txids()), problem.get());
+        }
+        if (header.isSnapshot() && header.proof().isPresent()) {
+            long claimed = header.proof().get().databaseChecksum();
+            if (claimed != databaseChecksum) {
+                throw LtxException.refused(
+                        LtxFileName.of(header.txids()),
+                        String.format(
+                                "its pages give the database checksum %016x, its proof claims %016x",
+                                databaseChecksum, claimed));
+            }
+        }
+    }
+
+    private void writeCovered(byte[] bytes, int offset, int length) throws IOException {
+        fileChecksum = Crc64.update(fileChecksum, bytes, offset, length);
+        write(bytes, offset, length);
+    }
+
+    private void write(byte[] bytes, int offset, int length) throws IOException {
+        written += length;
+        if (length > buffer.length - buffered) {
+            flush();
+        }
+        if (length > buffer.length) {
+            out.write(bytes, offset, length);
+            return;
+        }
+        System.arraycopy(bytes, offset, buffer, buffered, length);
+        buffered += length;
+    }
+
+    private void flush() throws IOException {
+        out.write(buffer, 0, buffered);
+        buffered = 0;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.runnel.ltx;
+
+import java.io.IOException;
+
+/** Some pages on their way through compression. Used by one thread after the other. */
+final class PageBatch {
+    private final int pageSize;
+    private final int blockSize;
+    private final byte[] pages;
+    private final byte[] blocks;
+    private final int[] numbers;
+    private final int[] lengths;
+    private int count;
+
+    PageBatch(PageSize pageSize, int capacity) {
+        this.pageSize = pageSize.bytes();
+        this.blockSize = pageSize.maxCompressedSize();
+        this.pages = new byte[capacity * this.pageSize];
+        this.blocks = new byte[capacity * blockSize];
+        this.numbers = new int[capacity];
+        this.lengths = new int[capacity];
+    }
+
+    boolean isFull() {
+        return count == numbers.length;
+    }
+
+    void add(int number, byte[] data, int offset) {
+        System.arraycopy(data, offset, pages, count * pageSize, pageSize);
+        numbers[count] = number;
+        count++;
+    }
+
+    PageBatch compress() {
+        for (int i = 0; i < count; i++) {
+            lengths[i] = Lz4.compress(pages, i * pageSize, pageSize, blocks, i * blockSize);
+        }
+        return this;
+    }
+
+    /** Writes the compressed pages, and leaves the batch empty. */
+    void writeTo(FrameWriter writer) throws IOException {
+        for (int i = 0; i < count; i++) {
+            writer.write(numbers[i], pages, i * pageSize, blocks, i * blockSize, lengths[i]);
+        }
+        count = 0;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.runnel.replica.ltx;
+
+import dev.runnel.store.ObjectInfo;
+import dev.runnel.store.ObjectStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Lists the LTX files of a replica. Nothing is expected of a listing but that it is complete: keys may come in any order
+ * and more than once, and names that are not LTX files are passed over.
+ */
+public record LtxCatalogue(ObjectStore store, LtxKeys keys) {
+    /**
+     * All files of all levels, sorted.
+     *
+     * @throws dev.runnel.store.StoreException if a level cannot be listed to its end
+     */
+    public List<LtxObject> list() throws IOException {
+        Map<String, LtxObject> found = new HashMap<>();
+        for (int level = 0; level < keys.folders().size(); level++) {
+            listLevel(level, found);
+        }
+        return found.values().stream().sorted().toList();
+    }
+
+    private void listLevel(int level, Map<String, LtxObject> found) throws IOException {
+        try (Stream<ObjectInfo> listing = store.list(keys.folder(level), Optional.empty())) {
+            listing.forEach(object -> keys.range(level, object.key())
+                    .ifPresent(range -> found.put(
+                            object.key(), new LtxObject(level, range, object.size(), object.time(), object.key()))));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.runnel.replica.ltx;
+
+import dev.runnel.ltx.Checksums;
+import dev.runnel.ltx.LtxException;
+import dev.runnel.ltx.LtxHeader;
+import dev.runnel.ltx.PageSink;
+import dev.runnel.ltx.Proof;
+import dev.runnel.replica.Changes;
+import dev.runnel.replica.DatabaseImage;
+import dev.runnel.replica.ReplicaException;
+import dev.runnel.store.Body;
+import dev.runnel.store.ObjectInfo;
+import dev.runnel.store.ObjectStore;
+import dev.runnel.store.PutOptions;
+import dev.runnel.store.StoreException;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * Writes history in the {@code ltx} layout: change sets to level 0, what spans several TXIDs to level 1, baselines to
+ * level 9.
+ *
+ * <p>Every put creates. Where the key is taken, the object there is looked at: the same content is our own earlier
+ * attempt; one that does not decode as an LTX file is damaged, and the file takes its place; any other stays, whoever
+ * wrote it, and stops us. Nothing is deleted here.
+ */
+record LtxHistoryWriter(ObjectStore store, LtxKeys keys, LtxInventory inventory, LtxInspector inspector) {
+    void append(Changes changes) throws IOException {
+        int level = changes.range().isSingle() ? LtxKeys.CHANGE_SETS : LtxKeys.MERGED;
+        String key = keys.key(level, changes.range());
+        ShippedFile file = new ShippedFile(changes);
+        ObjectInfo stored = append(key, file, changes.time());
+        inventory.sound(key, stored.size(), file.proof());
+    }
+
+    private ObjectInfo append(String key, ShippedFile file, Instant time) throws IOException {
+        try {
+            return put(key, file, time, PutOptions.Existing.KEEP_AND_FAIL);
+        } catch (StoreException.Exists e) {
+            if (!decodes(key)) {
+                return put(key, file, time, PutOptions.Existing.REPLACE);
+            }
+            if (!SameContent.test(store, key, file)) {
+                throw new ReplicaException.Foreign(store.location(), key);
+            }
+            return store.stat(key).orElseThrow(() -> new StoreException.NotFound(store.location(), key));
+        }
+    }
+
+    void baseline(DatabaseImage image, BaselineEncoding encoding) throws IOException {
+        String key = keys.key(LtxKeys.BASELINES, BaselineBody.range(image));
+        Optional<ObjectInfo> there = store.stat(key);
+        if (there.isPresent() && isBaselineOf(image, key)) {
+            return;
+        }
+        BaselineBody body = new BaselineBody(image, encoding);
+        try {
+            ObjectInfo stored = put(
+                    key,
+                    body,
+                    image.time(),
+                    there.isPresent() ? PutOptions.Existing.REPLACE : PutOptions.Existing.KEEP_AND_FAIL);
+            inventory.sound(key, stored.size(), Optional.of(image.proof()));
+        } catch (StoreException.Exists e) {
+            if (!isBaselineOf(image, key)) {
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Whether an object holds what the image holds; false if it is damaged.
+     *
+     * @throws ReplicaException.Foreign if it holds another state, or another writer's
+     */
+    private boolean isBaselineOf(DatabaseImage image, String key) throws IOException {
+        DatabaseChecksum checksum = new DatabaseChecksum(image.pageSize());
+        LtxHeader header;
+        try {
+            header = inspector.read(key, checksum);
+        } catch (LtxException e) {
+            return false;
+        }
+        Proof ours = image.proof();
+        boolean sameState = header.txids().equals(BaselineBody.range(image))
+                && header.pageSize().bytes() == image.pageSize()
+                && checksum.value == ours.databaseChecksum();
+        boolean sameWriter = header.proof().stream().allMatch(proof -> proof.lineage() == ours.lineage());
+        if (!sameState || !sameWriter) {
+            throw new ReplicaException.Foreign(store.location(), key);
+        }
+        return true;
+    }
+
+    private boolean decodes(String key) throws IOException {
+        try {
+            inspector.read(key, (_, _, _) -> {});
+            return true;
+        } catch (LtxException e) {
+            return false;
+        }
+    }
+
+    /** Files carry milliseconds, and the object's time is to be the file's. */
+    private ObjectInfo put(String key, Body body, Instant time, PutOptions.Existing existing) throws IOException {
+        try {
+            return store.put(key, body, new PutOptions(Optional.of(time.truncatedTo(ChronoUnit.MILLIS)), existing));
+        } catch (StoreException.BodyFailed e) {
+            throw e.fault();
+        }
+    }
+
+    /** Folds pages into the checksum of the database. */
+    private static final class DatabaseChecksum implements PageSink {
+        private final int pageSize;
+        private long value = Checksums.EMPTY;
+
+        DatabaseChecksum(int pageSize) {
+            this.pageSize = pageSize;
+        }
+
+        @Override
+        public void page(int number, byte[] data, int offset) {
+            value = Checksums.with(value, Checksums.page(number, data, offset, pageSize));
+        }
+    }
+}

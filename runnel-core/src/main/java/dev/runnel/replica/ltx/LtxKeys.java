@@ -1,0 +1,68 @@
+package dev.runnel.replica.ltx;
+
+import dev.runnel.ltx.Txid;
+import dev.runnel.ltx.TxidRange;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/**
+ * Where the files of the {@code ltx} layout are at a store. The folder of a level differs from one kind of store to
+ * another, so it is a value; the name in the folder is {@code <min>-<max>.ltx} everywhere, in 16 lower-case hex digits.
+ *
+ * @param folders the key prefix of each level, 0 to 9, ending in a slash
+ */
+public record LtxKeys(List<String> folders) {
+    /** The level of single change sets. */
+    public static final int CHANGE_SETS = 0;
+
+    /** The lowest level of files that span several TXIDs. */
+    public static final int MERGED = 1;
+
+    /** The level of baselines. */
+    public static final int BASELINES = 9;
+
+    private static final int LEVELS = 10;
+    private static final Pattern NAME = Pattern.compile("([0-9a-f]{16})-([0-9a-f]{16})\\.ltx");
+
+    public LtxKeys {
+        folders = List.copyOf(folders);
+        if (folders.size() != LEVELS || !folders.stream().allMatch(folder -> folder.endsWith("/"))) {
+            throw new IllegalArgumentException("one folder for each of the ten levels, found " + folders);
+        }
+    }
+
+    /** The scheme of folders, and of every store that Litestream treats like one: {@code ltx/<level>/<name>}. */
+    public static LtxKeys folder() {
+        return new LtxKeys(IntStream.range(0, LEVELS)
+                .mapToObj(level -> "ltx/" + level + "/")
+                .toList());
+    }
+
+    /** The key prefix that all files of a level share. */
+    public String folder(int level) {
+        return folders.get(level);
+    }
+
+    /** The key of a file. */
+    public String key(int level, TxidRange range) {
+        return folder(level) + range + ".ltx";
+    }
+
+    /** The range that a key of a level names; empty if it is not the key of an LTX file. */
+    Optional<TxidRange> range(int level, String key) {
+        String folder = folder(level);
+        if (!key.startsWith(folder)) {
+            return Optional.empty();
+        }
+        Matcher name = NAME.matcher(key.substring(folder.length()));
+        if (!name.matches()) {
+            return Optional.empty();
+        }
+        long min = Long.parseUnsignedLong(name.group(1), 16);
+        long max = Long.parseUnsignedLong(name.group(2), 16);
+        return min < 1 || max < min ? Optional.empty() : Optional.of(new TxidRange(new Txid(min), new Txid(max)));
+    }
+}

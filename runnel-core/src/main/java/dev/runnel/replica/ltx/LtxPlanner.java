@@ -1,0 +1,193 @@
+package dev.runnel.replica.ltx;
+
+import dev.runnel.ltx.Txid;
+import dev.runnel.ltx.TxidRange;
+import dev.runnel.replica.History;
+import dev.runnel.replica.ReplicaException;
+import dev.runnel.replica.RestorePlan;
+import dev.runnel.replica.RestoreTarget;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the files that restore a target, from what a listing shows and nothing else.
+ *
+ * <p>A TXID can be restored if a file ends at it and files without a hole lead there from TXID 1. A time stands for the
+ * newest TXID whose files are all of that time or older. Where that TXID, or the newest one, lies beyond a hole, the
+ * answer is an error that names the hole and the nearest points, never an older state.
+ */
+public final class LtxPlanner {
+    private final String where;
+    private final List<LtxObject> files;
+    private final Set<String> avoided;
+    private final Coverage all;
+    private final MissingTxids missing;
+
+    /**
+     * @param where names the replica in messages
+     * @param files every file of every level, as listed
+     */
+    public LtxPlanner(String where, Collection<LtxObject> files) {
+        this(where, List.copyOf(files), Set.of());
+    }
+
+    private LtxPlanner(String where, List<LtxObject> files, Set<String> avoided) {
+        this.where = where;
+        this.files = files;
+        this.avoided = avoided;
+        this.all = new Coverage(only(_ -> true));
+        this.missing = new MissingTxids(files, this::isUsable);
+    }
+
+    /** The same, but finding other ways where these files, known to be damaged, would be read. */
+    public LtxPlanner without(Set<String> keys) {
+        return new LtxPlanner(where, files, Set.copyOf(keys));
+    }
+
+    /** The newest TXID that restores; what follows it, if anything does, lies beyond a hole. */
+    public Txid whole() {
+        return all.furthest();
+    }
+
+    /** The highest TXID that any file names. */
+    public Txid highest() {
+        return highest(files);
+    }
+
+    /**
+     * Finds the files for a target.
+     *
+     * @throws ReplicaException.NothingToRestore if there are no files
+     * @throws ReplicaException.NotReachable if the target is not restorable; it names the nearest points that are
+     */
+    public RestorePlan plan(RestoreTarget target) throws ReplicaException {
+        if (files.isEmpty()) {
+            throw new ReplicaException.NothingToRestore(where);
+        }
+        return switch (target) {
+            case RestoreTarget.Latest() -> latest();
+            case RestoreTarget.AtTxid(Txid txid) -> atTxid(txid);
+            case RestoreTarget.AtTime(Instant time) -> atTime(time);
+        };
+    }
+
+    /** The unbroken chains. A chain ends where no change sets lead on and only a baseline starts anew. */
+    public History history() {
+        List<History.Chain> chains = new ArrayList<>();
+        Optional<Map.Entry<Txid, Instant>> first = Optional.empty();
+        for (Map.Entry<Txid, Instant> point : all.points().entrySet()) {
+            Map.Entry<Txid, Instant> before = all.points().lowerEntry(point.getKey());
+            if (before != null && !leadsOn(before.getKey(), point.getKey())) {
+                chains.add(chain(first.orElseThrow(), before));
+                first = Optional.empty();
+            }
+            first = first.or(() -> Optional.of(point));
+        }
+        first.ifPresent(start -> chains.add(chain(start, all.points().lastEntry())));
+        return new History(List.copyOf(chains));
+    }
+
+    private RestorePlan latest() throws ReplicaException {
+        if (highest().isAfter(whole())) {
+            String reason = missing.between(whole(), highest());
+            throw notReachable("the newest state, TXID " + highest() + ", cannot be restored: " + reason, whole());
+        }
+        return planFor(whole(), all);
+    }
+
+    private RestorePlan atTxid(Txid txid) throws ReplicaException {
+        if (all.points().containsKey(txid)) {
+            return planFor(txid, all);
+        }
+        if (txid.isAfter(highest())) {
+            throw notReachable("TXID " + txid + " is past the newest one, " + highest(), whole());
+        }
+        Txid before = Optional.ofNullable(all.points().lowerKey(txid)).orElse(Txid.NONE);
+        throw notReachable("TXID " + txid + " cannot be restored: " + missing.between(before, txid), before);
+    }
+
+    private RestorePlan atTime(Instant time) throws ReplicaException {
+        Predicate<LtxObject> inTime = file -> !file.time().isAfter(time);
+        List<LtxObject> known = files.stream().filter(inTime).toList();
+        if (known.isEmpty()) {
+            throw notReachable("nothing is as old as " + time, Txid.NONE);
+        }
+        Coverage then = new Coverage(only(inTime));
+        Txid reached = then.furthest();
+        Txid newest = highest(known);
+        if (newest.isAfter(reached)) {
+            String reason = new MissingTxids(known, this::isUsable).between(reached, newest);
+            throw notReachable(
+                    "the state of " + time + ", TXID " + newest + ", cannot be restored: " + reason, reached);
+        }
+        Optional<Txid> next = endAfter(newest);
+        if (next.isPresent() && !next.get().equals(newest.next()) && !leadsOn(newest, next.get())) {
+            String reason = missing.between(newest, next.get().previous());
+            throw notReachable("the state of " + time + " is unknown: " + reason, reached);
+        }
+        return planFor(newest, then);
+    }
+
+    private static RestorePlan planFor(Txid reached, Coverage coverage) {
+        List<RestorePlan.PlannedFile> planned =
+                coverage.chain(reached).stream().map(LtxObject::planned).toList();
+        return new RestorePlan(reached, coverage.timeOf(reached), planned);
+    }
+
+    /** Whether a file that is not a baseline holds every TXID after one state, up to another. */
+    private boolean leadsOn(Txid from, Txid to) {
+        return only(file -> file.level() != LtxKeys.BASELINES).stream()
+                .anyMatch(file -> !file.min().isAfter(from.next()) && !to.isAfter(file.max()));
+    }
+
+    /** The next TXID at which any file ends. */
+    private Optional<Txid> endAfter(Txid txid) {
+        return files.stream()
+                .map(LtxObject::max)
+                .filter(max -> max.isAfter(txid))
+                .min(Comparator.naturalOrder());
+    }
+
+    private List<LtxObject> only(Predicate<LtxObject> condition) {
+        return files.stream().filter(this::isUsable).filter(condition).toList();
+    }
+
+    private boolean isUsable(LtxObject file) {
+        return !file.isTooShort() && !avoided.contains(file.key());
+    }
+
+    /** An error that names the nearest points: the one reached, and the next one that can be. */
+    private ReplicaException notReachable(String what, Txid reached) {
+        NavigableMap<Txid, Instant> points = all.points();
+        if (points.isEmpty()) {
+            return new ReplicaException.NotReachable(
+                    where + ": " + what + "; no other point can be restored either",
+                    "Look for another replica of this database.");
+        }
+        String nearest = "nearest restorable: " + point("before", points.floorEntry(reached)) + ", "
+                + point("after", points.higherEntry(reached));
+        return new ReplicaException.NotReachable(
+                where + ": " + what + "; " + nearest, "Restore one of the points named, with -txid.");
+    }
+
+    private static String point(String side, Map.@Nullable Entry<Txid, Instant> point) {
+        return point == null ? "none " + side : side + " it TXID " + point.getKey() + " of " + point.getValue();
+    }
+
+    private static History.Chain chain(Map.Entry<Txid, Instant> first, Map.Entry<Txid, Instant> last) {
+        return new History.Chain(new TxidRange(first.getKey(), last.getKey()), first.getValue(), last.getValue());
+    }
+
+    private static Txid highest(Collection<LtxObject> files) {
+        return files.stream().map(LtxObject::max).max(Comparator.naturalOrder()).orElse(Txid.NONE);
+    }
+}

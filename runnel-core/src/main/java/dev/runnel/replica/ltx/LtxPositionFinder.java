@@ -1,0 +1,98 @@
+package dev.runnel.replica.ltx;
+
+import dev.runnel.ltx.Proof;
+import dev.runnel.ltx.Txid;
+import dev.runnel.replica.Position;
+import dev.runnel.replica.ReplicaException;
+import dev.runnel.replica.RestorePlan.PlannedFile;
+import dev.runnel.replica.RestoreTarget;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds out how far the history at a replica is whole. Costs a listing, and, for each file that the newest state needs and
+ * that we have neither written nor looked at before, one look: so a file that was lost or cut short while nobody watched
+ * is found at the start, and one that is lost later by its absence or its size.
+ */
+record LtxPositionFinder(String where, LtxCatalogue catalogue, LtxInventory inventory, LtxInspector inspector) {
+    /** A file up to this size is read whole when it is looked at; it costs no more than looking at its ends. */
+    private static final long SMALL_FILE = 64 * 1024;
+
+    /** The newest file is read whole up to this size, because its proof is what all that follows is measured by. */
+    private static final long NEWEST_FILE = 16L << 20;
+
+    Position find() throws IOException {
+        List<LtxObject> listed = catalogue.list();
+        Txid highest = listed.stream()
+                .map(LtxObject::max)
+                .max(Comparator.naturalOrder())
+                .orElse(Txid.NONE);
+        List<LtxObject> usable = inventory.usable(listed);
+        while (true) {
+            Txid whole = new LtxPlanner(where, usable).whole();
+            Set<String> unsound = findUnsound(usable, whole);
+            if (unsound.isEmpty()) {
+                return new Position(whole, highest, DifferenceStart.of(usable, whole), newestProof(usable, whole));
+            }
+            usable = usable.stream()
+                    .filter(file -> !unsound.contains(file.key()))
+                    .toList();
+        }
+    }
+
+    /** Looks at the files that restore a state, and at all that end there. */
+    private Set<String> findUnsound(List<LtxObject> usable, Txid whole) throws IOException {
+        Set<String> needed = keysOfPlan(usable, whole);
+        Set<String> unsound = new HashSet<>();
+        for (LtxObject file : usable) {
+            boolean newest = file.max().equals(whole);
+            if ((newest || needed.contains(file.key())) && !isSound(file, newest ? NEWEST_FILE : SMALL_FILE)) {
+                unsound.add(file.key());
+            }
+        }
+        return unsound;
+    }
+
+    private boolean isSound(LtxObject file, long wholeUpTo) throws IOException {
+        if (inventory.isSound(file)) {
+            return true;
+        }
+        return switch (inspector.inspect(file, wholeUpTo)) {
+            case LtxInspector.Finding.Sound(Optional<Proof> proof) -> {
+                inventory.sound(file.key(), file.size(), proof);
+                yield true;
+            }
+            case LtxInspector.Finding.Unsound() -> {
+                inventory.unsound(file);
+                yield false;
+            }
+        };
+    }
+
+    private Set<String> keysOfPlan(Collection<LtxObject> usable, Txid whole) throws ReplicaException {
+        Set<String> keys = new HashSet<>();
+        if (!whole.isNone()) {
+            for (PlannedFile file : new LtxPlanner(where, usable)
+                    .plan(new RestoreTarget.AtTxid(whole))
+                    .files()) {
+                keys.add(file.key());
+            }
+        }
+        return keys;
+    }
+
+    private Optional<Proof> newestProof(Collection<LtxObject> usable, Txid whole) {
+        List<Proof> proofs = new ArrayList<>();
+        usable.stream()
+                .filter(file -> file.max().equals(whole))
+                .sorted()
+                .forEach(file -> inventory.proof(file).ifPresent(proofs::add));
+        return proofs.stream().findFirst();
+    }
+}

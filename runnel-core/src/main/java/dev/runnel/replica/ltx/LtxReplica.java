@@ -1,0 +1,76 @@
+package dev.runnel.replica.ltx;
+
+import dev.runnel.replica.Changes;
+import dev.runnel.replica.DatabaseImage;
+import dev.runnel.replica.History;
+import dev.runnel.replica.PlanSource;
+import dev.runnel.replica.Position;
+import dev.runnel.replica.Replica;
+import dev.runnel.replica.RestorePlan;
+import dev.runnel.replica.RestoreTarget;
+import dev.runnel.store.ObjectStore;
+import java.io.IOException;
+import java.util.Set;
+
+/**
+ * History in the {@code ltx} layout, which Litestream 0.5 reads and carries on: LTX files named by the TXIDs they span, in
+ * folders by level. The layout is described in {@code docs/formats.md}.
+ *
+ * <p>Nothing that decodes as an LTX file is ever overwritten, and nothing is deleted.
+ */
+public final class LtxReplica implements Replica {
+    private final ObjectStore store;
+    private final LtxCatalogue catalogue;
+    private final BaselineEncoding encoding;
+    private final LtxPositionFinder positions;
+    private final LtxHistoryWriter writer;
+
+    public LtxReplica(ObjectStore store, LtxKeys keys, BaselineEncoding encoding) {
+        LtxInventory inventory = new LtxInventory();
+        LtxInspector inspector = new LtxInspector(store);
+        this.store = store;
+        this.catalogue = new LtxCatalogue(store, keys);
+        this.encoding = encoding;
+        this.positions = new LtxPositionFinder(store.location(), catalogue, inventory, inspector);
+        this.writer = new LtxHistoryWriter(store, keys, inventory, inspector);
+    }
+
+    @Override
+    public Position position() throws IOException {
+        return positions.find();
+    }
+
+    @Override
+    public void append(Changes changes) throws IOException {
+        writer.append(changes);
+    }
+
+    @Override
+    public void baseline(DatabaseImage image) throws IOException {
+        writer.baseline(image, encoding);
+    }
+
+    @Override
+    public History history() throws IOException {
+        return planner().history();
+    }
+
+    @Override
+    public RestorePlan plan(RestoreTarget target, Set<String> damaged) throws IOException {
+        return planner().without(damaged).plan(target);
+    }
+
+    @Override
+    public PlanSource read(RestorePlan plan) throws IOException {
+        return LtxPlanSource.open(store, plan);
+    }
+
+    @Override
+    public String description() {
+        return store.location();
+    }
+
+    private LtxPlanner planner() throws IOException {
+        return new LtxPlanner(store.location(), catalogue.list());
+    }
+}

@@ -1,0 +1,116 @@
+package dev.runnel.restore;
+
+import dev.runnel.platform.DiskFile;
+import dev.runnel.replica.PlanSource;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Moves all pages of a source into a file, several runs at a time. Used once. */
+final class Transfer {
+    private final PlanSource source;
+    private final DiskFile file;
+    private final RestoreProgress progress;
+    private final long atMost;
+    private final ReentrantLock turn = new ReentrantLock();
+    private final AtomicLong fetched = new AtomicLong();
+    private volatile boolean stopped;
+
+    /** @param atMost what there is to fetch, in bytes */
+    Transfer(PlanSource source, DiskFile file, RestoreProgress progress, long atMost) {
+        this.source = source;
+        this.file = file;
+        this.progress = progress;
+        this.atMost = atMost;
+    }
+
+    /** Returns when all pages are written, or none of the workers writes any more. */
+    PageTally run(ExecutorService executor, int workers) throws IOException {
+        progress.fetched(0, atMost);
+        List<Future<PageTally>> futures = new ArrayList<>();
+        for (int i = 0; i < workers; i++) {
+            futures.add(executor.submit(this::work));
+        }
+        PageTally all = new PageTally(source.pageSize());
+        Optional<Throwable> failure = Optional.empty();
+        for (Future<PageTally> future : futures) {
+            try {
+                all.add(await(future));
+            } catch (ExecutionException e) {
+                failure = failure.or(() -> Optional.ofNullable(e.getCause()));
+            }
+        }
+        if (failure.isPresent()) {
+            throw rethrown(failure.get());
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedIOException("interrupted during a restore");
+        }
+        return all;
+    }
+
+    long fetched() {
+        return fetched.get();
+    }
+
+    /** What one worker does. The first one to fail stops the others at their next run. */
+    private PageTally work() throws IOException {
+        PageWriter writer = new PageWriter(file, source.pageSize());
+        boolean done = false;
+        try {
+            for (Optional<PlanSource.Run> run = next(); run.isPresent(); run = next()) {
+                run.get().readTo(writer);
+                writer.flush();
+                progress.fetched(fetched.addAndGet(run.get().size()), atMost);
+            }
+            done = true;
+            return writer.tally();
+        } finally {
+            stopped |= !done;
+        }
+    }
+
+    private Optional<PlanSource.Run> next() throws IOException {
+        turn.lock();
+        try {
+            return stopped ? Optional.empty() : source.next();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Waits for a worker even when interrupted, since the file must not be written any more afterwards. */
+    private PageTally await(Future<PageTally> future) throws ExecutionException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return future.get();
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                    stopped = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static IOException rethrown(Throwable failure) {
+        return switch (failure) {
+            case IOException e -> e;
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IllegalStateException(failure);
+        };
+    }
+}

@@ -1,0 +1,39 @@
+package dev.runnel.restore;
+
+import dev.runnel.platform.Clock;
+import dev.runnel.platform.Disk;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.concurrent.Executors;
+
+/** What tests of the restore have in common. */
+final class Restores {
+    private Restores() {}
+
+    static Restorer restorer() {
+        return restorer(Disk.system());
+    }
+
+    static Restorer restorer(Disk disk) {
+        return new Restorer(disk, Clock.system(), new Random(), Executors::newFixedThreadPool);
+    }
+
+    static String sha256(Path file) throws IOException {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+                in.transferTo(java.io.OutputStream.nullOutputStream());
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

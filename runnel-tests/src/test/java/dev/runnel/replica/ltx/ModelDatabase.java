@@ -1,0 +1,212 @@
+package dev.runnel.replica.ltx;
+
+import dev.runnel.ltx.Checksums;
+import dev.runnel.ltx.LtxEncoder;
+import dev.runnel.ltx.LtxHeader;
+import dev.runnel.ltx.PageSink;
+import dev.runnel.ltx.PageSize;
+import dev.runnel.ltx.Proof;
+import dev.runnel.ltx.Scratch;
+import dev.runnel.ltx.Txid;
+import dev.runnel.ltx.TxidRange;
+import dev.runnel.replica.Changes;
+import dev.runnel.replica.DatabaseImage;
+import dev.runnel.testkit.store.Bodies;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** A database of small pages that remembers each of its states, and so can give any change set, difference and image. */
+final class ModelDatabase {
+    static final Instant ORIGIN = Instant.parse("2026-11-21T09:00:00Z");
+    static final long LINEAGE = 0x1234567890abcdefL;
+
+    private static final PageSize PAGE_SIZE = new PageSize(512);
+    private static final int MOST_PAGES = 12;
+    private static final Scratch NO_SCRATCH = () -> {
+        throw new IOException("a small file needs no scratch");
+    };
+
+    private final NavigableMap<Long, byte[][]> states = new TreeMap<>();
+    private final Random random;
+    private final long lineage;
+
+    ModelDatabase(Random random) {
+        this(random, LINEAGE);
+    }
+
+    ModelDatabase(Random random, long lineage) {
+        this.random = random;
+        this.lineage = lineage;
+        states.put(0L, new byte[0][]);
+    }
+
+    long newest() {
+        return states.lastKey();
+    }
+
+    /** A transaction: grows or shrinks the database, and changes some pages. Gives the new TXID. */
+    long commit() {
+        return commitAs(newest() + 1);
+    }
+
+    /** The same under a TXID of the caller's choice, above all others. */
+    long commitAs(long txid) {
+        byte[][] before = states.lastEntry().getValue();
+        byte[][] after = Arrays.copyOf(before, 1 + random.nextInt(MOST_PAGES));
+        for (int i = 0; i < after.length; i++) {
+            if (i >= before.length || random.nextInt(4) == 0) {
+                after[i] = new byte[PAGE_SIZE.bytes()];
+                random.nextBytes(after[i]);
+            }
+        }
+        states.put(txid, after);
+        return txid;
+    }
+
+    byte[] content(long txid) {
+        return join(state(txid));
+    }
+
+    Proof proof(long txid) {
+        byte[][] pages = state(txid);
+        long checksum = Checksums.EMPTY;
+        for (int i = 0; i < pages.length; i++) {
+            checksum = Checksums.with(checksum, Checksums.page(i + 1, pages[i], 0, PAGE_SIZE.bytes()));
+        }
+        return new Proof(checksum, lineage);
+    }
+
+    Instant time(long txid) {
+        return ORIGIN.plusSeconds(txid);
+    }
+
+    /** The change set of one TXID. */
+    Changes changes(long txid) {
+        return changes(txid, txid);
+    }
+
+    /** What changed from the state before one TXID to the state of another. */
+    Changes changes(long min, long max) {
+        byte[] file = file(min, max);
+        return new Changes(range(min, max), time(max), Bodies.of(file));
+    }
+
+    byte[] file(long min, long max) {
+        NavigableMap<Integer, byte[]> changed =
+                changed(states.floorEntry(min - 1).getValue(), state(max));
+        return encode(header(range(min, max), max), changed);
+    }
+
+    /** The same change set by a writer that adds no proof. */
+    byte[] fileWithoutProof(long min, long max) {
+        NavigableMap<Integer, byte[]> changed =
+                changed(states.floorEntry(min - 1).getValue(), state(max));
+        LtxHeader header = LtxHeader.of(PAGE_SIZE, state(max).length, range(min, max), time(max), Optional.empty());
+        return encode(header, changed);
+    }
+
+    DatabaseImage image(long txid) {
+        return new ModelImage(txid);
+    }
+
+    static TxidRange range(long min, long max) {
+        return new TxidRange(new Txid(min), new Txid(max));
+    }
+
+    static byte[] join(byte[][] pages) {
+        ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        for (byte[] page : pages) {
+            joined.writeBytes(page);
+        }
+        return joined.toByteArray();
+    }
+
+    private byte[][] state(long txid) {
+        byte[][] state = states.get(txid);
+        if (state == null) {
+            throw new IllegalArgumentException("no state " + txid);
+        }
+        return state;
+    }
+
+    private LtxHeader header(TxidRange range, long txid) {
+        return LtxHeader.of(PAGE_SIZE, state(txid).length, range, time(txid), Optional.of(proof(txid)));
+    }
+
+    private static NavigableMap<Integer, byte[]> changed(byte[][] before, byte[][] after) {
+        NavigableMap<Integer, byte[]> changed = new TreeMap<>();
+        for (int i = 0; i < after.length; i++) {
+            if (i >= before.length || !Arrays.equals(before[i], after[i])) {
+                changed.put(i + 1, after[i]);
+            }
+        }
+        return changed;
+    }
+
+    private static byte[] encode(LtxHeader header, Map<Integer, byte[]> pages) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (LtxEncoder encoder = new LtxEncoder(out, header, NO_SCRATCH)) {
+            for (Map.Entry<Integer, byte[]> page : pages.entrySet()) {
+                encoder.page(page.getKey(), page.getValue(), 0);
+            }
+            encoder.finish();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    private final class ModelImage implements DatabaseImage {
+        private final long txid;
+        private boolean read;
+
+        ModelImage(long txid) {
+            this.txid = txid;
+        }
+
+        @Override
+        public Txid txid() {
+            return new Txid(txid);
+        }
+
+        @Override
+        public Instant time() {
+            return ModelDatabase.this.time(txid);
+        }
+
+        @Override
+        public int pageSize() {
+            return PAGE_SIZE.bytes();
+        }
+
+        @Override
+        public int pageCount() {
+            return state(txid).length;
+        }
+
+        @Override
+        public Proof proof() {
+            return ModelDatabase.this.proof(txid);
+        }
+
+        @Override
+        public void readTo(PageSink sink) throws IOException {
+            if (read) {
+                throw new IllegalStateException("an image can be read once");
+            }
+            read = true;
+            byte[][] pages = state(txid);
+            for (int i = 0; i < pages.length; i++) {
+                sink.page(i + 1, pages[i], 0);
+            }
+        }
+    }
+}
