@@ -35,8 +35,9 @@ final class InstallCommand implements Command {
         if (operands.size() != 1) {
             throw new CommandException("the folder of the build is required", "runnel install FOLDER");
         }
-        Install.into(terminal.workingFolder().resolve(operands.getFirst()), arguments -> new Program(terminal)
-                .run(arguments));
+        Install.into(
+                terminal.workingFolder().resolve(operands.getFirst()),
+                arguments -> new Program(terminal).run(arguments));
         return ExitStatus.SUCCESS;
     }
 }

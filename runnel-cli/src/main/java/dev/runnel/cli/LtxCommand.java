@@ -61,9 +61,10 @@ final class LtxCommand implements Command {
         ReplicaConfig replica = new ReplicaFinder(configFlags)
                 .find(operands.getFirst(), ReplicaFinder.Unknown.DATABASE)
                 .replica();
-        List<LtxObject> files = new Replicas(Disk.system()).catalogue(replica).list().stream()
-                .filter(file -> level.value().isEmpty() || level.value().get() == file.level())
-                .toList();
+        List<LtxObject> files = new Replicas(Disk.system())
+                .catalogue(replica).list().stream()
+                        .filter(file -> level.value().isEmpty() || level.value().get() == file.level())
+                        .toList();
         if (asJson.value()) {
             Json.print(terminal.out(), json -> write(json, files));
             return ExitStatus.SUCCESS;

@@ -78,6 +78,7 @@ final class Program {
                 terminal.err().println("Warning: 'wal' command is deprecated, please use 'ltx' instead");
                 yield new LtxCommand(terminal);
             }
+            case "replicate" -> new ReplicateCommand(terminal);
             case "restore" -> new RestoreCommand(terminal);
             case "install" -> new InstallCommand(terminal);
             default -> throw new CommandException("runnel " + name + ": unknown command", "runnel help");

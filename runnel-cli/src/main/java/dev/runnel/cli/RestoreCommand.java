@@ -132,7 +132,8 @@ final class RestoreCommand implements Command {
                 Clock.system(),
                 new SplittableRandom(),
                 threads -> Executors.newFixedThreadPool(
-                        threads, Thread.ofPlatform().daemon().name("restore-", 0).factory()));
+                        threads,
+                        Thread.ofPlatform().daemon().name("restore-", 0).factory()));
         if (restoreFlags.quiet.value()) {
             return restorer.restore(replica, target, output, options);
         }

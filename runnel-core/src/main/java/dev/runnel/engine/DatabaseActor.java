@@ -65,7 +65,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         this.keeping = new LogKeeping(machine.clock());
         this.changedAt = machine.clock().ticks() - CHANGING;
         for (DatabaseSpec.ReplicaSpec replica : spec.replicas()) {
-            replicas.add(new ReplicaActor(spec, replica, machine.clock()));
+            replicas.add(new ReplicaActor(spec, replica, machine));
         }
     }
 

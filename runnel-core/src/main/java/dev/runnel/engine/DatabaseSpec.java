@@ -31,8 +31,13 @@ public record DatabaseSpec(
     /** The WAL limit unless told otherwise: 64 MiB. */
     public static final long DEFAULT_WAL_LIMIT = 64L << 20;
 
-    /** One replica, and the name it has in messages. */
-    public record ReplicaSpec(String name, Replica replica) {}
+    /**
+     * One replica.
+     *
+     * @param name what it is called in messages
+     * @param folders local folders that hold its files, to be watched; none if it is not a folder
+     */
+    public record ReplicaSpec(String name, Replica replica, List<Path> folders) {}
 
     /** Whether to hold on to a database that nobody else has open. */
     public enum Attach {

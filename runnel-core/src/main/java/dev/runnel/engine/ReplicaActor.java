@@ -37,6 +37,7 @@ final class ReplicaActor implements Runnable {
     private final CompletableFuture<ReplicaSource> source = new CompletableFuture<>();
     private final CompletableFuture<Position> firstPosition = new CompletableFuture<>();
     private final HealthLog health;
+    private final ReplicaWatch watch;
     private volatile Optional<Position> position = Optional.empty();
     private volatile Txid shipped = Txid.NONE;
     private volatile Optional<Txid> goal = Optional.empty();
@@ -44,10 +45,11 @@ final class ReplicaActor implements Runnable {
     private volatile boolean checkWanted;
     private Duration retry = FIRST_RETRY;
 
-    ReplicaActor(DatabaseSpec database, DatabaseSpec.ReplicaSpec spec, Clock clock) {
+    ReplicaActor(DatabaseSpec database, DatabaseSpec.ReplicaSpec spec, Machine machine) {
         this.database = database;
         this.spec = spec;
-        this.clock = clock;
+        this.clock = machine.clock();
+        this.watch = new ReplicaWatch(machine.watch(), clock, this::look);
         this.health = new HealthLog(database.path() + " at " + spec.name());
     }
 
@@ -111,15 +113,27 @@ final class ReplicaActor implements Runnable {
             Thread.currentThread().interrupt();
         } finally {
             firstPosition.cancel(false);
+            closeWatch();
+        }
+    }
+
+    private void closeWatch() {
+        try {
+            watch.close();
+        } catch (IOException e) {
+            LOG.debug("{}: ending the watch: {}", spec.name(), e.toString());
         }
     }
 
     private Duration step() throws InterruptedException {
         try {
-            look(isCheckDue());
-            if (source.isDone()) {
-                bringUp(source.join());
-            }
+            watch.ours(() -> {
+                look(isCheckDue());
+                if (source.isDone()) {
+                    bringUp(source.join());
+                }
+            });
+            spec.folders().forEach(watch::cover);
             retry = FIRST_RETRY;
             health.set(new Health.Healthy());
             return untilNextCheck();

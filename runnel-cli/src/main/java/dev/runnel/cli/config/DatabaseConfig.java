@@ -1,9 +1,9 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.engine.DatabaseSpec.Attach;
 import dev.runnel.engine.DatabaseSpec.Checkpoints;
 import dev.runnel.engine.DatabaseSpec.Journal;
-import dev.runnel.engine.DatabaseSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 

@@ -10,7 +10,8 @@ public final class Rehearsal {
     static void run(Path folder, Stage stage) {
         stage.run(List.of("version"));
         stage.run(List.of("help"));
-        stage.run(List.of("ltx", "-level", "all", folder.resolve("replica").toUri().toString()));
+        stage.run(List.of(
+                "ltx", "-level", "all", folder.resolve("replica").toUri().toString()));
     }
 
     /** Where commands are run. */
