@@ -77,7 +77,7 @@ final class LedgerTest {
             assertThat(ledger.changedAt(2)).isEqualTo(new Txid(7));
             assertThat(ledger.databaseChecksum()).isEqualTo(FLAG | (0xA1 ^ 0xB2 ^ 0xC4));
         }
-        assertThat(Files.list(meta)).containsExactly(path);
+        assertThat(meta.toFile().list()).containsExactly(String.valueOf(path.getFileName()));
     }
 
     @Test
@@ -97,7 +97,7 @@ final class LedgerTest {
         try (LedgerBuilder builder = Ledger.create(Disk.system(), path, PAGE_SIZE, new Txid(8))) {
             builder.set(1, B);
         }
-        assertThat(Files.list(meta)).containsExactly(path);
+        assertThat(meta.toFile().list()).containsExactly(String.valueOf(path.getFileName()));
         try (Ledger ledger = Ledger.open(Disk.system(), path)) {
             assertThat(ledger.checksumOf(1)).isEqualTo(A);
         }
