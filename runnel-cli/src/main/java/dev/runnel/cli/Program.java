@@ -78,6 +78,7 @@ final class Program {
                 terminal.err().println("Warning: 'wal' command is deprecated, please use 'ltx' instead");
                 yield new LtxCommand(terminal);
             }
+            case "replicate" -> new ReplicateCommand(terminal);
             case "restore" -> new RestoreCommand(terminal);
             case "install" -> new InstallCommand(terminal);
             default -> throw new CommandException("runnel " + name + ": unknown command", "runnel help");
@@ -87,7 +88,9 @@ final class Program {
     private ExitStatus fail(String message, String nextStep) {
         terminal.err().println("Error: " + message);
         if (!nextStep.isEmpty()) {
-            terminal.err().println("Try: " + nextStep);
+            // A sentence stands for itself; anything else is something to type.
+            boolean isSentence = Character.isUpperCase(nextStep.charAt(0));
+            terminal.err().println(isSentence ? nextStep : "Try: " + nextStep);
         }
         return ExitStatus.FAILURE;
     }

@@ -11,6 +11,7 @@ import dev.runnel.replica.ltx.LtxReplica;
 import dev.runnel.store.FolderStore;
 import dev.runnel.store.ObjectStore;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -36,6 +37,14 @@ final class Replicas {
         Scratch scratch = Scratch.at(disk, metaFolder.resolve("baseline.index"));
         BaselineEncoding encoding = new BaselineEncoding(compressors, BATCHES_PER_PROCESSOR * processors, scratch);
         return new LtxReplica(store(config), LtxKeys.folder(), encoding);
+    }
+
+    /** Folders of this machine that hold the files of a replica, and may be watched. */
+    static List<Path> folders(ReplicaConfig config) {
+        return switch (config) {
+            case ReplicaConfig.Folder folder ->
+                LtxKeys.folder().folders().stream().map(folder.path()::resolve).toList();
+        };
     }
 
     /** The list of a replica's files. */

@@ -13,8 +13,12 @@ public final class PageChunk {
     private int count;
 
     public PageChunk(int pageSize) {
+        this(pageSize, Math.max(1, BYTES / pageSize));
+    }
+
+    PageChunk(int pageSize, int pages) {
         this.pageSize = pageSize;
-        this.numbers = new int[Math.max(1, BYTES / pageSize)];
+        this.numbers = new int[pages];
         this.data = new byte[numbers.length * pageSize];
     }
 

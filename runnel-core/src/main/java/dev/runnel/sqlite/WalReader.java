@@ -28,6 +28,11 @@ public final class WalReader {
     private final byte[] buffer;
     private final MemorySegment nativeBuffer;
 
+    /** Headers have room of their own: frames that are being handed on from the buffer stay as they were checked. */
+    private final byte[] head = new byte[WalHeader.SIZE];
+
+    private final MemorySegment nativeHead;
+
     WalReader(PosixFile file, String name, int pageSize, Arena arena) {
         this.file = file;
         this.name = name;
@@ -35,6 +40,7 @@ public final class WalReader {
         this.batchFrames = Math.max(1, BATCH / frameSize);
         this.buffer = new byte[batchFrames * frameSize];
         this.nativeBuffer = arena.allocate(buffer.length, 8);
+        this.nativeHead = arena.allocate(WalHeader.SIZE, 8);
     }
 
     /** Where a frame starts in the file. */
@@ -49,7 +55,7 @@ public final class WalReader {
 
     /** The header as it is in the file now; empty if the WAL counts as empty. */
     Optional<WalHeader> header() throws IOException {
-        return fill(WalHeader.SIZE, 0) < WalHeader.SIZE ? Optional.empty() : WalHeader.parse(buffer);
+        return fillHead(WalHeader.SIZE, 0) < WalHeader.SIZE ? Optional.empty() : WalHeader.parse(head);
     }
 
     /** The place before the first frame of the WAL that the wal-index speaks of. */
@@ -72,10 +78,10 @@ public final class WalReader {
         if (position.frame() == 0) {
             return true;
         }
-        if (fill(FRAME_HEADER, offsetOf(position.frame())) < FRAME_HEADER) {
+        if (fillHead(FRAME_HEADER, offsetOf(position.frame())) < FRAME_HEADER) {
             return false;
         }
-        ByteBuffer frame = ByteBuffer.wrap(buffer);
+        ByteBuffer frame = ByteBuffer.wrap(head);
         return frame.getInt(8) == position.salt1()
                 && frame.getInt(12) == position.salt2()
                 && frame.getInt(16) == position.checksum1()
@@ -146,10 +152,10 @@ public final class WalReader {
     /** Tells, for every frame up to a position, which page it holds. The data of the frames is not read. */
     public void readPageNumbers(int lastFrame, PageOfFrame sink) throws IOException {
         for (int frame = 1; frame <= lastFrame; frame++) {
-            if (fill(4, offsetOf(frame)) < 4) {
+            if (fillHead(4, offsetOf(frame)) < 4) {
                 throw new SourceException.Discontinuity(name + ": ends before frame " + frame);
             }
-            sink.frame(frame, ByteBuffer.wrap(buffer).getInt(0));
+            sink.frame(frame, ByteBuffer.wrap(head).getInt(0));
         }
     }
 
@@ -179,11 +185,17 @@ public final class WalReader {
 
     /** Whether the file holds, right after the last committed frame, another with the salts of this WAL. */
     public boolean hasFrameBeyond(WalIndexHeader index) throws IOException {
-        if (fill(FRAME_HEADER, offsetOf(index.lastFrame() + 1)) < FRAME_HEADER) {
+        if (fillHead(FRAME_HEADER, offsetOf(index.lastFrame() + 1)) < FRAME_HEADER) {
             return false;
         }
-        ByteBuffer frame = ByteBuffer.wrap(buffer);
+        ByteBuffer frame = ByteBuffer.wrap(head);
         return frame.getInt(8) == index.salt1() && frame.getInt(12) == index.salt2();
+    }
+
+    private long fillHead(int length, long position) throws IOException {
+        long found = file.read(nativeHead, length, position);
+        MemorySegment.copy(nativeHead, ValueLayout.JAVA_BYTE, 0, head, 0, (int) found);
+        return found;
     }
 
     private long fill(int length, long position) throws IOException {

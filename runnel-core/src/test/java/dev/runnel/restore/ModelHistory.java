@@ -54,6 +54,10 @@ final class ModelHistory {
         return ORIGIN.plusSeconds(txid.value());
     }
 
+    PageSize pageSize() {
+        return pageSize;
+    }
+
     int pageCount() {
         return states.getLast().pages().size();
     }
@@ -71,6 +75,14 @@ final class ModelHistory {
         }
         changes.forEach((number, data) -> pages.set(number - 1, data));
         states.add(new State(List.copyOf(pages), changed));
+        return newest();
+    }
+
+    /** What a writer does that forgets the pages which the database grows by: they are not in the file. */
+    Txid changeWithoutFilling(int pageCount, Map<Integer, byte[]> changes) {
+        change(pageCount, changes);
+        State right = states.removeLast();
+        states.add(new State(right.pages(), new TreeSet<>(changes.keySet())));
         return newest();
     }
 

@@ -76,8 +76,6 @@ final class ConfigReader {
         Duration syncInterval =
                 section.take("sync-interval").flatMap(Value::interval).orElse(defaultSyncInterval);
         Optional<Replica> replica = readReplica(section, syncInterval);
-        Duration monitorInterval =
-                section.take("monitor-interval").flatMap(Value::interval).orElse(DatabaseConfig.DEFAULT_SYNC_INTERVAL);
         Duration busyTimeout =
                 section.take("busy-timeout").flatMap(Value::interval).orElse(DatabaseConfig.DEFAULT_BUSY_TIMEOUT);
         Attach attach = readWord(section, "attach", Attach.AUTO);

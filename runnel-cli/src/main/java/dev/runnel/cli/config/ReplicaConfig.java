@@ -7,11 +7,19 @@ public sealed interface ReplicaConfig {
     /** How the configuration and the commands call this kind. */
     String type();
 
+    /** Where it is, for messages. */
+    String location();
+
     /** A folder of this machine, given as an absolute path. */
     record Folder(Path path) implements ReplicaConfig {
         @Override
         public String type() {
             return "file";
+        }
+
+        @Override
+        public String location() {
+            return path.toString();
         }
     }
 }

@@ -99,7 +99,7 @@ public final class FlagSet {
     private void rejectFlagsAmong(List<String> rest) throws FlagException {
         for (String argument : rest) {
             String name = looksLikeFlag(argument) ? nameIn(argument) : "";
-            if (flags.containsKey(name)) {
+            if (flags.containsKey(name) || refused.containsKey(name)) {
                 throw new FlagException(
                         "flag \"" + argument + "\" must be positioned before " + operands,
                         command + " -" + name + " ... " + rest.getFirst());

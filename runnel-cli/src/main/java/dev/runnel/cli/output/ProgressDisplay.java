@@ -5,6 +5,7 @@ import dev.runnel.restore.RestoreProgress;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -16,10 +17,12 @@ public final class ProgressDisplay implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("progress").factory());
     private final RestoreMeter meter;
+    private final Future<?> ticks;
 
     private ProgressDisplay(RestoreMeter meter, Duration interval) {
         this.meter = meter;
-        timer.scheduleAtFixedRate(meter::show, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        this.ticks =
+                timer.scheduleAtFixedRate(meter::show, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     public static ProgressDisplay onScreen(PrintStream err) {
@@ -37,6 +40,7 @@ public final class ProgressDisplay implements AutoCloseable {
 
     @Override
     public void close() {
+        ticks.cancel(false);
         timer.shutdownNow();
         meter.clear();
     }
