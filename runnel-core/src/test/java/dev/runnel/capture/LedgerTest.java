@@ -14,6 +14,7 @@ import dev.runnel.ltx.Proof;
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.platform.Disk;
+import dev.runnel.platform.FileInfo;
 import dev.runnel.sqlite.FileIdentity;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -77,7 +78,7 @@ final class LedgerTest {
             assertThat(ledger.changedAt(2)).isEqualTo(new Txid(7));
             assertThat(ledger.databaseChecksum()).isEqualTo(FLAG | (0xA1 ^ 0xB2 ^ 0xC4));
         }
-        assertThat(meta.toFile().list()).containsExactly(String.valueOf(path.getFileName()));
+        assertThat(Disk.system().list(meta)).extracting(FileInfo::name).containsExactly("ledger");
     }
 
     @Test
@@ -97,7 +98,7 @@ final class LedgerTest {
         try (LedgerBuilder builder = Ledger.create(Disk.system(), path, PAGE_SIZE, new Txid(8))) {
             builder.set(1, B);
         }
-        assertThat(meta.toFile().list()).containsExactly(String.valueOf(path.getFileName()));
+        assertThat(Disk.system().list(meta)).extracting(FileInfo::name).containsExactly("ledger");
         try (Ledger ledger = Ledger.open(Disk.system(), path)) {
             assertThat(ledger.checksumOf(1)).isEqualTo(A);
         }

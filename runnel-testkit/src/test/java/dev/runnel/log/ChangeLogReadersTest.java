@@ -31,7 +31,7 @@ final class ChangeLogReadersTest {
         ChangeLog log = ChangeLog.open(disk, Path.of("/meta/log"), new LogLimits(1 << 30));
         ModelDatabase model = new ModelDatabase(new PageSize(512), 10, new Random(1));
         List<AtomicLong> read = new ArrayList<>();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
             List<Future<Integer>> readers = new ArrayList<>();
             for (int i = 0; i < READERS; i++) {
                 AtomicLong progress = new AtomicLong();
@@ -66,7 +66,7 @@ final class ChangeLogReadersTest {
                     progress.set(file.txid().value());
                     count++;
                 }
-                Thread.yield();
+                Thread.onSpinWait();
             }
             return count;
         };
