@@ -133,7 +133,6 @@ final class ReplicaActor implements Runnable {
                     bringUp(source.join());
                 }
             });
-            spec.folders().forEach(watch::cover);
             retry = FIRST_RETRY;
             health.set(new Health.Healthy());
             return untilNextCheck();
@@ -190,6 +189,7 @@ final class ReplicaActor implements Runnable {
         }
         setPosition(found);
         firstPosition.complete(found);
+        spec.folders().forEach(watch::cover);
     }
 
     private void setPosition(Position found) {
