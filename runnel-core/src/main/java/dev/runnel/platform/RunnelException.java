@@ -10,11 +10,18 @@ import org.jspecify.annotations.Nullable;
 public abstract class RunnelException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    private final String reason;
     private final String nextStep;
 
     protected RunnelException(String message, String nextStep, @Nullable Throwable cause) {
         super(message, cause);
+        this.reason = message;
         this.nextStep = nextStep;
+    }
+
+    /** The message: where it happened and what was found. */
+    public final String reason() {
+        return reason;
     }
 
     /** What the reader of the message can do about it, as one sentence. */

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The pages of a plan, each to be moved once: runs of pages that can be read side by side. */
+/**
+ * The pages of a plan, each to be moved once: runs of pages that can be read side by side. Every method that reads may
+ * fail with {@link ReplicaException.Vanished}.
+ */
 public interface PlanSource extends Closeable {
     /** In bytes. */
     int pageSize();

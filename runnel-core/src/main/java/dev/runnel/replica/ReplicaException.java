@@ -54,6 +54,18 @@ public abstract sealed class ReplicaException extends RunnelException {
         }
     }
 
+    /** A file of a plan is gone: retention may have been at work. What it held is in other files; plan again. */
+    public static final class Vanished extends ReplicaException {
+        private static final long serialVersionUID = 1L;
+
+        public Vanished(String file, Throwable cause) {
+            super(
+                    file + " was there when the restore was planned, and is gone",
+                    "Try again; if it happens again, look for what deletes files there.",
+                    cause);
+        }
+    }
+
     /** An object of ours to be is there already, and is not ours. */
     public static final class Foreign extends ReplicaException {
         private static final long serialVersionUID = 1L;

@@ -5,7 +5,6 @@ import dev.runnel.replica.Replica;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
-import dev.runnel.store.StoreException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +42,7 @@ final class Attempts {
             RestorePlan plan = plan();
             try (PlanSource source = replica.read(plan)) {
                 return reader.read(plan, source);
-            } catch (StoreException.NotFound e) {
+            } catch (ReplicaException.Vanished e) {
                 vanished++;
                 if (vanished == MAX_VANISHED) {
                     throw e;

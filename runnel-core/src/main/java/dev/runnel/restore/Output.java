@@ -1,6 +1,7 @@
 package dev.runnel.restore;
 
 import dev.runnel.platform.Disk;
+import dev.runnel.platform.Entropy;
 import dev.runnel.platform.FileInfo;
 import dev.runnel.restore.RestoreOptions.ExistingOutput;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /** Where a restored database goes, and what may be there already. */
@@ -28,8 +28,8 @@ record Output(Disk disk, Path path, ExistingOutput existing) {
     }
 
     /** A name beside the output that no other process uses. */
-    Path temp(RandomGenerator random) {
-        return path.resolveSibling("%s.%016x.tmp".formatted(path.getFileName(), random.nextLong()));
+    Path temp(Entropy entropy) {
+        return path.resolveSibling("%s.%016x.tmp".formatted(path.getFileName(), entropy.nextLong()));
     }
 
     /**

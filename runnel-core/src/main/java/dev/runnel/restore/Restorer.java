@@ -2,6 +2,7 @@ package dev.runnel.restore;
 
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
+import dev.runnel.platform.Entropy;
 import dev.runnel.platform.RunnelException;
 import dev.runnel.replica.PlanSource;
 import dev.runnel.replica.Replica;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.function.IntFunction;
-import java.util.random.RandomGenerator;
 
 /**
  * Turns history at a replica into a database file: under a temporary name beside the output, proven, synced, and only then
@@ -26,17 +26,17 @@ import java.util.random.RandomGenerator;
 public final class Restorer {
     private final Disk disk;
     private final Clock clock;
-    private final RandomGenerator random;
+    private final Entropy entropy;
     private final IntFunction<ExecutorService> workers;
 
     /**
-     * @param random makes temporary names that differ from those of other processes
+     * @param entropy makes temporary names that differ from those of other processes
      * @param workers makes an executor of so many threads, for one restore, which closes it
      */
-    public Restorer(Disk disk, Clock clock, RandomGenerator random, IntFunction<ExecutorService> workers) {
+    public Restorer(Disk disk, Clock clock, Entropy entropy, IntFunction<ExecutorService> workers) {
         this.disk = disk;
         this.clock = clock;
-        this.random = random;
+        this.entropy = entropy;
         this.workers = workers;
     }
 
@@ -58,7 +58,7 @@ public final class Restorer {
             place.check();
             Attempts attempts = new Attempts(replica, target);
             Assembled database = attempts.read(
-                    (plan, source) -> assemble(plan, source, place.temp(random), options, attempts.damaged()));
+                    (plan, source) -> assemble(plan, source, place.temp(entropy), options, attempts.damaged()));
             List<String> problems = SqliteCheck.problems(database.temp(), options.integrityCheck());
             if (!problems.isEmpty()) {
                 throw new RestoreException.IntegrityFailed(
@@ -79,13 +79,13 @@ public final class Restorer {
             throws IOException {
         disk.createFolders(Objects.requireNonNull(path.getParent()));
         try (TempDatabase temp = TempDatabase.create(disk, path)) {
-            temp.file().setSize((long) source.pageSize() * source.pageCount());
             Transfer transfer = new Transfer(source, temp.file(), options.progress(), plan.totalSize());
             PageTally tally;
             try (ExecutorService executor = workers.apply(options.parallelism())) {
                 tally = transfer.run(executor, options.parallelism());
             }
             ProvenBy provenBy = prove(tally, source, temp);
+            temp.file().setSize((long) source.pageSize() * source.pageCount());
             temp.file().sync();
             temp.keep();
             RestoredImage image =

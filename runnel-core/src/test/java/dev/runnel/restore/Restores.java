@@ -22,7 +22,7 @@ final class Restores {
     }
 
     static Restorer restorer(Disk disk) {
-        return new Restorer(disk, Clock.system(), new Random(), Executors::newFixedThreadPool);
+        return new Restorer(disk, Clock.system(), new Random()::nextLong, Executors::newFixedThreadPool);
     }
 
     static String sha256(Path file) throws IOException {

@@ -23,6 +23,9 @@ public final class LtxPlanSource implements PlanSource {
     /** What all small files together may take in memory; those beyond are read in parts like large ones. */
     private static final long HELD_LIMIT = 16L << 20;
 
+    /** What comes before the compressed bytes of a page. */
+    private static final long SMALLEST_FRAME = 10;
+
     private final List<PlanFile> files;
     private final FileCheck check;
     private final Runs runs;
@@ -46,10 +49,11 @@ public final class LtxPlanSource implements PlanSource {
             room -= small ? planned.size() : 0;
             files.add(small ? PlanFile.load(store, planned) : PlanFile.open(store, planned));
         }
-        checkPageSizes(files);
         FileCheck check = new FileCheck(store.location(), files);
+        checkPageSizes(check);
+        checkPageCount(files.getLast(), plan.totalSize());
         boolean proven = files.getLast().header().proof().isPresent();
-        Runs runs = proven ? ProvenRuns.of(files) : new UnprovenRun(check, plan.totalSize());
+        Runs runs = proven ? ProvenRuns.of(check) : new UnprovenRun(check, plan.totalSize());
         return new LtxPlanSource(files, check, runs);
     }
 
@@ -83,14 +87,25 @@ public final class LtxPlanSource implements PlanSource {
     @Override
     public void close() {}
 
-    private static void checkPageSizes(List<PlanFile> files) throws IOException {
-        PageSize first = files.getFirst().header().pageSize();
-        for (PlanFile file : files) {
+    private static void checkPageSizes(FileCheck check) throws IOException {
+        PlanFile first = check.files().getFirst();
+        PageSize expected = first.header().pageSize();
+        for (PlanFile file : check.files()) {
             PageSize found = file.header().pageSize();
-            if (!found.equals(first)) {
-                throw file.damaged("its pages have " + found + " bytes, those of "
-                        + files.getFirst().source() + " have " + first);
+            if (!found.equals(expected)) {
+                check.throwFirstDamage();
+                throw file.damaged(
+                        "its pages have " + found + " bytes, those of " + first.source() + " have " + expected);
             }
+        }
+    }
+
+    /** A damaged page count must not make anybody take room for pages that no file can hold. */
+    private static void checkPageCount(PlanFile last, long totalSize) throws IOException {
+        int pageCount = last.header().commit();
+        if (last.header().pageSize().storedPages(pageCount) > totalSize / SMALLEST_FRAME) {
+            throw last.damaged("its header says that the database has " + pageCount
+                    + " pages, more than all files together can hold");
         }
     }
 }

@@ -19,6 +19,7 @@ import java.util.PriorityQueue;
  * database never ended before its page from then on. What has grown since has to come from a later file.
  */
 final class NewestPages {
+    private final FileCheck check;
     private final List<PlanFile> files;
     private final PriorityQueue<Head> heads;
     private final LtxHeader last;
@@ -47,8 +48,9 @@ final class NewestPages {
         }
     }
 
-    private NewestPages(List<PlanFile> files) {
-        this.files = files;
+    private NewestPages(FileCheck check) {
+        this.check = check;
+        this.files = check.files();
         this.heads = new PriorityQueue<>(
                 files.size(),
                 Comparator.comparingInt(Head::number)
@@ -58,8 +60,9 @@ final class NewestPages {
         this.expected = after(0);
     }
 
-    static NewestPages of(List<PlanFile> files) throws IOException {
-        NewestPages pages = new NewestPages(files);
+    static NewestPages of(FileCheck check) throws IOException {
+        NewestPages pages = new NewestPages(check);
+        List<PlanFile> files = check.files();
         int limit = Integer.MAX_VALUE;
         for (int i = files.size() - 1; i >= 0; i--) {
             limit = Math.min(limit, files.get(i).header().commit());
@@ -114,8 +117,10 @@ final class NewestPages {
         return next == last.pageSize().lockPage() ? next + 1 : next;
     }
 
+    /** A page that is missing may be the doing of any file whose header is damaged, so those are looked at first. */
     private void checkNothingMissing(long found) throws IOException {
         if (expected < found) {
+            check.throwFirstDamage();
             throw brings(expected)
                     .damaged("page " + expected
                             + " is missing: the database grew, and neither this file nor one after it has the page");

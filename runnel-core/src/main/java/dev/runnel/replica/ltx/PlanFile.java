@@ -7,6 +7,7 @@ import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestorePlan.PlannedFile;
 import dev.runnel.store.ByteRange;
 import dev.runnel.store.ObjectStore;
+import dev.runnel.store.StoreException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,7 +37,7 @@ final class PlanFile {
     static PlanFile load(ObjectStore store, PlannedFile file) throws IOException {
         int size = Math.toIntExact(file.size());
         byte[] bytes;
-        try (InputStream in = store.open(file.key(), ByteRange.ALL)) {
+        try (InputStream in = open(store, file, ByteRange.ALL)) {
             bytes = in.readNBytes(size + 1);
         }
         if (bytes.length != size) {
@@ -58,7 +59,7 @@ final class PlanFile {
     /** Part of the file; less, where the file ends before. */
     InputStream stream(ByteRange range) throws IOException {
         if (content.isEmpty()) {
-            return store.open(file.key(), range);
+            return open(store, file, range);
         }
         byte[] bytes = content.get();
         int from = (int) Math.min(range.offset(), bytes.length);
@@ -97,6 +98,14 @@ final class PlanFile {
             int start = into.arrayOffset() + into.position();
             int count = in.readNBytes(into.array(), start, into.remaining());
             into.position(into.position() + count);
+        }
+    }
+
+    private static InputStream open(ObjectStore store, PlannedFile file, ByteRange range) throws IOException {
+        try {
+            return store.open(file.key(), range);
+        } catch (StoreException.NotFound e) {
+            throw new ReplicaException.Vanished(source(store, file), e);
         }
     }
 

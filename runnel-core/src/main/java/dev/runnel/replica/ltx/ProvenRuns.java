@@ -36,8 +36,8 @@ final class ProvenRuns implements Runs {
         files.forEach(_ -> open.add(new ArrayList<>()));
     }
 
-    static ProvenRuns of(List<PlanFile> files) throws IOException {
-        return new ProvenRuns(files, NewestPages.of(files));
+    static ProvenRuns of(FileCheck check) throws IOException {
+        return new ProvenRuns(check.files(), NewestPages.of(check));
     }
 
     @Override

@@ -1,0 +1,106 @@
+package dev.runnel.cli;
+
+import dev.runnel.cli.flags.FlagSet;
+import dev.runnel.platform.RunnelException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds the command that was asked for, runs it, and says on the error stream what went wrong. */
+final class Program {
+    private static final String OVERVIEW = """
+            Runnel keeps the history of SQLite databases at a replica and restores any point of it.
+
+            Usage:
+
+                runnel <command> [flags] [arguments]
+
+            Commands:
+
+                databases    lists the databases of the configuration
+                demo         shows replication, a crash and a restore with a database of its own
+                ltx          lists the files of a replica
+                replicate    follows databases and ships every change to their replicas
+                restore      makes a database from a replica
+                version      prints the version
+
+            "runnel <command> -help" says more about a command.
+            """;
+
+    private final Terminal terminal;
+
+    Program(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    ExitStatus run(List<String> arguments) {
+        try {
+            return dispatch(arguments);
+        } catch (RunnelException e) {
+            return fail(String.valueOf(e.getMessage()), e.nextStep());
+        } catch (FileSystemException e) {
+            return fail(describe(e), "");
+        } catch (IOException e) {
+            return fail(String.valueOf(e.getMessage()), "");
+        }
+    }
+
+    private ExitStatus dispatch(List<String> arguments) throws IOException {
+        String name = arguments.isEmpty() ? "" : arguments.getFirst();
+        if (name.equals("help") || FlagSet.isHelpWord(name)) {
+            terminal.out().print(OVERVIEW);
+            return ExitStatus.SUCCESS;
+        }
+        if (name.isEmpty() || name.startsWith("-")) {
+            terminal.out().print(OVERVIEW);
+            return ExitStatus.FAILURE;
+        }
+        Command command = find(name);
+        Optional<List<String>> operands = command.flags().parse(arguments.subList(1, arguments.size()));
+        if (operands.isEmpty()) {
+            terminal.out().print(command.description());
+            terminal.out().print(command.flags().describe());
+            return ExitStatus.SUCCESS;
+        }
+        return command.run(operands.get());
+    }
+
+    private Command find(String name) throws CommandException {
+        return switch (name) {
+            case "version" -> new VersionCommand(terminal);
+            case "databases" -> new DatabasesCommand(terminal);
+            case "ltx" -> new LtxCommand(terminal);
+            case "wal" -> {
+                terminal.err().println("Warning: 'wal' command is deprecated, please use 'ltx' instead");
+                yield new LtxCommand(terminal);
+            }
+            case "replicate" -> new ReplicateCommand(terminal);
+            case "restore" -> new RestoreCommand(terminal);
+            case "install" -> new InstallCommand(terminal);
+            default -> throw new CommandException("runnel " + name + ": unknown command", "runnel help");
+        };
+    }
+
+    private ExitStatus fail(String message, String nextStep) {
+        terminal.err().println("Error: " + message);
+        if (!nextStep.isEmpty()) {
+            // A sentence stands for itself; anything else is something to type.
+            boolean isSentence = Character.isUpperCase(nextStep.charAt(0));
+            terminal.err().println(isSentence ? nextStep : "Try: " + nextStep);
+        }
+        return ExitStatus.FAILURE;
+    }
+
+    private static String describe(FileSystemException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "no such file: " + e.getFile();
+            case FileAlreadyExistsException _ -> "file exists already: " + e.getFile();
+            case AccessDeniedException _ -> "access denied: " + e.getFile();
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+}

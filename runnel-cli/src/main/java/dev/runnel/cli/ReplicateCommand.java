@@ -1,0 +1,111 @@
+package dev.runnel.cli;
+
+import dev.runnel.cli.config.Config;
+import dev.runnel.cli.config.DatabaseConfig;
+import dev.runnel.cli.config.LogConfig;
+import dev.runnel.cli.daemon.Daemon;
+import dev.runnel.cli.flags.Flag;
+import dev.runnel.cli.flags.FlagSet;
+import dev.runnel.cli.logging.Logging;
+import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
+import dev.runnel.platform.Disk;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code replicate}: the daemon. */
+final class ReplicateCommand implements Command {
+    private static final String ONE_SHOT = "replicating once is not built yet";
+
+    private final Terminal terminal;
+    private final FlagSet flags = new FlagSet("runnel replicate", "DB_PATH and REPLICA_URL arguments");
+    private final ConfigFlags configFlags;
+    private final Flag<Optional<LogConfig.Level>> logLevel;
+
+    ReplicateCommand(Terminal terminal) {
+        this.terminal = terminal;
+        configFlags = new ConfigFlags(flags, terminal);
+        logLevel = flags.add("log-level", "LEVEL", Optional.empty(), text -> Optional.of(LogLevels.parse(text)), """
+                What is logged: trace, debug, info, warn or error. Without it: $LOG_LEVEL,
+                the configuration, info.""");
+        flags.refuse("exec", "running a child process is not built yet; start it beside Runnel");
+        flags.refuse("once", ONE_SHOT);
+        flags.refuse("force-snapshot", ONE_SHOT);
+        flags.refuse("enforce-retention", ONE_SHOT);
+        flags.refuse(
+                "restore-if-db-not-exists",
+                "run \"runnel restore -if-db-not-exists -if-replica-exists\" before, it does the same");
+    }
+
+    @Override
+    public FlagSet flags() {
+        return flags;
+    }
+
+    @Override
+    public String description() {
+        return """
+                Follows databases and ships every committed change to their replicas, until a
+                signal. SIGINT and SIGTERM do a last sync; the exit status is 0 if everything is
+                at the replicas then, and 1 if not. A second signal ends at once.
+
+                Usage:
+
+                    runnel replicate [flags]                     all databases of the configuration
+                    runnel replicate [flags] DB_PATH REPLICA     one database; the replica is a
+                                                                 folder, or a URL such as
+                                                                 file:///backup/app
+
+                Flags:
+
+                """;
+    }
+
+    @Override
+    public ExitStatus run(List<String> operands) throws IOException {
+        Config config = operands.isEmpty() ? configFlags.read() : onlyOne(operands);
+        if (config.databases().isEmpty()) {
+            throw new CommandException("no databases in " + configFlags.path(), "an entry below \"dbs:\"");
+        }
+        LogConfig fromEnvironment = LogLevels.apply(terminal.environment(), config.logging());
+        LogConfig logging = logLevel.value().map(fromEnvironment::withLevel).orElse(fromEnvironment);
+        Logging.start(logging, logging.stream() == LogConfig.Stream.STDERR ? terminal.err() : terminal.out());
+        Replicas replicas = new Replicas(Disk.system());
+        try {
+            Daemon.End end = new Daemon(config, database -> open(replicas, database)).run(Version.NUMBER);
+            return end == Daemon.End.COMPLETE ? ExitStatus.SUCCESS : ExitStatus.FAILURE;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+        }
+    }
+
+    private Config onlyOne(List<String> operands) throws CommandException {
+        if (configFlags.namesFile()) {
+            throw new CommandException("cannot specify a replica URL and the -config flag");
+        }
+        if (operands.size() == 1) {
+            throw new CommandException(
+                    "must specify at least one replica URL for " + operands.getFirst(),
+                    "runnel replicate " + operands.getFirst() + " /path/of/replica");
+        }
+        if (operands.size() > 2) {
+            throw new CommandException("several replicas of one database are not built yet; name one");
+        }
+        try {
+            return Config.of(DatabaseConfig.of(
+                    configFlags.locations().database(operands.getFirst()),
+                    configFlags.locations().replica(operands.getLast())));
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(String.valueOf(e.getMessage()), "", e);
+        }
+    }
+
+    private static ReplicaSpec open(Replicas replicas, DatabaseConfig database) {
+        return new ReplicaSpec(
+                database.replica().location(),
+                replicas.open(database.replica(), database.metaFolder()),
+                Replicas.folders(database.replica()));
+    }
+}

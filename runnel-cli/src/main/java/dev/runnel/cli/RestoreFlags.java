@@ -1,0 +1,117 @@
+package dev.runnel.cli;
+
+import dev.runnel.cli.flags.Flag;
+import dev.runnel.cli.flags.FlagSet;
+import dev.runnel.cli.output.Times;
+import dev.runnel.ltx.Txid;
+import dev.runnel.replica.RestoreTarget;
+import dev.runnel.restore.IntegrityCheck;
+import dev.runnel.restore.RestoreOptions;
+import dev.runnel.restore.RestoreOptions.ExistingOutput;
+import java.util.Locale;
+
+/** The flags of {@code restore}, and what they say together. */
+final class RestoreFlags {
+    final Flag<String> output;
+    final Flag<Boolean> ifDatabaseNotExists;
+    final Flag<Boolean> ifReplicaExists;
+    final Flag<Boolean> dryRun;
+    final Flag<Boolean> asJson;
+    final Flag<Boolean> quiet;
+    private final Flag<Txid> txid;
+    private final Flag<String> timestamp;
+    private final Flag<Boolean> force;
+    private final Flag<Integer> parallelism;
+    private final Flag<String> integrityCheck;
+
+    RestoreFlags(FlagSet flags) {
+        output = flags.addText("o", "PATH", """
+                The database file to make. Without it: the path of the database in the
+                configuration.""");
+        txid = flags.add("txid", "TXID", Txid.NONE, RestoreFlags::readTxid, """
+                Restores exactly this TXID, 16 hex digits. Without it: the newest.""");
+        timestamp = flags.addText("timestamp", "TIME", """
+                Restores the newest state at or before a time, such as
+                2000-01-01T00:00:00Z.""");
+        ifDatabaseNotExists = flags.addSwitch("if-db-not-exists", "Does nothing if the database exists already.");
+        ifReplicaExists = flags.addSwitch("if-replica-exists", "Does nothing if the replica is empty.");
+        force = flags.addSwitch("force", """
+                Replaces a database that exists, with its -wal, -shm and -journal. Nothing
+                is replaced before the restored database is complete and proven.""");
+        dryRun = flags.addSwitch("dry-run", "Shows which files would be fetched, and fetches none.");
+        parallelism = flags.add("parallelism", "N", 8, RestoreFlags::readParallelism, """
+                How many parts are fetched at a time. Without it: 8.""");
+        integrityCheck = flags.addText("integrity-check", "MODE", """
+                Also has SQLite check the restored database: none (the default), quick or full.""");
+        asJson = flags.addSwitch("json", "Prints the result, or the plan, as JSON.");
+        quiet = flags.addSwitch("quiet", "Shows neither progress nor result.");
+        flags.refuse("f", "following a replica is not built yet");
+        flags.refuse("follow-interval", "following a replica is not built yet");
+        flags.refuse("replica", "a database has one replica; name it by its folder or URL to choose another");
+        flags.refuse("generation", "history has TXIDs, not generations; see -txid");
+        flags.refuse("index", "history has TXIDs, not indexes; see -txid");
+    }
+
+    /** What to restore. */
+    RestoreTarget target() throws CommandException {
+        if (txid.isGiven() && !timestamp.value().isEmpty()) {
+            throw new CommandException("cannot specify -txid & -timestamp to restore");
+        }
+        if (!timestamp.value().isEmpty()) {
+            return atTime();
+        }
+        return txid.value().isNone() ? new RestoreTarget.Latest() : new RestoreTarget.AtTxid(txid.value());
+    }
+
+    RestoreOptions options() throws CommandException {
+        return RestoreOptions.DEFAULT
+                .withParallelism(parallelism.value())
+                .withIntegrityCheck(check())
+                .withExisting(force.value() ? ExistingOutput.REPLACE : ExistingOutput.FAIL);
+    }
+
+    private RestoreTarget atTime() throws CommandException {
+        try {
+            return new RestoreTarget.AtTime(Times.parse(timestamp.value()));
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(
+                    "invalid -timestamp, must specify in ISO 8601 format (e.g. 2000-01-01T00:00:00Z)", "", e);
+        }
+    }
+
+    private IntegrityCheck check() throws CommandException {
+        return switch (integrityCheck.value()) {
+            case "", "none" -> IntegrityCheck.NONE;
+            case "quick" -> IntegrityCheck.QUICK;
+            case "full" -> IntegrityCheck.FULL;
+            default ->
+                throw new CommandException(
+                        "invalid -integrity-check value: " + integrityCheck.value(), "none, quick or full");
+        };
+    }
+
+    static String nameOf(IntegrityCheck check) {
+        return check.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Txid readTxid(String text) {
+        try {
+            return Txid.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("invalid txid format", e);
+        }
+    }
+
+    private static Integer readParallelism(String text) {
+        int number;
+        try {
+            number = Integer.parseInt(text);
+        } catch (NumberFormatException _) {
+            throw new IllegalArgumentException("parse error");
+        }
+        if (number < 1) {
+            throw new IllegalArgumentException("must be at least 1");
+        }
+        return number;
+    }
+}

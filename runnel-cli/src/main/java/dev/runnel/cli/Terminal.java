@@ -1,0 +1,47 @@
+package dev.runnel.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What a process is given by the one that starts it.
+ *
+ * @param out results, UTF-8
+ * @param err errors and progress, UTF-8
+ * @param errorStream who reads the errors and the progress
+ * @param environment the environment variables
+ * @param workingFolder what relative paths are relative to, absolute
+ * @param homeFolder the user's home, for {@code ~}
+ */
+public record Terminal(
+        PrintStream out,
+        PrintStream err,
+        Reader errorStream,
+        Map<String, String> environment,
+        Path workingFolder,
+        Path homeFolder) {
+    /** Who reads a stream: a person at a screen, where a line can be written over, or a file or another program. */
+    public enum Reader {
+        PERSON,
+        PROGRAM
+    }
+
+    /** The one of this process. The launcher says by a system property whether a person looks on. */
+    static Terminal ofProcess() {
+        return new Terminal(
+                open(FileDescriptor.out),
+                open(FileDescriptor.err),
+                Boolean.getBoolean("runnel.terminal") ? Reader.PERSON : Reader.PROGRAM,
+                System.getenv(),
+                Path.of("").toAbsolutePath(),
+                Path.of(System.getProperty("user.home")));
+    }
+
+    private static PrintStream open(FileDescriptor descriptor) {
+        return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    }
+}

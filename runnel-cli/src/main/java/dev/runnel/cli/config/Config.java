@@ -1,0 +1,36 @@
+package dev.runnel.cli.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A configuration file, checked: every path is absolute, no two databases share a file, a meta folder or a replica.
+ *
+ * @param databases in the order of the file
+ * @param logging what to log, and where
+ * @param shutdownSyncTimeout how long the last sync may take after a signal
+ * @param notices what the owner of the file should know
+ */
+public record Config(
+        List<DatabaseConfig> databases, LogConfig logging, Duration shutdownSyncTimeout, List<Notice> notices) {
+    public static final Duration DEFAULT_SHUTDOWN_SYNC_TIMEOUT = Duration.ofSeconds(30);
+
+    public Config {
+        databases = List.copyOf(databases);
+        notices = List.copyOf(notices);
+    }
+
+    /** The configuration of a command line that names one database and its replica. */
+    public static Config of(DatabaseConfig database) {
+        return new Config(List.of(database), LogConfig.DEFAULT, DEFAULT_SHUTDOWN_SYNC_TIMEOUT, List.of());
+    }
+
+    /** The database at an absolute path. */
+    public Optional<DatabaseConfig> database(Path path) {
+        return databases.stream()
+                .filter(database -> database.path().equals(path))
+                .findFirst();
+    }
+}

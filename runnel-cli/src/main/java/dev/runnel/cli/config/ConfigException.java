@@ -1,0 +1,39 @@
+package dev.runnel.cli.config;
+
+import dev.runnel.platform.RunnelException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A configuration file that cannot be used, with everything that is wrong in it. */
+public final class ConfigException extends RunnelException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Problem> problems;
+
+    private ConfigException(String message, String nextStep, List<Problem> problems) {
+        super(message, nextStep, null);
+        this.problems = List.copyOf(problems);
+    }
+
+    static ConfigException of(Path file, List<Problem> problems) {
+        return new ConfigException(describe(file, problems), "", problems);
+    }
+
+    static ConfigException notFound(Path file) {
+        return new ConfigException("config file not found: " + file, "-config PATH", List.of());
+    }
+
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    private static String describe(Path file, List<Problem> problems) {
+        if (problems.size() == 1) {
+            return file + ", " + problems.getFirst();
+        }
+        return problems.stream()
+                .map(problem -> "\n  " + problem)
+                .collect(Collectors.joining("", file + " has " + problems.size() + " problems:", ""));
+    }
+}

@@ -1,0 +1,120 @@
+package dev.runnel.cli.config;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.schema.FailsafeSchema;
+
+/** Finds and reads the configuration file. */
+public final class ConfigFile {
+    private static final Path OWN_DEFAULT = Path.of("/etc/runnel.yml");
+    private static final Path LITESTREAM_DEFAULT = Path.of("/etc/litestream.yml");
+
+    private final Map<String, String> environment;
+    private final Locations locations;
+
+    public ConfigFile(Map<String, String> environment, Locations locations) {
+        this.environment = environment;
+        this.locations = locations;
+    }
+
+    /** Whether variables in the text are replaced before it is read. */
+    public enum Expansion {
+        EXPAND,
+        KEEP_TEXT
+    }
+
+    /**
+     * Where the configuration is unless the command line says: {@code $RUNNEL_CONFIG}, {@code $LITESTREAM_CONFIG},
+     * {@code /etc/runnel.yml} if it is there, {@code /etc/litestream.yml}.
+     */
+    public Path defaultPath() {
+        for (String variable : List.of("RUNNEL_CONFIG", "LITESTREAM_CONFIG")) {
+            String path = environment.getOrDefault(variable, "");
+            if (!path.isEmpty()) {
+                return locations.path(path);
+            }
+        }
+        return Files.exists(OWN_DEFAULT) ? OWN_DEFAULT : LITESTREAM_DEFAULT;
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws ConfigException if there is anything wrong in it
+     */
+    public Config read(Path file, Expansion expansion) throws IOException {
+        Findings findings = new Findings();
+        String text = decode(file, load(file));
+        if (expansion == Expansion.EXPAND) {
+            EnvironmentExpansion variables = new EnvironmentExpansion(
+                    environment, ProcessHandle.current().pid());
+            text = variables.expand(text);
+            variables.missing().forEach(name -> findings.notice("environment variable " + name + " is not set"));
+        }
+        Optional<Node> node = parse(file, text);
+        if (node.isEmpty() || Value.isNothing(node.get())) {
+            return new Config(List.of(), LogConfig.DEFAULT, Config.DEFAULT_SHUTDOWN_SYNC_TIMEOUT, findings.notices());
+        }
+        if (!(node.get() instanceof MappingNode top)) {
+            throw ConfigException.of(
+                    file, List.of(new Problem(1, 1, "", "expected keys and values, such as \"dbs:\"")));
+        }
+        Config config = new ConfigReader(locations).read(new Section("", top, findings), findings);
+        List<Problem> problems = findings.problems();
+        if (!problems.isEmpty()) {
+            throw ConfigException.of(file, problems);
+        }
+        return config;
+    }
+
+    private static byte[] load(Path file) throws IOException {
+        try {
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException _) {
+            throw ConfigException.notFound(file);
+        }
+    }
+
+    private static String decode(Path file, byte[] bytes) throws ConfigException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException _) {
+            throw ConfigException.of(file, List.of(new Problem(1, 1, "", "the file is not UTF-8 text")));
+        }
+    }
+
+    private static Optional<Node> parse(Path file, String text) throws ConfigException {
+        LoadSettings settings = LoadSettings.builder()
+                .setSchema(new FailsafeSchema())
+                .setUseMarks(true)
+                .build();
+        try {
+            return new Compose(settings).composeString(text);
+        } catch (MarkedYamlEngineException e) {
+            Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
+            int line = mark.map(Mark::getLine).orElse(0) + 1;
+            int column = mark.map(Mark::getColumn).orElse(0) + 1;
+            throw ConfigException.of(file, List.of(new Problem(line, column, "", "not YAML: " + e.getProblem())));
+        } catch (YamlEngineException e) {
+            throw ConfigException.of(file, List.of(new Problem(1, 1, "", "not YAML: " + e.getMessage())));
+        }
+    }
+}

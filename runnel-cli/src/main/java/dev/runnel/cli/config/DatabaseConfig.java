@@ -1,0 +1,47 @@
+package dev.runnel.cli.config;
+
+import dev.runnel.engine.DatabaseSpec;
+import dev.runnel.engine.DatabaseSpec.Attach;
+import dev.runnel.engine.DatabaseSpec.Checkpoints;
+import dev.runnel.engine.DatabaseSpec.Journal;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * One database and where its history goes. Paths are absolute.
+ *
+ * @param metaFolder where the local change log is
+ * @param syncInterval how long the commits of a busy database are gathered before they are shipped
+ * @param busyTimeout how long to wait for a lock of the application
+ * @param attach when the database is held open
+ * @param journal what becomes of a database that is not in WAL mode when it is first attached
+ * @param checkpoints whether Runnel may ask SQLite for checkpoints
+ * @param walLimit size in bytes that the WAL may grow to before the last resort
+ */
+public record DatabaseConfig(
+        Path path,
+        Path metaFolder,
+        ReplicaConfig replica,
+        Duration syncInterval,
+        Duration busyTimeout,
+        Attach attach,
+        Journal journal,
+        Checkpoints checkpoints,
+        long walLimit) {
+    public static final Duration DEFAULT_SYNC_INTERVAL = Duration.ofSeconds(1);
+    public static final Duration DEFAULT_BUSY_TIMEOUT = Duration.ofSeconds(1);
+
+    /** A database with everything but its replica left at the default. */
+    public static DatabaseConfig of(Path path, ReplicaConfig replica) {
+        return new DatabaseConfig(
+                path,
+                DatabaseSpec.defaultMetaFolder(path),
+                replica,
+                DEFAULT_SYNC_INTERVAL,
+                DEFAULT_BUSY_TIMEOUT,
+                Attach.AUTO,
+                Journal.WAL,
+                Checkpoints.AUTO,
+                DatabaseSpec.DEFAULT_WAL_LIMIT);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.runnel.cli.config;
+
+import dev.runnel.cli.config.ForeignKeys.Covered;
+import dev.runnel.cli.config.ForeignKeys.NotBuilt;
+import dev.runnel.cli.config.ForeignKeys.NotNeeded;
+import dev.runnel.cli.config.ForeignKeys.Standing;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The keys of Litestream 0.3 and 0.5 that Runnel does not read, by the section they stand in. */
+final class LitestreamKeys {
+    private static final Standing CHECKPOINTS = new NotNeeded(
+            "the application's own checkpoints do their work beside Runnel; see \"checkpoint\" and \"wal-limit\"");
+    private static final Standing BATCHES = new NotNeeded("what is shipped at once is bounded without it");
+    private static final Standing RETENTION =
+            new NotBuilt("removing old history is not built yet; take the key out to keep all of it");
+    private static final Standing SNAPSHOTS =
+            new NotBuilt("snapshots on a schedule are not built yet; take the key out");
+    private static final Standing MERGING =
+            new NotBuilt("merging files into levels is not built yet; take the key out");
+    private static final Standing FOLDERS =
+            new NotBuilt("folders of databases are not built yet; give each database an entry with \"path\"");
+    private static final Standing CLOUD =
+            new NotBuilt("this belongs to cloud replicas, which are not built yet; a replica is a folder (type file)");
+
+    private static final List<String> CLOUD_KEYS = List.of("""
+            access-key-id secret-access-key region bucket endpoint force-path-style skip-verify sign-payload
+            require-content-md5 storage-class part-size concurrency sse-customer-algorithm sse-customer-key
+            sse-customer-key-path sse-kms-key-id account-name account-key sas-token host user password key-path
+            concurrent-writes host-key webdav-url webdav-username webdav-password jwt seed creds nkey username token
+            tls root-cas client-cert client-key max-reconnects reconnect-wait timeout
+            """.split("\\s+"));
+
+    static final ForeignKeys GLOBAL = new ForeignKeys(global());
+    static final ForeignKeys DATABASE = new ForeignKeys(database());
+    static final ForeignKeys FOLDER_REPLICA = new ForeignKeys(replica(CLOUD));
+    static final ForeignKeys OTHER_REPLICA = new ForeignKeys(replica(new Covered()));
+    static final ForeignKeys LOGGING = new ForeignKeys(
+            Map.of("source", new NotBuilt("source lines in the log are not built yet; take the key out")));
+
+    private LitestreamKeys() {}
+
+    private static Map<String, Standing> global() {
+        Map<String, Standing> keys = new LinkedHashMap<>(ofAnyReplica(CLOUD));
+        keys.put("addr", new NotBuilt("metrics over HTTP are not built yet; take the key out"));
+        keys.put("mcp-addr", new NotBuilt("the MCP server is not built yet; take the key out"));
+        keys.put("socket", new NotBuilt("the control socket is not built yet; take the section out"));
+        keys.put("heartbeat-url", new NotBuilt("heartbeats are not built yet; take the key out"));
+        keys.put("heartbeat-interval", new NotBuilt("heartbeats are not built yet; take the key out"));
+        keys.put("exec", new NotBuilt("running a child process is not built yet; start it beside Runnel"));
+        keys.put("levels", MERGING);
+        keys.put("verify-compaction", MERGING);
+        keys.put("snapshot", SNAPSHOTS);
+        keys.put("retention", RETENTION);
+        keys.put("l0-retention", RETENTION);
+        keys.put("l0-retention-check-interval", RETENTION);
+        keys.put("validation", new NotBuilt("validation on a schedule is not built yet; take the section out"));
+        keys.put("shutdown-sync-interval", new NotNeeded("the last sync tries again by itself"));
+        return keys;
+    }
+
+    private static Map<String, Standing> database() {
+        Map<String, Standing> keys = new LinkedHashMap<>();
+        keys.put("dir", FOLDERS);
+        keys.put("pattern", FOLDERS);
+        keys.put("recursive", FOLDERS);
+        keys.put("watch", FOLDERS);
+        keys.put("meta-dir", FOLDERS);
+        keys.put("monitor-interval", new NotNeeded("changes are noticed as they happen"));
+        keys.put("checkpoint-interval", CHECKPOINTS);
+        keys.put("min-checkpoint-page-count", CHECKPOINTS);
+        keys.put("max-checkpoint-page-count", CHECKPOINTS);
+        keys.put("truncate-page-n", CHECKPOINTS);
+        keys.put("max-sync-wal-bytes", BATCHES);
+        keys.put("snapshot", SNAPSHOTS);
+        keys.put(
+                "restore-if-db-not-exists",
+                new NotBuilt("restoring before replicating is not built yet; run"
+                        + " \"runnel restore -if-db-not-exists -if-replica-exists\" first"));
+        return keys;
+    }
+
+    private static Map<String, Standing> replica(Standing cloud) {
+        Map<String, Standing> keys = new LinkedHashMap<>(ofAnyReplica(cloud));
+        keys.put("name", new NotNeeded("a replica is called by its type"));
+        keys.put("retention", RETENTION);
+        keys.put("retention-check-interval", RETENTION);
+        keys.put("snapshot-interval", SNAPSHOTS);
+        return keys;
+    }
+
+    /** Replica keys, which 0.5 also takes at the top of the file as defaults for every replica. */
+    private static Map<String, Standing> ofAnyReplica(Standing cloud) {
+        Map<String, Standing> keys = new LinkedHashMap<>();
+        for (String key : CLOUD_KEYS) {
+            keys.put(key, cloud);
+        }
+        keys.put("validation-interval", new NotBuilt("validation on a schedule is not built yet; take the key out"));
+        keys.put("max-sync-ltx-files", BATCHES);
+        keys.put("auto-recover", new NotNeeded("local state that is lost or damaged is always repaired"));
+        keys.put(
+                "age",
+                new NotBuilt("encryption is not built yet, and without it the replica would be written in the clear;"
+                        + " take the section out only if that is meant"));
+        return keys;
+    }
+}

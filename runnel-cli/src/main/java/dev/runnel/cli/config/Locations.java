@@ -1,0 +1,97 @@
+package dev.runnel.cli.config;
+
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Turns what a user writes for a place into an absolute path: {@code ~} is the home folder, and what is relative is
+ * relative to the folder the program was started in.
+ */
+public final class Locations {
+    private static final Pattern URL = Pattern.compile("^\\w+://.*", Pattern.DOTALL);
+    private static final List<String> DATABASE_PREFIXES = List.of("sqlite://", "sqlite3://");
+    private static final String FILE_PREFIX = "file://";
+
+    private final Path workingFolder;
+    private final Path homeFolder;
+
+    public Locations(Path workingFolder, Path homeFolder) {
+        this.workingFolder = workingFolder;
+        this.homeFolder = homeFolder;
+    }
+
+    /** Whether a place is given as the URL of a replica. */
+    public static boolean isUrl(String text) {
+        return URL.matcher(text).matches() && DATABASE_PREFIXES.stream().noneMatch(text::startsWith);
+    }
+
+    /**
+     * The absolute path of a file or folder.
+     *
+     * @throws IllegalArgumentException if no file can have that name
+     */
+    public Path path(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("the path is empty");
+        }
+        try {
+            if (text.equals("~")) {
+                return homeFolder;
+            }
+            Path path = text.startsWith("~/") ? homeFolder.resolve(text.substring(2)) : Path.of(text);
+            return workingFolder.resolve(path).normalize();
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("not a path: " + e.getMessage(), e);
+        }
+    }
+
+    /** The absolute path of a database, which may be written as {@code sqlite://} or {@code sqlite3://} URL too. */
+    public Path database(String text) {
+        for (String prefix : DATABASE_PREFIXES) {
+            if (text.startsWith(prefix)) {
+                return path(text.substring(prefix.length()));
+            }
+        }
+        return path(text);
+    }
+
+    /**
+     * The replica at a URL. In a {@code file://} URL everything after the slashes is the path, as it is written.
+     *
+     * @throws IllegalArgumentException if it is no URL of a replica
+     */
+    public ReplicaConfig replicaAt(String url) {
+        if (url.startsWith(FILE_PREFIX)) {
+            if (url.indexOf('?') >= 0 || url.indexOf('#') >= 0) {
+                throw new IllegalArgumentException("a file:// URL takes no parameters; give a folder with ? or # in its"
+                        + " name as a path, without file://");
+            }
+            return new ReplicaConfig.Folder(path(url.substring(FILE_PREFIX.length())));
+        }
+        int end = url.indexOf("://");
+        String scheme = end < 0 ? "" : url.substring(0, end);
+        if (ReplicaTypes.isNotBuilt(scheme)) {
+            throw new IllegalArgumentException(ReplicaTypes.notBuilt(scheme));
+        }
+        throw new IllegalArgumentException("unknown replica type \"" + scheme + "\": " + url
+                + "; a replica is a folder, as a path or as file:///absolute/path");
+    }
+
+    /** The replica at a URL or at a plain path, which is a folder. */
+    public ReplicaConfig replica(String urlOrPath) {
+        return isUrl(urlOrPath) ? replicaAt(urlOrPath) : new ReplicaConfig.Folder(path(urlOrPath));
+    }
+
+    /** The same file under one name, as far as links can be followed today. */
+    static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException _) {
+            Path parent = path.getParent();
+            return parent == null ? path : real(parent).resolve(path.getFileName());
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.runnel.cli.config;
+
+/** What is logged, how, and where to. */
+public record LogConfig(Level level, Format type, Stream stream) {
+    public static final LogConfig DEFAULT = new LogConfig(Level.INFO, Format.TEXT, Stream.STDOUT);
+
+    /** From the most to the least. */
+    public enum Level {
+        TRACE,
+        DEBUG,
+        INFO,
+        WARN,
+        WARNING,
+        ERROR
+    }
+
+    /** How a record looks. */
+    public enum Format {
+        TEXT,
+        JSON
+    }
+
+    /** Where the records go. */
+    public enum Stream {
+        STDOUT,
+        STDERR
+    }
+
+    public LogConfig withLevel(Level newLevel) {
+        return new LogConfig(newLevel, type, stream);
+    }
+
+    public LogConfig withStream(Stream newStream) {
+        return new LogConfig(level, type, newStream);
+    }
+}

@@ -1,0 +1,16 @@
+package dev.runnel.cli.config;
+
+/**
+ * One thing that is wrong in a configuration file.
+ *
+ * @param line counted from 1
+ * @param column counted from 1
+ * @param path which key, such as {@code dbs[0].replica.url}; empty for the file as a whole
+ * @param message what was found, and what to write
+ */
+public record Problem(int line, int column, String path, String message) {
+    @Override
+    public String toString() {
+        return "line " + line + ", column " + column + ": " + (path.isEmpty() ? "" : path + ": ") + message;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.runnel.cli.daemon;
+
+import dev.runnel.cli.config.Config;
+import dev.runnel.cli.config.DatabaseConfig;
+import dev.runnel.cli.config.Notice;
+import dev.runnel.engine.DatabaseSpec;
+import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
+import dev.runnel.engine.Engine;
+import dev.runnel.engine.Health;
+import dev.runnel.sqlite.Embedding;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Follows the databases of a configuration until a signal, or until there is none left that can be followed. */
+public final class Daemon {
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private final Config config;
+    private final Function<DatabaseConfig, ReplicaSpec> replicas;
+
+    /**
+     * @param config has at least one database
+     * @param replicas opens the replica of a database
+     */
+    public Daemon(Config config, Function<DatabaseConfig, ReplicaSpec> replicas) {
+        this.config = config;
+        this.replicas = replicas;
+    }
+
+    /** How it ended. */
+    public enum End {
+        /** Everything is at the replicas. */
+        COMPLETE,
+        /** Something is not; the log says what. */
+        INCOMPLETE
+    }
+
+    /** Runs until it is told to stop, and says whether everything is at the replicas then. */
+    public End run(String version) throws IOException, InterruptedException {
+        StopSignals signals = StopSignals.listen();
+        LOG.atInfo().addKeyValue("version", version).log("runnel");
+        for (Notice notice : config.notices()) {
+            LOG.warn(notice.message());
+        }
+        List<DatabaseSpec> specs = config.databases().stream().map(this::spec).toList();
+        try (Engine engine = Engine.start(specs, Embedding.ALONE)) {
+            specs.forEach(Daemon::announce);
+            while (!signals.await(LOOK)) {
+                if (isEverythingStopped(engine)) {
+                    LOG.error("no database can be followed");
+                    return End.INCOMPLETE;
+                }
+            }
+            LOG.info("signal received, shutting down; another one ends at once");
+            return report(engine.stop(config.shutdownSyncTimeout()));
+        }
+    }
+
+    private DatabaseSpec spec(DatabaseConfig database) {
+        return new DatabaseSpec(
+                database.path(),
+                database.metaFolder(),
+                List.of(replicas.apply(database)),
+                database.syncInterval(),
+                database.busyTimeout(),
+                database.attach(),
+                database.journal(),
+                database.checkpoints(),
+                database.walLimit());
+    }
+
+    private static void announce(DatabaseSpec spec) {
+        LOG.atInfo().addKeyValue("path", spec.path()).log("initialized db");
+        for (ReplicaSpec replica : spec.replicas()) {
+            LOG.atInfo()
+                    .addKeyValue("db", spec.path())
+                    .addKeyValue("replica", replica.name())
+                    .addKeyValue("sync-interval", spec.syncInterval().toMillis() + "ms")
+                    .log("replicating to");
+        }
+    }
+
+    private static boolean isEverythingStopped(Engine engine) {
+        return engine.status().stream().allMatch(database -> database.health() instanceof Health.Stopped);
+    }
+
+    private static End report(Engine.ShutdownReport report) {
+        if (report.isEverythingShipped()) {
+            LOG.info("everything is at the replicas");
+            return End.COMPLETE;
+        }
+        report.behind().forEach(replica -> LOG.error("not everything is at the replica: {}", replica));
+        return End.INCOMPLETE;
+    }
+}

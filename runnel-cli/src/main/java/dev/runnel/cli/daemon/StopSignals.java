@@ -1,0 +1,58 @@
+package dev.runnel.cli.daemon;
+
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * SIGINT and SIGTERM. The first asks for an orderly end; the second ends the process at once, with whatever is captured
+ * by then, and exit status 1. Java's own way of ending on a signal would neither let us choose the status nor hear of a
+ * second signal.
+ */
+final class StopSignals {
+    private static final int ENDED_AT_ONCE = 1;
+
+    private final CountDownLatch asked = new CountDownLatch(1);
+
+    private StopSignals() {}
+
+    /** Listens from now on. */
+    static StopSignals listen() {
+        StopSignals signals = new StopSignals();
+        handle("INT", signals::received);
+        handle("TERM", signals::received);
+        return signals;
+    }
+
+    /** Waits for a while; returns whether an end was asked for. */
+    boolean await(Duration atMost) throws InterruptedException {
+        return asked.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private synchronized void received() {
+        if (asked.getCount() == 0) {
+            Runtime.getRuntime().halt(ENDED_AT_ONCE);
+        }
+        asked.countDown();
+    }
+
+    /**
+     * Calls {@code sun.misc.Signal}, which is there to be used and has no successor. By reflection, because the compiler
+     * warns of its name wherever it stands, and that warning cannot be switched off.
+     */
+    private static void handle(String name, Runnable action) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object calling = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, (_, _, _) -> {
+                action.run();
+                return null;
+            });
+            Object named = signal.getConstructor(String.class).newInstance(name);
+            signal.getMethod("handle", signal, handler).invoke(null, named, calling);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this Java cannot hear signals", e);
+        }
+    }
+}

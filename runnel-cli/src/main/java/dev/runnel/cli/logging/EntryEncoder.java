@@ -1,0 +1,61 @@
+package dev.runnel.cli.logging;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.encoder.EncoderBase;
+import dev.runnel.cli.logging.LogEntry.Attribute;
+import dev.runnel.platform.RunnelException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.event.KeyValuePair;
+
+/** Writes the events of the logging library in one of our layouts. */
+final class EntryEncoder extends EncoderBase<ILoggingEvent> {
+    private final LogLayout layout;
+
+    EntryEncoder(LogLayout layout) {
+        this.layout = layout;
+    }
+
+    @Override
+    public byte[] encode(ILoggingEvent event) {
+        List<Attribute> attributes = new ArrayList<>();
+        if (event.getKeyValuePairs() != null) {
+            for (KeyValuePair pair : event.getKeyValuePairs()) {
+                attributes.add(new Attribute(pair.key, pair.value == null ? "" : pair.value));
+            }
+        }
+        if (event.getThrowableProxy() != null) {
+            addError(attributes, event.getThrowableProxy());
+        }
+        LogEntry entry =
+                new LogEntry(event.getInstant(), event.getLevel().toString(), event.getFormattedMessage(), attributes);
+        return layout.line(entry).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** An error that users can meet says enough by itself; any other is a fault of ours, and needs its stack. */
+    private static void addError(List<Attribute> attributes, IThrowableProxy proxy) {
+        attributes.add(new Attribute("error", String.valueOf(proxy.getMessage())));
+        Throwable error = proxy instanceof ThrowableProxy local ? local.getThrowable() : null;
+        if (error instanceof RunnelException known && !known.nextStep().isEmpty()) {
+            attributes.add(new Attribute("hint", known.nextStep()));
+        }
+        if (!(error instanceof IOException)) {
+            attributes.add(new Attribute("stack", ThrowableProxyUtil.asString(proxy)));
+        }
+    }
+
+    @Override
+    public byte[] headerBytes() {
+        return new byte[0];
+    }
+
+    @Override
+    public byte[] footerBytes() {
+        return new byte[0];
+    }
+}

@@ -1,0 +1,267 @@
+package dev.runnel.capture;
+
+import dev.runnel.log.SourcePosition;
+import dev.runnel.ltx.PageSize;
+import dev.runnel.platform.Disk;
+import dev.runnel.sqlite.FileIdentity;
+import dev.runnel.sqlite.SourceException;
+import dev.runnel.sqlite.SourceFiles;
+import dev.runnel.sqlite.SqliteConnection;
+import dev.runnel.sqlite.WalIndexHeader;
+import dev.runnel.sqlite.WalPosition;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One attached database: follows its WAL, collects the open change set, and serves stable images. Used by one thread at
+ * a time.
+ *
+ * <p>After a {@link SourceException.Discontinuity} it is of no more use: close it, attach again, and look for what
+ * differs.
+ */
+public final class Capture implements Closeable {
+    private final SourceFiles files;
+    private final PageSize pageSize;
+    private final HandOver handOver;
+    private final OpenChangeSet open;
+    private final List<StableImage> images = new ArrayList<>();
+    private final Listener listener = new Listener();
+    private final Disk disk;
+    private final Path scratch;
+    private Optional<PinnedPages> pinned = Optional.empty();
+    private Optional<GapScan> gapScan = Optional.empty();
+    private boolean interrupted;
+    private int scratchNumber;
+
+    /**
+     * Starts to follow a database whose newest TXID is known.
+     *
+     * @param files open and reading; closed with the capture
+     * @param from where in the WAL to start; what is between it and its end is captured by the next hand-over
+     * @param ledger describes the newest TXID; if the start is {@link CaptureStart.Now}, the next change set is what
+     *     differs from it
+     * @param scratch folder for what does not fit in memory
+     */
+    public static Capture follow(SourceFiles files, CaptureStart from, Ledger ledger, Disk disk, Path scratch)
+            throws IOException {
+        Optional<WalPosition> position = switch (from) {
+            case CaptureStart.After after -> Optional.of(after.position());
+            case CaptureStart.FirstFrame() -> Optional.empty();
+            case CaptureStart.Now() -> endOfWal(files);
+        };
+        Capture capture = new Capture(files, position, ledger.pageCount(), disk, scratch);
+        if (from instanceof CaptureStart.Now) {
+            capture.pinPages();
+            capture.gapScan = Optional.of(new GapScan(ledger, capture.pageSize));
+        }
+        return capture;
+    }
+
+    /** Starts to follow a database of which nothing is known: from now on. */
+    public static Capture fresh(SourceFiles files, Disk disk, Path scratch) throws IOException {
+        return new Capture(files, endOfWal(files), HandOver.currentPageCount(files), disk, scratch);
+    }
+
+    private Capture(SourceFiles files, Optional<WalPosition> position, int pageCountBefore, Disk disk, Path scratch)
+            throws IOException {
+        this.files = files;
+        this.pageSize = new PageSize(files.pageSize());
+        this.disk = disk;
+        this.scratch = scratch;
+        this.open = new OpenChangeSet(disk, scratch.resolve("open-change-set.tmp"), pageSize);
+        open.restart(pageCountBefore);
+        this.handOver = new HandOver(files, position);
+    }
+
+    private static Optional<WalPosition> endOfWal(SourceFiles files) throws IOException {
+        WalIndexHeader index = files.walIndex();
+        return index.lastFrame() > 0 ? Optional.of(index.end()) : Optional.empty();
+    }
+
+    public SourceFiles files() {
+        return files;
+    }
+
+    public PageSize pageSize() {
+        return pageSize;
+    }
+
+    /** Size of the database in pages as of the last captured commit. */
+    public int pageCount() {
+        return handOver.pageCount();
+    }
+
+    /** What was seen since attaching: hand-overs, WAL restarts, hand-overs on read mark 0, frames past the end. */
+    public CaptureCounters counters() {
+        return handOver.counters();
+    }
+
+    /** What the wal-index says now; costs next to nothing. */
+    public WalIndexHeader peek() throws IOException {
+        return files.walIndex();
+    }
+
+    /** Whether something is committed that is not captured. */
+    public boolean isBehind(WalIndexHeader index) {
+        return handOver.isBehind(index);
+    }
+
+    /** Captures everything committed so far and moves the read lock there. */
+    public void handOver() throws IOException {
+        boolean done = false;
+        interrupted = true;
+        try {
+            handOver.step(listener);
+            interrupted = false;
+            pinned.ifPresent(pages -> pages.moveTo(handOver.position()));
+            done = true;
+        } finally {
+            if (!done) {
+                dropImages();
+            }
+        }
+    }
+
+    /** Whether there is anything to be closed into a change set, and nothing that keeps it from being whole. */
+    public boolean hasChangeSet() {
+        return !open.isUntouched() && isWhole();
+    }
+
+    /** Whether the open change set ends at a commit and a scan that fills a gap is not under way. */
+    public boolean isWhole() {
+        return !interrupted && gapScan.isEmpty();
+    }
+
+    /** Bytes of the open change set. */
+    public long openBytes() {
+        return open.bytes();
+    }
+
+    OpenChangeSet open() {
+        return open;
+    }
+
+    /** Whether nobody reads an image and nothing is being looked for. */
+    public boolean isIdle() {
+        return images.isEmpty() && isWhole();
+    }
+
+    /** Copies back what can be copied back without waiting for anybody: a PASSIVE checkpoint. */
+    public void checkpoint() throws IOException {
+        // On a connection that reads nothing itself: SQLite refuses it to one that does.
+        SqliteConnection connection = files.connect();
+        try {
+            connection.checkpointPassive();
+        } finally {
+            files.disconnect(connection);
+        }
+    }
+
+    /** Where we are in the database's files: what is captured ends here. */
+    public SourcePosition positionAt(FileIdentity database) {
+        return new SourcePosition(handOver.position(), database);
+    }
+
+    /** Whether the pages that differ from the ledger are still being looked for. */
+    public boolean isScanning() {
+        return gapScan.isPresent();
+    }
+
+    /** Scans a bounded number of pages further. */
+    public void continueGapScan() throws IOException {
+        GapScan scan = gapScan.orElseThrow();
+        open.setPageCount(handOver.pageCount());
+        if (scan.step(pinPages(), open, handOver.pageCount())) {
+            gapScan = Optional.empty();
+            releasePagesIfUnused();
+        }
+    }
+
+    /** Begins an image as of the captured position. */
+    StableImage beginImage(PageFilter wanted, long keptLimit) throws IOException {
+        pinPages();
+        PageStore kept = new PageStore(disk, scratch.resolve("image-" + scratchNumber++ + ".tmp"), pageSize.bytes());
+        StableImage image = new StableImage(pageSize, handOver.pageCount(), wanted, kept, keptLimit);
+        images.add(image);
+        return image;
+    }
+
+    /** Reads the next pages of an image; an empty chunk means the end. */
+    void readImage(StableImage image, PageChunk chunk) throws IOException {
+        if (!images.contains(image)) {
+            throw new SourceException.Discontinuity(
+                    files.database() + ": capture was interrupted while an image was read");
+        }
+        image.read(pinPages(), chunk);
+    }
+
+    void endImage(StableImage image) throws IOException {
+        if (images.remove(image)) {
+            image.close();
+            releasePagesIfUnused();
+        }
+    }
+
+    private PinnedPages pinPages() throws IOException {
+        if (pinned.isEmpty()) {
+            pinned = Optional.of(new PinnedPages(files, handOver.position()));
+        }
+        return pinned.get();
+    }
+
+    private void releasePagesIfUnused() {
+        if (images.isEmpty() && gapScan.isEmpty()) {
+            pinned = Optional.empty();
+        }
+    }
+
+    private void dropImages() throws IOException {
+        for (StableImage image : List.copyOf(images)) {
+            endImage(image);
+        }
+    }
+
+    /** Ends every read transaction and closes every connection; SQLite may then remove the WAL. */
+    @Override
+    public void close() throws IOException {
+        try {
+            dropImages();
+            open.close();
+        } finally {
+            files.close();
+        }
+    }
+
+    private final class Listener implements CaptureListener {
+        @Override
+        public void walRestarted() {
+            pinned.ifPresent(PinnedPages::walRestarted);
+        }
+
+        @Override
+        public void frame(int number, int page, byte[] data, int offset) throws IOException {
+            if (pinned.isPresent()) {
+                for (StableImage image : images) {
+                    image.keep(page, pinned.get());
+                }
+                pinned.get().captured(number, page);
+            }
+            open.put(page, data, offset);
+        }
+
+        @Override
+        public void committed(int pageCount) throws IOException {
+            int before = open.pageCount();
+            if (pageCount < before && pinned.isPresent()) {
+                for (StableImage image : images) {
+                    image.keepCutOff(pageCount, before, pinned.get());
+                }
+            }
+            open.setPageCount(pageCount);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.runnel.capture;
+
+import dev.runnel.ltx.Checksums;
+import dev.runnel.ltx.PageSink;
+import dev.runnel.ltx.PageSize;
+import java.io.IOException;
+import java.util.Arrays;
+
+/** The pages of an open change set that really differ from the ledger, in ascending order, with their checksums. */
+final class ChangedPages implements PageEntries {
+    private final PageSize pageSize;
+    private final int[] pages;
+    private final long[] checksums;
+
+    private ChangedPages(PageSize pageSize, int[] pages, long[] checksums) {
+        this.pageSize = pageSize;
+        this.pages = pages;
+        this.checksums = checksums;
+    }
+
+    static ChangedPages none(PageSize pageSize) {
+        return new ChangedPages(pageSize, new int[0], new long[0]);
+    }
+
+    static ChangedPages of(OpenChangeSet open, Ledger ledger, PageSize pageSize) throws IOException {
+        int[] pages = open.sortedPages();
+        long[] checksums = new long[pages.length];
+        byte[] data = new byte[pageSize.bytes()];
+        int kept = 0;
+        for (int page : pages) {
+            if (page > open.pageCount() || page == pageSize.lockPage()) {
+                continue;
+            }
+            open.read(page, data, 0);
+            long checksum = Checksums.page(page, data, 0, pageSize.bytes());
+            // A page that is new to the database always counts: a merge relies on growth being complete.
+            if (page > ledger.pageCount() || ledger.checksumOf(page) != checksum) {
+                pages[kept] = page;
+                checksums[kept++] = checksum;
+            }
+        }
+        return new ChangedPages(pageSize, Arrays.copyOf(pages, kept), Arrays.copyOf(checksums, kept));
+    }
+
+    boolean isEmpty() {
+        return pages.length == 0;
+    }
+
+    @Override
+    public void forEach(Sink sink) throws IOException {
+        for (int i = 0; i < pages.length; i++) {
+            sink.entry(pages[i], checksums[i]);
+        }
+    }
+
+    /** Gives the pages with their data. */
+    void readFrom(OpenChangeSet open, PageSink sink) throws IOException {
+        byte[] data = new byte[pageSize.bytes()];
+        for (int page : pages) {
+            open.read(page, data, 0);
+            sink.page(page, data, 0);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.runnel.capture;
+
+import dev.runnel.log.SourcePosition;
+import dev.runnel.sqlite.FileIdentity;
+import dev.runnel.sqlite.SourceFiles;
+import dev.runnel.sqlite.WalIndexHeader;
+import dev.runnel.sqlite.WalPosition;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Decides, from durable facts alone, whether what happened to a database since a known place is all in its WAL. Two facts
+ * prove it: the frame at which we stopped is still there, so the WAL was not restarted; or the database file is
+ * untouched, so nothing was copied back and the WAL was not restarted over anything we have not seen.
+ */
+public final class Continuity {
+    /** Two changes of a file within one tick of the kernel's clock carry the same time. */
+    private static final long FRESH_NANOS = 20_000_000;
+
+    private Continuity() {}
+
+    /**
+     * Where to start.
+     *
+     * @param files open and reading
+     * @param last where the newest TXID ended; empty if nothing is known
+     * @param path the identity of the database file just before it was opened
+     */
+    public static CaptureStart from(SourceFiles files, Optional<SourcePosition> last, FileIdentity path)
+            throws IOException {
+        if (last.isEmpty() || !last.get().database().isSameFile(path)) {
+            return new CaptureStart.Now();
+        }
+        Optional<WalPosition> stopped = last.get().wal();
+        WalIndexHeader index = files.walIndex();
+        if (stopped.isPresent()
+                && stopped.get().isInSameWal(index.end())
+                && stopped.get().frame() <= index.lastFrame()
+                && files.wal().holds(stopped.get())) {
+            return new CaptureStart.After(stopped.get());
+        }
+        return path.isUntouchedSince(last.get().database()) ? new CaptureStart.FirstFrame() : new CaptureStart.Now();
+    }
+
+    /** The identity of a database file, with its time only if a later change would show in it. */
+    public static FileIdentity provable(FileIdentity identity, long nowNanos) {
+        return nowNanos - identity.changedNanos() > FRESH_NANOS ? identity : identity.withoutTime();
+    }
+}

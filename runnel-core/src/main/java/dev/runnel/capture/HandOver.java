@@ -1,0 +1,136 @@
+package dev.runnel.capture;
+
+import dev.runnel.sqlite.SourceException;
+import dev.runnel.sqlite.SourceFiles;
+import dev.runnel.sqlite.SqliteConnection;
+import dev.runnel.sqlite.WalIndexHeader;
+import dev.runnel.sqlite.WalPosition;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Moves along a WAL hand over hand, and writes nothing to do so.
+ *
+ * <p>SQLite lets a reader pin the WAL. One that began while frames were not yet copied back (read mark 1 to 4) keeps the
+ * WAL from being restarted. One that began when everything was copied back (read mark 0) keeps anything further from
+ * being copied back, while the next writer may restart the WAL once. So: at every moment at least one read transaction
+ * is held, on one of two connections. To move forward, read what the held one pins; begin on the other; read the rest;
+ * only then end the older one. What is captured before the older lock goes may be reused by SQLite; what is not captured
+ * is still pinned by the newer one.
+ *
+ * <p>It follows that a WAL with other salts continues the one before it without loss as long as a lock was held
+ * throughout: nothing uncaptured can have been copied back, and without copying back there is no restart.
+ */
+final class HandOver {
+    /** The rest that is read between taking the new lock and ending the old one. */
+    private static final long SMALL_REST = 1 << 20;
+
+    private static final int CATCH_UP_ROUNDS = 64;
+
+    private final SourceFiles files;
+    private SqliteConnection held;
+    private SqliteConnection next;
+    private Optional<WalPosition> position;
+    private int pageCount;
+    private long restarts;
+    private long handOvers;
+    private long onMarkZero;
+    private long framesBeyondSeen;
+
+    /**
+     * Starts at a place in the WAL.
+     *
+     * @param files whose first connection is reading
+     * @param position the last captured frame of the present WAL; empty if all of its frames are still to be captured
+     */
+    HandOver(SourceFiles files, Optional<WalPosition> position) throws IOException {
+        this.files = files;
+        this.held = files.firstConnection();
+        this.next = files.connect();
+        this.position = position;
+        this.pageCount = currentPageCount(files);
+    }
+
+    /** The database's size in pages as of now, as SQLite sees it. */
+    static int currentPageCount(SourceFiles files) throws IOException {
+        WalIndexHeader index = files.walIndex();
+        return index.lastFrame() > 0 ? index.pageCount() : files.pageCountOfFile();
+    }
+
+    /** The last captured frame; empty while the WAL has held none. */
+    Optional<WalPosition> position() {
+        return position;
+    }
+
+    /** The database's size in pages as of the last captured frame. */
+    int pageCount() {
+        return pageCount;
+    }
+
+    /** Whether something is committed that is not captured. */
+    boolean isBehind(WalIndexHeader index) {
+        return index.lastFrame() > 0 && !(position.isPresent() && position.get().equals(index.end()));
+    }
+
+    CaptureCounters counters() {
+        return new CaptureCounters(handOvers, restarts, onMarkZero, framesBeyondSeen);
+    }
+
+    /** Captures everything committed so far, and moves the lock there. */
+    void step(CaptureListener listener) throws IOException {
+        for (int i = 0; i < CATCH_UP_ROUNDS && bytesBehind(files.walIndex()) > SMALL_REST; i++) {
+            capture(listener);
+        }
+        boolean allBackfilled = files.walIndex().isAllBackfilled();
+        next.begin();
+        try {
+            capture(listener);
+        } catch (IOException e) {
+            // The older lock still pins what could not be captured; the newer one must not take its place.
+            next.end();
+            throw e;
+        }
+        held.end();
+        SqliteConnection ended = held;
+        held = next;
+        next = ended;
+        handOvers++;
+        onMarkZero += allBackfilled && files.walIndex().isAllBackfilled() ? 1 : 0;
+    }
+
+    private long bytesBehind(WalIndexHeader index) {
+        if (!isBehind(index)) {
+            return 0;
+        }
+        boolean sameWal = position.isPresent() && position.get().isInSameWal(index.end());
+        return files.wal().sizeOf(index.lastFrame() - (sameWal ? position.get().frame() : 0));
+    }
+
+    private void capture(CaptureListener listener) throws IOException {
+        WalIndexHeader index = files.walIndex();
+        if (!isBehind(index)) {
+            return;
+        }
+        WalPosition from;
+        if (position.isPresent() && position.get().isInSameWal(index.end())) {
+            from = position.get();
+            if (from.frame() > index.lastFrame() || !files.wal().holds(from)) {
+                throw new SourceException.Discontinuity(
+                        files.database() + "-wal: frame " + from.frame() + " is no longer what was captured");
+            }
+        } else {
+            from = files.wal().startOf(index);
+            restarts += position.isPresent() ? 1 : 0;
+            listener.walRestarted();
+        }
+        WalPosition end = files.wal().read(from, index, (number, page, size, data, offset) -> {
+            listener.frame(number, page, data, offset);
+            if (size != 0) {
+                listener.committed(size);
+            }
+        });
+        framesBeyondSeen += files.wal().hasFrameBeyond(index) ? 1 : 0;
+        position = Optional.of(end);
+        pageCount = index.pageCount();
+    }
+}

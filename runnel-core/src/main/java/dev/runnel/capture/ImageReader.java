@@ -1,0 +1,90 @@
+package dev.runnel.capture;
+
+import dev.runnel.ltx.Proof;
+import dev.runnel.ltx.Txid;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.BitSet;
+
+/**
+ * A stable image of the newest TXID, and what is known of that TXID. Used by the thread that captures, but for what it
+ * tells of itself.
+ */
+public final class ImageReader implements Closeable {
+    /** Old versions that a slow reader may make us keep. Past this the image starts anew. */
+    private static final long KEPT_LIMIT = 4L << 30;
+
+    private final Capture capture;
+    private final StableImage image;
+    private final Txid txid;
+    private final Instant time;
+    private final Proof proof;
+    private final int selectedPages;
+
+    private ImageReader(Capture capture, StableImage image, LocalHistory history, int selectedPages) {
+        this.capture = capture;
+        this.image = image;
+        this.txid = history.txid();
+        this.time = history.time();
+        this.proof = history.proof();
+        this.selectedPages = selectedPages;
+    }
+
+    /**
+     * Begins an image of all pages, or of those changed after a TXID.
+     *
+     * @param capture stands at the newest TXID of the history: its open change set is empty
+     */
+    public static ImageReader begin(Capture capture, LocalHistory history, Txid after) throws IOException {
+        int pageCount = history.ledger().pageCount();
+        if (!capture.isWhole() || capture.hasChangeSet() || pageCount != capture.pageCount()) {
+            throw new IllegalStateException("an image begins at a TXID");
+        }
+        if (after.isNone()) {
+            int stored = capture.pageSize().storedPages(pageCount);
+            return new ImageReader(capture, capture.beginImage(PageFilter.all(), KEPT_LIMIT), history, stored);
+        }
+        BitSet changed = new BitSet(pageCount + 1);
+        history.ledger().forEachChangedAfter(after, changed::set);
+        StableImage image = capture.beginImage(changed::get, KEPT_LIMIT);
+        return new ImageReader(capture, image, history, changed.cardinality());
+    }
+
+    public Txid txid() {
+        return txid;
+    }
+
+    public Instant time() {
+        return time;
+    }
+
+    public Proof proof() {
+        return proof;
+    }
+
+    /** In bytes. */
+    public int pageSize() {
+        return capture.pageSize().bytes();
+    }
+
+    /** Size of the database in pages. */
+    public int pageCount() {
+        return image.pageCount();
+    }
+
+    /** How many pages the image gives. */
+    public int selectedPages() {
+        return selectedPages;
+    }
+
+    /** Reads the next pages; an empty chunk means the end. */
+    public void read(PageChunk chunk) throws IOException {
+        capture.readImage(image, chunk);
+    }
+
+    @Override
+    public void close() throws IOException {
+        capture.endImage(image);
+    }
+}

@@ -1,0 +1,319 @@
+package dev.runnel.capture;
+
+import dev.runnel.log.ChangeLog;
+import dev.runnel.log.LogException;
+import dev.runnel.log.LogFile;
+import dev.runnel.ltx.Checksums;
+import dev.runnel.ltx.PageSize;
+import dev.runnel.ltx.Txid;
+import dev.runnel.platform.Disk;
+import dev.runnel.platform.DiskFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Sixteen bytes a page: its checksum as of the newest TXID, and the TXID that last changed it. So the checksum of the
+ * whole database is known at every TXID without reading it, and after any gap one scan finds the pages that differ.
+ *
+ * <p>The file is a checkpoint, and the change log is its redo. A header says up to which TXID the entries are durable;
+ * later entries reach the device when the machine likes. Entries are absolute, so {@link #recover} applies the change sets
+ * after that TXID again, whatever part of them was there, and then holds the XOR of all entries against the newest proof.
+ * Therefore a change set comes here only once it is durable in the log, and the log keeps what is after {@link #durable}.
+ *
+ * <p>After an error of the disk nothing is believed any more: every call fails with {@link LedgerException.Interrupted}
+ * until the ledger is recovered. Memory is constant. For the database's actor only: no two threads at a time. The file is
+ * specified in {@code docs/formats.md}.
+ */
+public final class Ledger implements Closeable {
+    private final Path path;
+    private final LedgerFile file;
+    private final PageSize pageSize;
+    private long sequence;
+    private Txid txid;
+    private int pageCount;
+    private long databaseChecksum;
+    private Txid durable = Txid.NONE;
+
+    /** False while entries and the fields above may not agree. */
+    private boolean exact;
+
+    private Ledger(Path path, LedgerFile file, LedgerHeader header) {
+        this.path = path;
+        this.file = file;
+        this.pageSize = header.pageSize();
+        this.sequence = header.sequence();
+        this.txid = header.txid();
+        this.pageCount = header.pageCount();
+        this.databaseChecksum = header.databaseChecksum();
+    }
+
+    /** Begins a ledger of a database as of one TXID. It gets its name, and replaces what had it, when it is finished. */
+    public static LedgerBuilder create(Disk disk, Path path, PageSize pageSize, Txid txid) throws IOException {
+        return new LedgerBuilder(disk, path, pageSize, txid);
+    }
+
+    /** A ledger that was made durable just now. */
+    static Ledger built(Path path, LedgerFile file, LedgerHeader header) {
+        Ledger ledger = new Ledger(path, file, header);
+        ledger.durable = header.txid();
+        ledger.exact = true;
+        return ledger;
+    }
+
+    /**
+     * Opens a ledger that was checkpointed last and not changed since.
+     *
+     * @throws LedgerException.Lost if there is no such ledger
+     */
+    public static Ledger open(Disk disk, Path path) throws IOException {
+        return open(disk, path, List.of(), Optional.empty());
+    }
+
+    /**
+     * Opens a ledger and brings it to the newest TXID of the log. With an empty log it is the ledger as it was
+     * checkpointed last.
+     *
+     * @throws LedgerException.Lost if there is none, or what comes out does not agree with the newest proof
+     */
+    public static Ledger recover(Disk disk, Path path, ChangeLog log) throws IOException {
+        return open(disk, path, log.after(Txid.NONE), log.newest());
+    }
+
+    private static Ledger open(Disk disk, Path path, List<LogFile> log, Optional<LogFile> newest) throws IOException {
+        LedgerFile file = new LedgerFile(openFile(disk, path));
+        try {
+            Optional<LedgerHeader> header = file.readHeader();
+            if (header.isEmpty()) {
+                throw new LedgerException.Lost(path, "no header that can be read");
+            }
+            Ledger ledger = new Ledger(path, file, header.get());
+            ledger.redo(log, newest);
+            return ledger;
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static DiskFile openFile(Disk disk, Path path) throws IOException {
+        try {
+            return disk.open(path);
+        } catch (NoSuchFileException e) {
+            throw new LedgerException.Lost(path, "there is no ledger", e);
+        }
+    }
+
+    /** Size of the database in pages. */
+    public int pageCount() {
+        return pageCount;
+    }
+
+    public PageSize pageSize() {
+        return pageSize;
+    }
+
+    /** The newest TXID that was applied. */
+    public Txid txid() {
+        return txid;
+    }
+
+    /** The rolling checksum of the whole database as of {@link #txid}. */
+    public long databaseChecksum() {
+        return databaseChecksum;
+    }
+
+    /**
+     * The TXID after which alone this ledger needs the change log. {@link Txid#NONE} before the first checkpoint since it
+     * was opened, because a header that is read back may still be on its way to the device.
+     */
+    public Txid durable() {
+        return durable;
+    }
+
+    /** The checksum of a page; of the lock page, 0. */
+    public long checksumOf(int page) throws IOException {
+        requireExact();
+        checkPage(page);
+        return file.checksum(page);
+    }
+
+    /** The TXID that last changed a page; NONE for the lock page. */
+    public Txid changedAt(int page) throws IOException {
+        requireExact();
+        checkPage(page);
+        return new Txid(file.txid(page));
+    }
+
+    /** Gives, in ascending order, the pages that a TXID after the given one has changed. */
+    public void forEachChangedAfter(Txid after, PageNumberSink sink) throws IOException {
+        forEachChangedAfter(after, 1, pageCount, sink);
+    }
+
+    /** {@link #forEachChangedAfter(Txid, PageNumberSink)} for the pages from first to last, so that it can go in pieces. */
+    public void forEachChangedAfter(Txid after, int first, int last, PageNumberSink sink) throws IOException {
+        requireExact();
+        for (int page = first; page <= Math.min(last, pageCount); page++) {
+            if (page != pageSize.lockPage() && file.txid(page) > after.value()) {
+                sink.page(page);
+            }
+        }
+    }
+
+    /**
+     * The checksum of the database after a change, which the ledger does not take in.
+     *
+     * @throws LedgerException.GrowthMissing if the database grows and not every new page is among the entries
+     */
+    public long checksumAfter(int newPageCount, PageEntries entries) throws IOException {
+        requireExact();
+        LedgerChange change = changeTo(newPageCount);
+        entries.forEach(change);
+        return change.finish();
+    }
+
+    /**
+     * Takes a change set in that is durable in the change log. Pages beyond the new size are forgotten.
+     *
+     * @throws LedgerException.GrowthMissing if the database grows and not every new page is among the entries
+     */
+    public void apply(Txid next, int newPageCount, PageEntries entries) throws IOException {
+        requireExact();
+        if (!next.isAfter(txid)) {
+            throw new IllegalArgumentException(path + ": TXID " + next + " after " + txid);
+        }
+        exact = false;
+        LedgerChange change = changeTo(newPageCount);
+        entries.forEach((page, checksum) -> {
+            change.entry(page, checksum);
+            file.set(page, checksum, next.value());
+        });
+        databaseChecksum = change.finish();
+        resize(newPageCount);
+        txid = next;
+        exact = true;
+    }
+
+    /** Makes the newest TXID the durable one. */
+    public void checkpoint() throws IOException {
+        requireExact();
+        if (durable.equals(txid)) {
+            return;
+        }
+        // A failed sync may have dropped what it was to write, and the next one then succeeds without it.
+        exact = false;
+        file.sync();
+        file.writeHeader(new LedgerHeader(sequence + 1, pageSize, txid, pageCount, databaseChecksum));
+        sequence++;
+        durable = txid;
+        exact = true;
+    }
+
+    /**
+     * The checksum of the database from all entries, read one after the other.
+     *
+     * @throws LedgerException.Lost if a page has no entry, or one that cannot be
+     */
+    public long recomputeDatabaseChecksum() throws IOException {
+        requireExact();
+        return xorOfEntries();
+    }
+
+    /** Gives the file back. What was not checkpointed is for {@link #recover}. */
+    @Override
+    public void close() throws IOException {
+        exact = false;
+        file.close();
+    }
+
+    private void redo(List<LogFile> log, Optional<LogFile> newest) throws IOException {
+        long expected = databaseChecksum;
+        if (newest.isPresent()) {
+            checkCoveredBy(log, newest.get().txid());
+            expected = newest.get().proof().databaseChecksum();
+        }
+        for (LogFile changes : log) {
+            if (changes.txid().isAfter(txid)) {
+                redo(changes);
+            }
+        }
+        long found = xorOfEntries();
+        if (found != expected) {
+            throw lost("its entries give the database checksum %016x, not %016x, at TXID %s"
+                    .formatted(found, expected, txid));
+        }
+        databaseChecksum = found;
+        exact = true;
+    }
+
+    private void redo(LogFile changes) throws IOException {
+        if (!changes.pageSize().equals(pageSize)) {
+            throw lost("page size %s, but TXID %s has %s".formatted(pageSize, changes.txid(), changes.pageSize()));
+        }
+        long next = changes.txid().value();
+        try {
+            changes.readPages(
+                    (page, data, offset) -> file.set(page, Checksums.page(page, data, offset, pageSize.bytes()), next));
+        } catch (LogException e) {
+            throw new LedgerException.Lost(path, "it cannot be redone from the change log: " + e.getMessage(), e);
+        }
+        resize(changes.pageCount());
+        txid = changes.txid();
+    }
+
+    private void checkCoveredBy(List<LogFile> log, Txid newest) throws LedgerException {
+        if (txid.isAfter(newest)) {
+            throw lost("it describes TXID %s, but the change log ends at %s".formatted(txid, newest));
+        }
+        Txid oldest = log.getFirst().txid();
+        if (oldest.isAfter(txid.next())) {
+            throw lost("it describes TXID %s, but the change log starts at %s".formatted(txid, oldest));
+        }
+    }
+
+    private long xorOfEntries() throws IOException {
+        long checksum = Checksums.EMPTY;
+        for (int page = 1; page <= pageCount; page++) {
+            if (page == pageSize.lockPage()) {
+                continue;
+            }
+            long of = file.checksum(page);
+            long at = file.txid(page);
+            if (of >= 0 || at <= 0 || at > txid.value()) {
+                throw lost("the entry of page %d is %016x at TXID %016x, at TXID %s".formatted(page, of, at, txid));
+            }
+            checksum = Checksums.with(checksum, of);
+        }
+        return checksum;
+    }
+
+    private LedgerChange changeTo(int newPageCount) {
+        return new LedgerChange(path, file, pageSize, pageCount, newPageCount, databaseChecksum);
+    }
+
+    private void resize(int newPageCount) throws IOException {
+        if (newPageCount < pageCount) {
+            file.cutTo(newPageCount);
+        }
+        pageCount = newPageCount;
+    }
+
+    private void checkPage(int page) {
+        if (page < 1 || page > pageCount) {
+            throw new IllegalArgumentException(path + ": page " + page + " of " + pageCount);
+        }
+    }
+
+    private void requireExact() throws LedgerException {
+        if (!exact) {
+            throw new LedgerException.Interrupted(path);
+        }
+    }
+
+    private LedgerException.Lost lost(String what) {
+        return new LedgerException.Lost(path, what);
+    }
+}

@@ -1,0 +1,159 @@
+package dev.runnel.capture;
+
+import dev.runnel.log.ChangeLog;
+import dev.runnel.log.LogException;
+import dev.runnel.log.LogFile;
+import dev.runnel.log.PageProvider;
+import dev.runnel.log.SourcePosition;
+import dev.runnel.ltx.LtxHeader;
+import dev.runnel.ltx.PageSize;
+import dev.runnel.ltx.Proof;
+import dev.runnel.ltx.Txid;
+import dev.runnel.ltx.TxidRange;
+import dev.runnel.platform.Clock;
+import dev.runnel.platform.Disk;
+import dev.runnel.sqlite.FileIdentity;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What this machine knows durably of one database: the change log and the ledger, kept in step, and the place in the
+ * database's files where the newest TXID ended. For the database's actor only.
+ */
+public final class LocalHistory implements Closeable {
+    /** The log is redone from the last checkpoint of the ledger on, so this bounds the work of a start. */
+    private static final int CHANGE_SETS_A_CHECKPOINT = 256;
+
+    private final ChangeLog log;
+    private final Ledger ledger;
+    private final long lineage;
+    private final Clock clock;
+    private final LastPosition lastPosition;
+    private int sinceCheckpoint;
+    private Instant time;
+
+    /**
+     * Joins a log and the ledger that describes its newest TXID, or, with an empty log, the TXID before its first.
+     *
+     * @param time of the ledger's TXID, if it is known; times never decrease
+     */
+    public LocalHistory(
+            ChangeLog log, Ledger ledger, long lineage, Instant time, Disk disk, Path positionFile, Clock clock) {
+        this.log = log;
+        this.ledger = ledger;
+        this.lineage = lineage;
+        this.time = time;
+        this.clock = clock;
+        this.lastPosition = new LastPosition(disk, positionFile);
+    }
+
+    public ChangeLog log() {
+        return log;
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    /** The newest TXID. */
+    public Txid txid() {
+        return ledger.txid();
+    }
+
+    /** The time of the newest TXID. */
+    public Instant time() {
+        return time;
+    }
+
+    /** What is proved of the newest TXID. */
+    public Proof proof() {
+        return new Proof(ledger.databaseChecksum(), lineage);
+    }
+
+    /** Where the newest TXID ended in the database's files, or where we let go of them after it. */
+    public Optional<SourcePosition> position() throws IOException {
+        Optional<SourcePosition> letGo = lastPosition.read(txid());
+        return letGo.isPresent() ? letGo : log.newest().map(LogFile::at);
+    }
+
+    /**
+     * Records that nothing has happened since the newest TXID up to this place. It counts only for this TXID
+     * and only while the database file is as it says.
+     */
+    public void letGo(SourcePosition at) throws IOException {
+        lastPosition.write(txid(), at);
+    }
+
+    /**
+     * Makes the open change set the next TXID: durable in the log when this returns. Pages that were written and have not
+     * changed are left out; if nothing is left there is no TXID.
+     */
+    public Optional<LogFile> close(Capture capture, FileIdentity database) throws IOException {
+        OpenChangeSet open = capture.open();
+        open.requireGrowthComplete();
+        ChangedPages changed = ChangedPages.of(open, ledger, capture.pageSize());
+        if (changed.isEmpty() && open.pageCount() == ledger.pageCount()) {
+            open.restart(ledger.pageCount());
+            letGo(capture.positionAt(database));
+            return Optional.empty();
+        }
+        LogFile file = append(changed, open.pageCount(), capture, database);
+        open.restart(file.pageCount());
+        return Optional.of(file);
+    }
+
+    /** Makes a TXID without changes: it records where we are, and follows a baseline that nothing else follows. */
+    public LogFile closeEmpty(Capture capture, FileIdentity database) throws IOException {
+        return append(ChangedPages.none(capture.pageSize()), ledger.pageCount(), capture, database);
+    }
+
+    private LogFile append(ChangedPages changed, int pageCount, Capture capture, FileIdentity database)
+            throws IOException {
+        Instant now = clock.now();
+        Instant stamp = now.isBefore(time) ? time : now;
+        Txid txid = ledger.txid().next();
+        PageSize pageSize = capture.pageSize();
+        long checksum = ledger.checksumAfter(pageCount, changed);
+        LtxHeader header =
+                LtxHeader.of(pageSize, pageCount, TxidRange.of(txid), stamp, Optional.of(new Proof(checksum, lineage)));
+        LogFile file = append(header, changed, capture.positionAt(database), capture);
+        ledger.apply(txid, pageCount, changed);
+        time = file.time();
+        if (++sinceCheckpoint >= CHANGE_SETS_A_CHECKPOINT) {
+            checkpoint();
+        }
+        return file;
+    }
+
+    private LogFile append(LtxHeader header, ChangedPages changed, SourcePosition at, Capture capture)
+            throws IOException {
+        PageProvider pages = sink -> changed.readFrom(capture.open(), sink);
+        try {
+            return log.append(header, pages, at);
+        } catch (LogException.Full e) {
+            // What a replica still lacks it gets by the ledger, as one file with the pages that differ.
+            checkpoint();
+            trim(ledger.txid(), Instant.MAX);
+            return log.append(header, pages, at);
+        }
+    }
+
+    /** Makes the ledger durable, so that the log may be trimmed. */
+    public void checkpoint() throws IOException {
+        ledger.checkpoint();
+        sinceCheckpoint = 0;
+    }
+
+    /** Forgets change sets that every replica has and that are old enough. */
+    public void trim(Txid shippedEverywhere, Instant notAfter) throws IOException {
+        log.trim(shippedEverywhere, ledger.durable(), notAfter);
+    }
+
+    @Override
+    public void close() throws IOException {
+        ledger.close();
+    }
+}

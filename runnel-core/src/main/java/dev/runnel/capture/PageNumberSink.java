@@ -1,0 +1,9 @@
+package dev.runnel.capture;
+
+import java.io.IOException;
+
+/** Receives page numbers. */
+@FunctionalInterface
+public interface PageNumberSink {
+    void page(int number) throws IOException;
+}

@@ -1,0 +1,397 @@
+package dev.runnel.engine;
+
+import dev.runnel.capture.AttachRules;
+import dev.runnel.capture.Capture;
+import dev.runnel.capture.CaptureStart;
+import dev.runnel.capture.Continuity;
+import dev.runnel.capture.LocalHistory;
+import dev.runnel.log.ChangeLog;
+import dev.runnel.log.LogFile;
+import dev.runnel.log.LogLimits;
+import dev.runnel.log.SourcePosition;
+import dev.runnel.ltx.Scratch;
+import dev.runnel.ltx.Txid;
+import dev.runnel.platform.ProcessLock;
+import dev.runnel.platform.RunnelException;
+import dev.runnel.platform.Signal;
+import dev.runnel.sqlite.FileIdentity;
+import dev.runnel.sqlite.SourceException;
+import dev.runnel.sqlite.SourceFiles;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows one database for as long as the engine runs: waits until it may be attached, attaches, follows, lets go, and
+ * again. Its blocking loop runs on a virtual thread; everything that touches SQLite or files runs on the disk lane.
+ */
+final class DatabaseActor implements Runnable, ReplicaSource {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseActor.class);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration PARKED_LOOK = Duration.ofMinutes(1);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final long LOG_LIMIT = 4L << 30;
+    private static final long CHANGING = Duration.ofSeconds(30).toNanos();
+
+    private final DatabaseSpec spec;
+    private final Machine machine;
+    private final List<ReplicaActor> replicas = new ArrayList<>();
+    private final Signal signal = new Signal();
+    private final Requests<Following> requests = new Requests<>(signal);
+    private final HealthLog health;
+    private final HistoryOpening opening;
+    private final LogKeeping keeping;
+    private volatile Optional<LocalHistory> history = Optional.empty();
+    private volatile boolean stopping;
+    private volatile long changedAt;
+    private volatile boolean happened;
+    private volatile boolean attached;
+    private Duration pause = SHORTEST_PAUSE;
+
+    DatabaseActor(DatabaseSpec spec, Machine machine) {
+        this.spec = spec;
+        this.machine = machine;
+        this.health = new HealthLog(spec.path().toString());
+        this.opening = new HistoryOpening(spec, machine, new LogLimits(LOG_LIMIT));
+        this.keeping = new LogKeeping(machine.clock());
+        this.changedAt = machine.clock().ticks() - CHANGING;
+        for (DatabaseSpec.ReplicaSpec replica : spec.replicas()) {
+            replicas.add(new ReplicaActor(spec, replica, machine));
+        }
+    }
+
+    List<ReplicaActor> replicas() {
+        return replicas;
+    }
+
+    DatabaseSpec spec() {
+        return spec;
+    }
+
+    Health health() {
+        return health.now();
+    }
+
+    /** The newest TXID, or NONE if nothing is known yet. */
+    Txid newestOrNone() {
+        return history.isPresent() ? newest() : Txid.NONE;
+    }
+
+    /** Captures what is committed now; gives the newest TXID then. */
+    Future<Txid> flush() {
+        return attached
+                ? requests.submit(following -> {
+                    following.flush();
+                    return following.history().txid();
+                })
+                : CompletableFuture.completedFuture(newestOrNone());
+    }
+
+    /** Captures the rest, closes, and ends. */
+    void stop() {
+        stopping = true;
+        signal.raise();
+    }
+
+    @Override
+    public void run() {
+        Closeable watch = () -> {};
+        try {
+            Optional<ProcessLock> lock = takeLock();
+            if (lock.isEmpty()) {
+                return;
+            }
+            watch = machine.watch().watch(folder(), this::fileChanged);
+            while (!stopping) {
+                cycle();
+            }
+            closeHistory();
+            lock.get().close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            health.set(new Health.Stopped(e.toString(), "Restart Runnel once that is mended."));
+        } finally {
+            closeQuietly(watch);
+            requests.refuseAll(new IOException(spec.path() + " is no longer followed"));
+        }
+    }
+
+    private Path folder() {
+        return spec.path().resolveSibling(".").normalize();
+    }
+
+    private void fileChanged(String name) {
+        if (name.isEmpty() || name.startsWith(String.valueOf(spec.path().getFileName()))) {
+            happened = true;
+            signal.raise();
+        }
+    }
+
+    private Optional<ProcessLock> takeLock() throws IOException, InterruptedException {
+        return Work.onDisk(machine.threads(), () -> {
+            machine.disk().createFolders(spec.metaFolder());
+            return switch (ProcessLock.tryTake(lockFile())) {
+                case ProcessLock.Attempt.Taken(ProcessLock lock) -> Optional.of(lock);
+                case ProcessLock.Attempt.HeldBy(String holder) -> {
+                    health.set(new Health.Stopped(
+                            spec.path() + " is followed by another Runnel: " + holder, "Stop one of the two."));
+                    yield Optional.<ProcessLock>empty();
+                }
+            };
+        });
+    }
+
+    private Path lockFile() {
+        return spec.metaFolder().resolve("lock");
+    }
+
+    /** From waiting for the database to letting go of it. */
+    private void cycle() throws InterruptedException {
+        try {
+            if (!waitUntilAttachable()) {
+                return;
+            }
+            Following following = attach();
+            health.set(new Health.Healthy());
+            follow(following);
+            pause = SHORTEST_PAUSE;
+        } catch (SourceException.Discontinuity e) {
+            LOG.info("{}: {}. {}", spec.path(), e.getMessage(), e.nextStep());
+        } catch (RunnelException e) {
+            degraded(e.reason(), e.nextStep());
+        } catch (IOException e) {
+            closeHistoryQuietly();
+            degraded(e.toString(), "Runnel tries again by itself.");
+        }
+    }
+
+    private void degraded(String reason, String nextStep) throws InterruptedException {
+        health.set(new Health.Degraded(reason, nextStep));
+        signal.await(pause);
+        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+    }
+
+    /** Returns false when it is time to stop. */
+    private boolean waitUntilAttachable() throws IOException, InterruptedException {
+        while (!stopping) {
+            Optional<AttachRules.Obstacle> obstacle =
+                    Work.onDisk(machine.threads(), () -> AttachRules.check(spec.path(), lockFile()));
+            if (obstacle.isEmpty()) {
+                if (isAttachNeeded()) {
+                    return true;
+                }
+                signal.await(PARKED_LOOK);
+            } else {
+                health.set(new Health.Waiting(
+                        obstacle.get().reason(), obstacle.get().nextStep()));
+                signal.await(LOOK_AGAIN);
+            }
+        }
+        return false;
+    }
+
+    /** A database that is just as we left it, and that nobody has open, is left alone. */
+    private boolean isAttachNeeded() throws IOException, InterruptedException {
+        Optional<LocalHistory> known = history;
+        if (known.isEmpty() || !requests.isEmpty()) {
+            return true;
+        }
+        return Work.onDisk(machine.threads(), () -> {
+            keeping.look(known.get(), replicas);
+            return machine.disk().stat(SourceFiles.walPath(spec.path())).isPresent() || !isAsWeLeftIt(known.get());
+        });
+    }
+
+    private boolean isAsWeLeftIt(LocalHistory known) throws IOException {
+        Optional<SourcePosition> left = known.position();
+        return left.isPresent()
+                && FileIdentity.of(spec.path()).isUntouchedSince(left.get().database());
+    }
+
+    private Following attach() throws IOException, InterruptedException {
+        if (history.isPresent()) {
+            LocalHistory known = history.get();
+            return Work.onDisk(machine.threads(), () -> resume(known));
+        }
+        HistoryOpening.Found found = opening.look(replicas);
+        Following following = switch (found) {
+            case HistoryOpening.Found.Whole(LocalHistory whole) -> Work.onDisk(machine.threads(), () -> resume(whole));
+            case HistoryOpening.Found.Ledgerless ledgerless -> Work.onDisk(machine.threads(), () -> begin(ledgerless));
+        };
+        history = Optional.of(following.history());
+        replicas.forEach(replica -> replica.begin(this));
+        return following;
+    }
+
+    /** Attaches a database whose newest TXID is known page by page. */
+    private Following resume(LocalHistory known) throws IOException {
+        FileIdentity before = FileIdentity.of(spec.path());
+        SourceFiles files = open();
+        boolean done = false;
+        try {
+            CaptureStart start = Continuity.from(files, known.position(), before);
+            if (start instanceof CaptureStart.Now) {
+                LOG.info(
+                        "{}: what happened since TXID {} is not all in the WAL; comparing pages",
+                        spec.path(),
+                        known.txid());
+            }
+            Capture capture = Capture.follow(files, start, known.ledger(), machine.disk(), spec.metaFolder());
+            done = true;
+            return new Following(spec, capture, known, machine.clock(), this::changeSetClosed);
+        } finally {
+            if (!done) {
+                files.close();
+            }
+        }
+    }
+
+    /** Attaches a database without a ledger, and makes one. */
+    private Following begin(HistoryOpening.Found.Ledgerless found) throws IOException {
+        Capture capture = Capture.fresh(open(), machine.disk(), spec.metaFolder());
+        boolean done = false;
+        try {
+            Optional<LocalHistory> scanned = opening.scan(capture, found);
+            if (scanned.isPresent()) {
+                Following following =
+                        new Following(spec, capture, scanned.get(), machine.clock(), this::changeSetClosed);
+                if (found.replica().isEmpty()) {
+                    following.flushOrMark();
+                }
+                done = true;
+                return following;
+            }
+        } finally {
+            if (!done) {
+                capture.close();
+            }
+        }
+        Optional<LocalHistory> readBack = opening.readBack(found);
+        return readBack.isPresent() ? resume(readBack.get()) : begin(opening.startOver(found));
+    }
+
+    private SourceFiles open() throws IOException {
+        SourceFiles files = SourceFiles.open(spec.path(), machine.descriptors(), spec.busyTimeout());
+        if (files.hasWal()) {
+            return files;
+        }
+        files.close();
+        if (spec.journal() == DatabaseSpec.Journal.KEEP) {
+            throw new SourceException.NotInWalMode(spec.path());
+        }
+        String mode = SourceFiles.switchToWal(spec.path(), spec.busyTimeout());
+        LOG.info("{}: journal mode is now {}", spec.path(), mode);
+        return SourceFiles.open(spec.path(), machine.descriptors(), spec.busyTimeout());
+    }
+
+    private void follow(Following following) throws IOException, InterruptedException {
+        Following.Outcome outcome = new Following.Outcome.Again(0);
+        boolean openElsewhere = true;
+        attached = true;
+        try {
+            while (!stopping && outcome instanceof Following.Outcome.Again(long nanos)) {
+                signal.await(Duration.ofNanos(nanos));
+                outcome = Work.onDisk(machine.threads(), () -> step(following));
+            }
+            openElsewhere = Work.onDisk(machine.threads(), () -> {
+                if (stopping) {
+                    following.flush();
+                    following.history().checkpoint();
+                }
+                return following.capture().files().isOpenElsewhere();
+            });
+        } finally {
+            attached = false;
+            boolean removeFiles = outcome instanceof Following.Outcome.Replaced && !openElsewhere;
+            Work.onDisk(machine.threads(), () -> {
+                following.close();
+                if (removeFiles) {
+                    following.capture().files().removeFilesOfReplacedDatabase();
+                }
+                return true;
+            });
+        }
+        if (outcome instanceof Following.Outcome.Replaced) {
+            LOG.info("{}: the file was replaced or removed", spec.path());
+        }
+    }
+
+    private Following.Outcome step(Following following) throws IOException {
+        if (happened) {
+            happened = false;
+            following.event();
+        }
+        boolean asked = requests.runAll(following);
+        Following.Outcome outcome = following.step();
+        keeping.look(following.history(), replicas);
+        return asked && outcome instanceof Following.Outcome.Again ? new Following.Outcome.Again(0) : outcome;
+    }
+
+    private void changeSetClosed() {
+        changedAt = machine.clock().ticks();
+        replicas.forEach(ReplicaActor::changed);
+    }
+
+    private void closeHistory() throws IOException, InterruptedException {
+        Optional<LocalHistory> known = history;
+        if (known.isPresent()) {
+            Work.onDisk(machine.threads(), () -> {
+                known.get().close();
+                return true;
+            });
+        }
+    }
+
+    /** After an error of the disk the ledger is recovered from its file and the log. */
+    private void closeHistoryQuietly() throws InterruptedException {
+        try {
+            closeHistory();
+        } catch (IOException e) {
+            LOG.debug("{}: closing the ledger: {}", spec.path(), e.toString());
+        }
+        history = Optional.empty();
+    }
+
+    private void closeQuietly(Closeable watch) {
+        try {
+            watch.close();
+        } catch (IOException e) {
+            LOG.debug("{}: ending the watch: {}", spec.path(), e.toString());
+        }
+    }
+
+    @Override
+    public ChangeLog log() {
+        return history.orElseThrow().log();
+    }
+
+    @Override
+    public Txid newest() {
+        return log().newest().map(LogFile::txid).orElse(Txid.NONE);
+    }
+
+    @Override
+    public boolean isChanging() {
+        return machine.clock().ticks() - changedAt < CHANGING;
+    }
+
+    @Override
+    public LiveImage image(Txid after) throws IOException, InterruptedException {
+        return LiveImage.begin(requests, after);
+    }
+
+    @Override
+    public Scratch scratch() {
+        return Scratch.at(machine.disk(), spec.metaFolder().resolve("index.tmp"));
+    }
+}

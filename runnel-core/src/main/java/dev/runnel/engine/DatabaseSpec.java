@@ -1,0 +1,82 @@
+package dev.runnel.engine;
+
+import dev.runnel.replica.Replica;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One database to follow.
+ *
+ * @param path the database file, absolute
+ * @param metaFolder where Runnel keeps its change log and ledger for it
+ * @param replicas where its history goes
+ * @param syncInterval a busy database ships once in this time; after a quiet time a change is shipped at once
+ * @param busyTimeout how long our own connections wait for a lock
+ * @param attach whether to let go when nobody else has the database open
+ * @param journal what to do with a database in rollback mode
+ * @param checkpoints whether Runnel may ever checkpoint
+ * @param walLimit bytes of WAL past which the last resort is taken
+ */
+public record DatabaseSpec(
+        Path path,
+        Path metaFolder,
+        List<ReplicaSpec> replicas,
+        Duration syncInterval,
+        Duration busyTimeout,
+        Attach attach,
+        Journal journal,
+        Checkpoints checkpoints,
+        long walLimit) {
+    /** The WAL limit unless told otherwise: 64 MiB. */
+    public static final long DEFAULT_WAL_LIMIT = 64L << 20;
+
+    /**
+     * One replica.
+     *
+     * @param name what it is called in messages
+     * @param folders local folders that hold its files, to be watched; none if it is not a folder
+     */
+    public record ReplicaSpec(String name, Replica replica, List<Path> folders) {}
+
+    /** Whether to hold on to a database that nobody else has open. */
+    public enum Attach {
+        /** Let go, so that SQLite can remove its WAL and the file can be replaced. */
+        AUTO,
+        /** Hold on. */
+        ALWAYS
+    }
+
+    /** What to do with a database that is in rollback mode when it is first attached. */
+    public enum Journal {
+        /** Switch it to WAL mode. */
+        WAL,
+        /** Leave it; it is captured by comparing pages. */
+        KEEP
+    }
+
+    /** Whether Runnel may ask SQLite for checkpoints where the application makes none. */
+    public enum Checkpoints {
+        AUTO,
+        NEVER
+    }
+
+    /** A database with the usual settings and its folder beside it. */
+    public static DatabaseSpec of(Path database, List<ReplicaSpec> replicas) {
+        return new DatabaseSpec(
+                database.toAbsolutePath(),
+                defaultMetaFolder(database.toAbsolutePath()),
+                replicas,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                Attach.AUTO,
+                Journal.WAL,
+                Checkpoints.AUTO,
+                DEFAULT_WAL_LIMIT);
+    }
+
+    /** Where Runnel keeps its files for a database unless told otherwise: {@code .NAME-runnel} beside it. */
+    public static Path defaultMetaFolder(Path database) {
+        return database.resolveSibling("." + database.getFileName() + "-runnel");
+    }
+}

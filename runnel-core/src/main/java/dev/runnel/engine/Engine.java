@@ -1,0 +1,145 @@
+package dev.runnel.engine;
+
+import dev.runnel.ltx.Txid;
+import dev.runnel.platform.Clock;
+import dev.runnel.platform.Disk;
+import dev.runnel.platform.Entropy;
+import dev.runnel.platform.FolderWatch;
+import dev.runnel.platform.Threads;
+import dev.runnel.sqlite.Descriptors;
+import dev.runnel.sqlite.Embedding;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows databases and keeps their replicas. Starting never fails because of a database or a replica: each has a health
+ * of its own, and its trouble stays its own.
+ */
+public final class Engine implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final Duration LAST_MOMENTS = Duration.ofSeconds(5);
+
+    private final Threads threads;
+    private final Machine machine;
+    private final List<DatabaseActor> databases = new ArrayList<>();
+    private final List<Future<?>> databaseLoops = new ArrayList<>();
+    private final List<Future<?>> replicaLoops = new ArrayList<>();
+
+    /** How one database is doing. */
+    public record DatabaseStatus(Path path, Health health, Txid newest, List<ReplicaStatus> replicas) {}
+
+    /** How one replica is doing; history there is whole up to {@code shipped}. */
+    public record ReplicaStatus(String name, Health health, Txid shipped) {}
+
+    /**
+     * What a stop came to.
+     *
+     * @param behind the replicas that do not have everything, with the reason
+     */
+    public record ShutdownReport(List<String> behind) {
+        public boolean isEverythingShipped() {
+            return behind.isEmpty();
+        }
+    }
+
+    private Engine(Embedding embedding) throws IOException {
+        this.threads = new Threads();
+        this.machine = new Machine(
+                Disk.system(),
+                Clock.system(),
+                threads,
+                new FolderWatch(),
+                Entropy.system(),
+                new Descriptors(embedding));
+    }
+
+    /**
+     * Starts to follow databases.
+     *
+     * @param embedding whether an application in this process uses them too
+     */
+    public static Engine start(List<DatabaseSpec> specs, Embedding embedding) throws IOException {
+        Engine engine = new Engine(embedding);
+        for (DatabaseSpec spec : specs) {
+            engine.start(new DatabaseActor(spec, engine.machine));
+        }
+        return engine;
+    }
+
+    private void start(DatabaseActor actor) {
+        databases.add(actor);
+        databaseLoops.add(threads.network().submit(actor));
+        for (ReplicaActor replica : actor.replicas()) {
+            replicaLoops.add(threads.network().submit(replica));
+        }
+    }
+
+    /** How everything is doing. */
+    public List<DatabaseStatus> status() {
+        return databases.stream().map(Engine::status).toList();
+    }
+
+    private static DatabaseStatus status(DatabaseActor actor) {
+        List<ReplicaStatus> replicas = actor.replicas().stream()
+                .map(replica -> new ReplicaStatus(replica.name(), replica.health(), replica.shipped()))
+                .toList();
+        return new DatabaseStatus(actor.spec().path(), actor.health(), actor.newestOrNone(), replicas);
+    }
+
+    /**
+     * Captures the rest, ships it, and ends.
+     *
+     * @param budget how long that may take; what is not shipped then is said
+     */
+    public ShutdownReport stop(Duration budget) throws InterruptedException {
+        long deadline = machine.clock().ticks() + budget.toNanos();
+        for (DatabaseActor database : databases) {
+            Txid newest = awaitUntil(database.flush(), deadline).orElse(database.newestOrNone());
+            database.replicas().forEach(replica -> replica.finish(newest));
+        }
+        replicaLoops.forEach(loop -> awaitUntil(loop, deadline));
+        databases.forEach(DatabaseActor::stop);
+        databaseLoops.forEach(loop -> awaitUntil(loop, machine.clock().ticks() + LAST_MOMENTS.toNanos()));
+        return new ShutdownReport(databases.stream().flatMap(Engine::behind).toList());
+    }
+
+    private static Stream<String> behind(DatabaseActor database) {
+        return database.replicas().stream()
+                .filter(replica -> replica.shipped().compareTo(database.newestOrNone()) < 0)
+                .map(replica -> database.spec().path() + " at " + replica.name() + ": whole up to TXID "
+                        + replica.shipped() + " of " + database.newestOrNone() + ", " + replica.health());
+    }
+
+    private <T> Optional<T> awaitUntil(Future<T> future, long deadline) {
+        try {
+            return Optional.ofNullable(
+                    future.get(Math.max(0, deadline - machine.clock().ticks()), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+            future.cancel(true);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            LOG.warn("while stopping: {}", String.valueOf(e.getCause()));
+        }
+        return Optional.empty();
+    }
+
+    /** Ends at once; what is captured and durable stays so. */
+    @Override
+    public void close() throws IOException {
+        threads.close();
+        machine.watch().close();
+    }
+}

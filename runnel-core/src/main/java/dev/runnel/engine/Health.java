@@ -1,0 +1,16 @@
+package dev.runnel.engine;
+
+/** How a database or a replica is doing. Everything but healthy says why, and what the next step is. */
+public sealed interface Health {
+    /** Following, and nothing is known to be wrong. */
+    record Healthy() implements Health {}
+
+    /** There is nothing to follow yet, or not now; looked at again when something happens. */
+    record Waiting(String reason, String nextStep) implements Health {}
+
+    /** Something is wrong; it is tried again. */
+    record Degraded(String reason, String nextStep) implements Health {}
+
+    /** Something is wrong that trying again would make worse. */
+    record Stopped(String reason, String nextStep) implements Health {}
+}

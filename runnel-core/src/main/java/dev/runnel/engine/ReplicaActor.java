@@ -1,0 +1,260 @@
+package dev.runnel.engine;
+
+import dev.runnel.log.LogException;
+import dev.runnel.log.LogFile;
+import dev.runnel.ltx.Txid;
+import dev.runnel.ltx.TxidRange;
+import dev.runnel.platform.Clock;
+import dev.runnel.platform.RunnelException;
+import dev.runnel.platform.Signal;
+import dev.runnel.replica.Changes;
+import dev.runnel.replica.Position;
+import dev.runnel.replica.Replica;
+import dev.runnel.replica.ReplicaException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one replica of one database whole: ships change sets in order, looks at what is there, and brings it up where
+ * something is missing, by the least that does: change sets of the log again, else one file with the pages that differ,
+ * else a baseline.
+ */
+final class ReplicaActor implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicaActor.class);
+    private static final Duration CHECK_WHILE_CHANGING = Duration.ofSeconds(5);
+    private static final Duration CHECK_IDLE = Duration.ofHours(1);
+    private static final Duration FIRST_RETRY = Duration.ofMillis(200);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
+
+    private final DatabaseSpec.ReplicaSpec spec;
+    private final DatabaseSpec database;
+    private final Clock clock;
+    private final Signal signal = new Signal();
+    private final CompletableFuture<ReplicaSource> source = new CompletableFuture<>();
+    private final CompletableFuture<Position> firstPosition = new CompletableFuture<>();
+    private final HealthLog health;
+    private final ReplicaWatch watch;
+    private volatile Optional<Position> position = Optional.empty();
+    private volatile Txid shipped = Txid.NONE;
+    private volatile Optional<Txid> goal = Optional.empty();
+    private long checkedAt;
+    private volatile boolean checkWanted;
+    private Duration retry = FIRST_RETRY;
+
+    ReplicaActor(DatabaseSpec database, DatabaseSpec.ReplicaSpec spec, Machine machine) {
+        this.database = database;
+        this.spec = spec;
+        this.clock = machine.clock();
+        this.watch = new ReplicaWatch(machine.watch(), clock, this::look);
+        this.health = new HealthLog(database.path() + " at " + spec.name());
+    }
+
+    /** What is at the replica, as soon as it was looked at once. */
+    CompletableFuture<Position> firstPosition() {
+        return firstPosition;
+    }
+
+    Replica replica() {
+        return spec.replica();
+    }
+
+    /** The local history is known: shipping may begin. */
+    void begin(ReplicaSource from) {
+        source.complete(from);
+        signal.raise();
+    }
+
+    /** There is a new change set. */
+    void changed() {
+        signal.raise();
+    }
+
+    /** Something may have happened at the replica. */
+    void look() {
+        checkWanted = true;
+        signal.raise();
+    }
+
+    /** The newest TXID up to which the replica is known to be whole. */
+    Txid shipped() {
+        return shipped;
+    }
+
+    Health health() {
+        return health.now();
+    }
+
+    String name() {
+        return spec.name();
+    }
+
+    /** Ends it as soon as the replica has a TXID. */
+    void finish(Txid txid) {
+        goal = Optional.of(txid);
+        signal.raise();
+    }
+
+    private boolean isFinished() {
+        return health.now() instanceof Health.Stopped
+                || (goal.isPresent() && (shipped.compareTo(goal.get()) >= 0 || !source.isDone()));
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!isFinished()) {
+                signal.await(step());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            firstPosition.cancel(false);
+            closeWatch();
+        }
+    }
+
+    private void closeWatch() {
+        try {
+            watch.close();
+        } catch (IOException e) {
+            LOG.debug("{}: ending the watch: {}", spec.name(), e.toString());
+        }
+    }
+
+    private Duration step() throws InterruptedException {
+        try {
+            watch.ours(() -> {
+                look(isCheckDue());
+                if (source.isDone()) {
+                    bringUp(source.join());
+                }
+            });
+            spec.folders().forEach(watch::cover);
+            retry = FIRST_RETRY;
+            health.set(new Health.Healthy());
+            return untilNextCheck();
+        } catch (ReplicaException.Foreign e) {
+            health.set(new Health.Stopped(e.reason(), e.nextStep()));
+            return CHECK_IDLE;
+        } catch (LogException.Trimmed e) {
+            LOG.debug("{}", e.getMessage());
+            return Duration.ZERO;
+        } catch (RunnelException e) {
+            return failed(e.reason(), e.nextStep());
+        } catch (IOException e) {
+            return failed(e.toString(), "Runnel tries again by itself.");
+        }
+    }
+
+    private Duration failed(String reason, String nextStep) {
+        health.set(new Health.Degraded(reason, nextStep));
+        position = Optional.empty();
+        Duration wait = retry;
+        retry = retry.multipliedBy(2).compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry.multipliedBy(2);
+        return wait;
+    }
+
+    private boolean isCheckDue() {
+        boolean wanted = checkWanted;
+        checkWanted = false;
+        return wanted
+                || position.isEmpty()
+                || clock.ticks() - checkedAt >= untilIdleCheck().toNanos();
+    }
+
+    private Duration untilIdleCheck() {
+        return source.isDone() && source.join().isChanging() ? CHECK_WHILE_CHANGING : CHECK_IDLE;
+    }
+
+    private Duration untilNextCheck() {
+        return Duration.ofNanos(Math.max(0, untilIdleCheck().toNanos() - (clock.ticks() - checkedAt)));
+    }
+
+    private void look(boolean due) throws IOException {
+        if (!due) {
+            return;
+        }
+        Position found = spec.replica().position();
+        checkedAt = clock.ticks();
+        if (found.whole().compareTo(shipped) < 0) {
+            LOG.warn(
+                    "{}: history at {} is whole only up to TXID {}, not {}: something was lost there and is put again",
+                    database.path(),
+                    spec.name(),
+                    found.whole(),
+                    shipped);
+        }
+        setPosition(found);
+        firstPosition.complete(found);
+    }
+
+    private void setPosition(Position found) {
+        position = Optional.of(found);
+        shipped = found.whole();
+    }
+
+    /** Ships until the replica has the newest TXID. */
+    private void bringUp(ReplicaSource from) throws IOException, InterruptedException {
+        while (true) {
+            Position at = position.orElseThrow();
+            Optional<LogFile> next = from.log().find(at.whole().next());
+            if (at.whole().compareTo(from.newest()) >= 0) {
+                return;
+            }
+            if (!at.whole().isNone() && next.isPresent()) {
+                append(at, next.get());
+            } else {
+                bridge(from);
+            }
+        }
+    }
+
+    private void append(Position at, LogFile next) throws IOException {
+        spec.replica().append(new Changes(TxidRange.of(next.txid()), next.time(), next.ltx()));
+        if (at.highest().isAfter(next.txid())) {
+            // There was a hole, and what comes after it may be there already.
+            setPosition(spec.replica().position());
+            return;
+        }
+        setPosition(new Position(next.txid(), next.txid(), at.differenceFrom(), Optional.of(next.proof())));
+    }
+
+    /** The log no longer has what the replica lacks: one file with the pages that differ, or a baseline. */
+    private void bridge(ReplicaSource from) throws IOException, InterruptedException {
+        Position at = spec.replica().position();
+        Optional<Txid> after = at.whole().isNone()
+                ? Optional.empty()
+                : Optional.of(at.differenceFrom().previous());
+        try (LiveImage image = from.image(after.orElse(Txid.NONE))) {
+            boolean isSmall = (long) image.selectedPages() * 4 < (long) image.pageCount() * 3;
+            if (after.isPresent() && !after.get().isNone() && isSmall) {
+                LOG.info(
+                        "{}: bringing {} up from TXID {} to {} with the {} pages that differ",
+                        database.path(),
+                        spec.name(),
+                        at.whole(),
+                        image.txid(),
+                        image.selectedPages());
+                spec.replica().append(Difference.of(after.get().next(), image, from.scratch()));
+                setPosition(spec.replica().position());
+                return;
+            }
+        }
+        try (LiveImage image = from.image(Txid.NONE)) {
+            long begun = clock.ticks();
+            spec.replica().baseline(image);
+            LOG.info(
+                    "{}: baseline of {} pages at TXID {} written to {} in {} ms",
+                    database.path(),
+                    image.pageCount(),
+                    image.txid(),
+                    spec.name(),
+                    (clock.ticks() - begun) / 1_000_000);
+        }
+        setPosition(spec.replica().position());
+    }
+}

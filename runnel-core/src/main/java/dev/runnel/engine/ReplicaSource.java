@@ -1,0 +1,23 @@
+package dev.runnel.engine;
+
+import dev.runnel.log.ChangeLog;
+import dev.runnel.ltx.Scratch;
+import dev.runnel.ltx.Txid;
+import java.io.IOException;
+
+/** What a replica is fed from: the local history of a database, seen from another thread than its actor's. */
+interface ReplicaSource {
+    ChangeLog log();
+
+    /** The newest TXID. */
+    Txid newest();
+
+    /** Whether the database changed lately. */
+    boolean isChanging();
+
+    /** The database as of its newest TXID; only the pages changed after a TXID, if it is not NONE. */
+    LiveImage image(Txid after) throws IOException, InterruptedException;
+
+    /** Room for what does not fit in memory. */
+    Scratch scratch();
+}

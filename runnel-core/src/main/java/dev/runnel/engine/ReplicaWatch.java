@@ -1,0 +1,79 @@
+package dev.runnel.engine;
+
+import dev.runnel.platform.Clock;
+import dev.runnel.platform.FolderWatch;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Watches the folders of a replica that is a folder, so that what somebody else does there is noticed at once. What we do
+ * there ourselves makes events too; those come while we are at it or right after.
+ */
+final class ReplicaWatch implements Closeable {
+    private static final long OURS = Duration.ofMillis(100).toNanos();
+
+    private final FolderWatch watch;
+    private final Clock clock;
+    private final Runnable onChange;
+    private final Map<Path, Closeable> watched = new ConcurrentHashMap<>();
+    private volatile boolean busy;
+    private volatile long busyUntil;
+
+    ReplicaWatch(FolderWatch watch, Clock clock, Runnable onChange) {
+        this.watch = watch;
+        this.clock = clock;
+        this.onChange = onChange;
+        this.busyUntil = clock.ticks();
+    }
+
+    /** Does something there ourselves. */
+    void ours(Step step) throws IOException, InterruptedException {
+        busy = true;
+        try {
+            step.run();
+        } finally {
+            busyUntil = clock.ticks() + OURS;
+            busy = false;
+        }
+    }
+
+    /** What we do at the replica. */
+    @FunctionalInterface
+    interface Step {
+        void run() throws IOException, InterruptedException;
+    }
+
+    /** Watches a folder that is not watched yet. One that does not exist, or gives no events, is left for later. */
+    void cover(Path folder) {
+        if (watched.containsKey(folder)) {
+            return;
+        }
+        try {
+            watched.put(folder, watch.watch(folder, name -> changed(folder, name)));
+        } catch (IOException e) {
+            // The regular check finds without events what is to be found.
+            watched.remove(folder);
+        }
+    }
+
+    private void changed(Path folder, String name) {
+        if (name.isEmpty()) {
+            // The folder itself may be gone.
+            watched.remove(folder);
+        }
+        if (!busy && clock.ticks() - busyUntil > 0) {
+            onChange.run();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Closeable one : watched.values()) {
+            one.close();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.runnel.engine;
+
+import dev.runnel.sqlite.WalIndexHeader;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * When to look, when to hand over, when to ship. Pure arithmetic on ticks.
+ *
+ * <p>A commit makes its file-system event before it is published in the wal-index, and copying back ends in shared
+ * memory without any event at all. So after each event the wal-index is looked at again at growing distances, which costs
+ * one small read each; and the lock is moved whenever the wal-index has moved, at growing distances too while that goes
+ * on, so that a busy writer is not disturbed and an application's own checkpoint waits for moments only.
+ */
+final class Rhythm {
+    private static final long MILLI = 1_000_000;
+    private static final long[] LOOKS = {
+        0, 1, 2, 3, 4, 6, 8, 11, 15, 20, 30, 40, 50, 75, 100, 150, 200, 300, 400, 600, 800, 1200, 1600, 2100
+    };
+    private static final long SHORTEST_HOLD = 2 * MILLI;
+    private static final long LONGEST_HOLD = 50 * MILLI;
+    private static final long CALM = 200 * MILLI;
+    private static final long SLOWEST_LOOK = Duration.ofSeconds(30).toNanos();
+
+    private final long syncInterval;
+    private long activeAt;
+    private int looks;
+    private long handedOverAt;
+    private long hold = SHORTEST_HOLD;
+    private long shippedAt;
+    private Optional<WalIndexHeader> heldSince = Optional.empty();
+
+    Rhythm(Duration syncInterval, long now) {
+        this.syncInterval = syncInterval.toNanos();
+        this.activeAt = now;
+        this.handedOverAt = now - LONGEST_HOLD;
+        this.shippedAt = now - this.syncInterval;
+    }
+
+    /** Something happened to the files. */
+    void event(long now) {
+        activeAt = now;
+        looks = 0;
+    }
+
+    /** How long nothing has happened. */
+    long quietNanos(long now) {
+        return now - activeAt;
+    }
+
+    /** Whether the lock should be moved now. */
+    boolean isHandOverDue(WalIndexHeader index, long now) {
+        return isMoved(index) && now - handedOverAt >= hold;
+    }
+
+    /** Whether anything was committed or copied back since the lock was moved. */
+    boolean isMoved(WalIndexHeader index) {
+        return heldSince.isEmpty() || !heldSince.get().equals(index);
+    }
+
+    /** The lock was moved; the wal-index was as given before. */
+    void handedOver(WalIndexHeader before, long now) {
+        boolean moved = isMoved(before);
+        if (now - handedOverAt > CALM) {
+            hold = SHORTEST_HOLD;
+        } else if (moved) {
+            hold = Math.min(hold * 2, LONGEST_HOLD);
+        }
+        if (moved) {
+            event(now);
+        }
+        heldSince = Optional.of(before);
+        handedOverAt = now;
+    }
+
+    /** Whether what is captured should become a change set now. */
+    boolean isShippingDue(long now) {
+        return now - shippedAt >= syncInterval;
+    }
+
+    void shipped(long now) {
+        shippedAt = now;
+    }
+
+    /** When to look again: nanoseconds from now. */
+    long nextLook(boolean changesOpen, boolean wantsHandOver, long now) {
+        long next = activeAt + lookAfter(now) - now;
+        if (wantsHandOver) {
+            next = Math.min(next, handedOverAt + hold - now);
+        }
+        if (changesOpen) {
+            next = Math.min(next, shippedAt + syncInterval - now);
+        }
+        return Math.max(next, MILLI / 2);
+    }
+
+    private long lookAfter(long now) {
+        while (looks < LOOKS.length && LOOKS[looks] * MILLI <= now - activeAt) {
+            looks++;
+        }
+        if (looks < LOOKS.length) {
+            return LOOKS[looks] * MILLI;
+        }
+        // Quiet: events are trusted to wake us, but never alone.
+        return now - activeAt + Math.clamp((now - activeAt) / 4, 1000 * MILLI, SLOWEST_LOOK);
+    }
+}

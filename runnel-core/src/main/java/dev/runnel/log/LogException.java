@@ -1,0 +1,72 @@
+package dev.runnel.log;
+
+import dev.runnel.ltx.LtxException;
+import dev.runnel.ltx.Txid;
+import dev.runnel.platform.RunnelException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** What can go wrong with a change log, apart from errors of the disk. */
+public abstract sealed class LogException extends RunnelException {
+    private static final long serialVersionUID = 1L;
+
+    private LogException(String message, String nextStep, @Nullable Throwable cause) {
+        super(message, nextStep, cause);
+    }
+
+    /** The log has reached its limit. Nothing was written. */
+    public static final class Full extends LogException {
+        private static final long serialVersionUID = 1L;
+
+        Full(Path folder, long size, long limit) {
+            super(
+                    folder + ": the change log takes " + size + " bytes; its limit is " + limit,
+                    "Bring the replicas back that have not received these changes, or raise the limit.",
+                    null);
+        }
+    }
+
+    /** A file of the log is not as it was written. */
+    public static final class Damaged extends LogException {
+        private static final long serialVersionUID = 1L;
+
+        Damaged(Path file, String what) {
+            this(file, what, null);
+        }
+
+        Damaged(Path file, LtxException cause) {
+            this(file, String.valueOf(cause.getMessage()), cause);
+        }
+
+        private Damaged(Path file, String what, @Nullable Throwable cause) {
+            super(
+                    file + ": " + what,
+                    "Runnel starts from what the replica has; check this disk, it did not keep what it was given.",
+                    cause);
+        }
+    }
+
+    /** A change set is no longer in the log. */
+    public static final class Trimmed extends LogException {
+        private static final long serialVersionUID = 1L;
+
+        Trimmed(Path file, Txid txid, Throwable cause) {
+            super(
+                    file + ": TXID " + txid + " is no longer in the change log",
+                    "Runnel takes these pages from the database; nothing needs to be done.",
+                    cause);
+        }
+    }
+
+    /** The next change set is there already, and this log did not write it. */
+    public static final class Taken extends LogException {
+        private static final long serialVersionUID = 1L;
+
+        Taken(Path file, Throwable cause) {
+            super(
+                    file + " is there already and was not written by this process",
+                    "Another Runnel works on this database. Stop one of them.",
+                    cause);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.runnel.sqlite;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+
+/**
+ * The 32 bytes at the start of a WAL (SQLite file format, section 4.1).
+ *
+ * @param order byte order of the words that checksums are computed over
+ * @param pageSize in bytes
+ * @param salt1 goes up by one at each restart
+ * @param salt2 random at each restart
+ * @param checksum over the first 24 bytes, and the start of the frames' running checksum
+ */
+record WalHeader(ByteOrder order, int pageSize, int salt1, int salt2, long checksum) {
+    static final int SIZE = 32;
+    private static final int MAGIC_LITTLE = 0x377f0682;
+    private static final int MAGIC_BIG = 0x377f0683;
+
+    /** Reads a header; empty if the bytes are none, or its checksum is wrong: SQLite then takes the WAL for empty. */
+    static Optional<WalHeader> parse(byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        int magic = in.getInt(0);
+        if (magic != MAGIC_LITTLE && magic != MAGIC_BIG) {
+            return Optional.empty();
+        }
+        ByteOrder order = magic == MAGIC_LITTLE ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+        int pageSize = in.getInt(8);
+        long checksum = WalChecksum.update(0, bytes, 0, 24, order);
+        if (pageSize < 512 || pageSize > 65536 || Integer.bitCount(pageSize) != 1 || checksum != in.getLong(24)) {
+            return Optional.empty();
+        }
+        return Optional.of(new WalHeader(order, pageSize, in.getInt(16), in.getInt(20), checksum));
+    }
+
+    /** The place before the first frame. */
+    WalPosition start() {
+        return new WalPosition(salt1, salt2, 0, WalChecksum.first(checksum), WalChecksum.second(checksum));
+    }
+}

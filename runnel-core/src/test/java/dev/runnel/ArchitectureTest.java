@@ -1,0 +1,177 @@
+package dev.runnel;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The shape of the code: who may import whom, and who may touch files, clock, threads and randomness. */
+final class ArchitectureTest {
+    private static final int LONGEST_FILE = 400;
+
+    private static final JavaClasses CORE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.runnel");
+
+    @Test
+    void importsPointDownOnly() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("engine")
+                .definedBy("dev.runnel.engine..")
+                .layer("restore")
+                .definedBy("dev.runnel.restore..")
+                .layer("capture")
+                .definedBy("dev.runnel.capture..")
+                .layer("replica.ltx")
+                .definedBy("dev.runnel.replica.ltx..")
+                .layer("replica")
+                .definedBy("dev.runnel.replica")
+                .layer("log")
+                .definedBy("dev.runnel.log..")
+                .layer("store")
+                .definedBy("dev.runnel.store..")
+                .layer("ltx")
+                .definedBy("dev.runnel.ltx..")
+                .layer("sqlite")
+                .definedBy("dev.runnel.sqlite..")
+                .layer("platform")
+                .definedBy("dev.runnel.platform..")
+                .whereLayer("engine")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("restore")
+                .mayOnlyBeAccessedByLayers("engine")
+                .whereLayer("capture")
+                .mayOnlyBeAccessedByLayers("engine")
+                .whereLayer("replica.ltx")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("replica")
+                .mayOnlyBeAccessedByLayers("engine", "restore", "replica.ltx")
+                .whereLayer("log")
+                .mayOnlyBeAccessedByLayers("engine", "capture")
+                .whereLayer("store")
+                .mayOnlyBeAccessedByLayers("engine", "restore", "replica", "replica.ltx", "log")
+                .whereLayer("ltx")
+                .mayOnlyBeAccessedByLayers("engine", "restore", "capture", "replica", "replica.ltx", "log")
+                .whereLayer("sqlite")
+                .mayOnlyBeAccessedByLayers("engine", "capture", "log")
+                .check(CORE);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("dev.runnel.(**)").should().beFreeOfCycles().check(CORE);
+    }
+
+    @Test
+    void i32OnlyOneClassOpensTheDatabaseFileOrTheWalIndex() {
+        noClasses()
+                .that(describe(
+                        "are not Descriptors or the descriptor itself",
+                        c -> !Set.of("dev.runnel.sqlite.Descriptors", "dev.runnel.sqlite.PosixFile")
+                                .contains(c.getName())))
+                .and(describe(
+                        "are not SourceFiles, which opens the WAL",
+                        c -> !c.getName().equals("dev.runnel.sqlite.SourceFiles")))
+                .should()
+                .callMethodWhere(describe(
+                        "opens a descriptor",
+                        call -> call.getTargetOwner().getName().equals("dev.runnel.sqlite.PosixFile")
+                                && call.getName().equals("openToRead")))
+                .check(CORE);
+    }
+
+    @Test
+    void onlyPlatformAndSqliteTouchFiles() {
+        noClasses()
+                .that(resideOutside("dev.runnel.platform..", "dev.runnel.sqlite.."))
+                .and(describe(
+                        "are not the rules of attaching, which look at the database from outside",
+                        c -> !c.getName().startsWith("dev.runnel.capture.AttachRules")))
+                .should()
+                .dependOnClassesThat(type(java.nio.channels.FileChannel.class)
+                        .or(type(java.io.File.class))
+                        .or(type(java.io.FileInputStream.class))
+                        .or(type(java.io.FileOutputStream.class))
+                        .or(type(java.io.RandomAccessFile.class))
+                        .or(type(java.nio.file.Files.class)))
+                .check(CORE);
+    }
+
+    @Test
+    void onlyPlatformKnowsClockThreadsAndRandomness() {
+        noClasses()
+                .that(resideOutside("dev.runnel.platform.."))
+                .should()
+                .callMethodWhere(isAmbient())
+                .orShould()
+                .dependOnClassesThat(type(java.util.Random.class)
+                        .or(type(java.security.SecureRandom.class))
+                        .or(type(java.util.concurrent.ThreadLocalRandom.class))
+                        .or(type(java.util.concurrent.Executors.class)))
+                .check(CORE);
+    }
+
+    private static DescribedPredicate<com.tngtech.archunit.core.domain.JavaMethodCall> isAmbient() {
+        Set<String> ambient = Set.of(
+                "java.lang.System.nanoTime",
+                "java.lang.System.currentTimeMillis",
+                "java.time.Instant.now",
+                "java.time.Clock.systemUTC",
+                "java.lang.Thread.sleep",
+                "java.lang.Thread.start",
+                "java.lang.Thread.ofVirtual",
+                "java.lang.Thread.ofPlatform",
+                "java.lang.Thread.startVirtualThread",
+                "java.lang.Math.random");
+        return describe("uses clock, threads or randomness of the machine", call -> {
+            AccessTarget.MethodCallTarget target = call.getTarget();
+            return ambient.contains(target.getOwner().getName() + "." + target.getName());
+        });
+    }
+
+    private static DescribedPredicate<JavaClass> resideOutside(String... packages) {
+        DescribedPredicate<JavaClass> inside = resideInAPackage(packages[0]);
+        for (String name : packages) {
+            inside = inside.or(resideInAPackage(name));
+        }
+        return DescribedPredicate.not(inside);
+    }
+
+    @Test
+    void noSourceFileIsTwoThings() throws IOException {
+        Path project = Path.of(System.getProperty("runnel.project"));
+        try (Stream<Path> files = Files.walk(project)) {
+            List<Path> tooLong = files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> !file.toString().contains("/target/"))
+                    .filter(ArchitectureTest::isTooLong)
+                    .toList();
+            assertThat(tooLong).as("source files over %d lines", LONGEST_FILE).isEmpty();
+        }
+    }
+
+    private static boolean isTooLong(Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.count() > LONGEST_FILE;
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
