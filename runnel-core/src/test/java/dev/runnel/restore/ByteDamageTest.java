@@ -66,7 +66,7 @@ class ByteDamageTest {
             Mutations damaged = new Mutations(store);
             damaged.remove(file.key());
             if (file.key().equals(NEWEST)) {
-                assertThat(Images.read(new LtxFiles(damaged), LATEST).plan().reached())
+                assertThat(Images.read(Restores.replica(damaged), LATEST).plan().reached())
                         .isEqualTo(new Txid(6));
             } else {
                 assertThat(check(damaged, expected, "missing")).isFalse();
@@ -102,7 +102,7 @@ class ByteDamageTest {
 
     private static Optional<byte[]> restore(Mutations damaged, String name) throws IOException {
         try {
-            return Optional.of(Images.read(new LtxFiles(damaged), LATEST).bytes());
+            return Optional.of(Images.read(Restores.replica(damaged), LATEST).bytes());
         } catch (ReplicaException e) {
             assertThat(e).hasMessageContaining(name);
             assertThat(e.nextStep()).isNotEmpty();

@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -61,7 +62,7 @@ final class Mutations implements ObjectStore {
 
     /** Leaves the first bytes only; the listing says so too. */
     void cut(String key, int length) {
-        contents.put(key, bytes -> java.util.Arrays.copyOf(bytes, length));
+        contents.put(key, bytes -> Arrays.copyOf(bytes, length));
     }
 
     /** Gives the content of another object. */

@@ -7,6 +7,7 @@ import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.platform.Clock;
+import dev.runnel.replica.Replica;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.restore.RestoreOptions.ExistingOutput;
@@ -19,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +35,7 @@ class RestorerTest {
 
     private final MemoryDisk disk = new MemoryDisk();
     private final MemoryStore store = new MemoryStore(Clock.system());
-    private final LtxFiles replica = new LtxFiles(store);
+    private final Replica replica = Restores.replica(store);
     private final ModelHistory history = new ModelHistory(store, new PageSize(512), ModelHistory.Proofs.WITH);
 
     @BeforeEach
@@ -212,7 +214,7 @@ class RestorerTest {
         });
 
         RestoreReport report =
-                Restores.restorer(disk).restore(new LtxFiles(mutated), LATEST, OUTPUT, RestoreOptions.DEFAULT);
+                Restores.restorer(disk).restore(Restores.replica(mutated), LATEST, OUTPUT, RestoreOptions.DEFAULT);
 
         assertThat(disk.bytes(OUTPUT)).isEqualTo(history.imageAt(new Txid(3)));
         assertThat(report.image().plan().files()).hasSize(2);
@@ -224,8 +226,8 @@ class RestorerTest {
         Mutations mutated = new Mutations(store);
         mutated.listButDoNotHave("ltx/0/0000000000000002-0000000000000002.ltx");
 
-        assertThatThrownBy(() ->
-                        Restores.restorer(disk).restore(new LtxFiles(mutated), LATEST, OUTPUT, RestoreOptions.DEFAULT))
+        assertThatThrownBy(() -> Restores.restorer(disk)
+                        .restore(Restores.replica(mutated), LATEST, OUTPUT, RestoreOptions.DEFAULT))
                 .isInstanceOf(ReplicaException.Vanished.class)
                 .hasMessageContaining("0000000000000002-0000000000000002.ltx");
     }
@@ -237,7 +239,7 @@ class RestorerTest {
         mutated.flip("ltx/1/0000000000000002-0000000000000003.ltx", 120, 3);
 
         RestoreReport report =
-                Restores.restorer(disk).restore(new LtxFiles(mutated), LATEST, OUTPUT, RestoreOptions.DEFAULT);
+                Restores.restorer(disk).restore(Restores.replica(mutated), LATEST, OUTPUT, RestoreOptions.DEFAULT);
 
         assertThat(disk.bytes(OUTPUT)).isEqualTo(history.imageAt(new Txid(3)));
         assertThat(report.image().damaged()).containsExactly("ltx/1/0000000000000002-0000000000000003.ltx");
@@ -274,7 +276,7 @@ class RestorerTest {
 
     private static byte[] page(int seed) {
         byte[] page = new byte[512];
-        new java.util.Random(seed).nextBytes(page);
+        new Random(seed).nextBytes(page);
         return page;
     }
 }
