@@ -10,6 +10,7 @@ import dev.runnel.cli.output.Json;
 import dev.runnel.cli.output.ProgressDisplay;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
+import dev.runnel.platform.Entropy;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestoreTarget;
@@ -23,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 
 /** {@code restore}. */
@@ -138,7 +138,7 @@ final class RestoreCommand implements Command {
         Restorer restorer = new Restorer(
                 Disk.system(),
                 Clock.system(),
-                new SplittableRandom(),
+                Entropy.system(),
                 threads -> Executors.newFixedThreadPool(
                         threads,
                         Thread.ofPlatform().daemon().name("restore-", 0).factory()));
