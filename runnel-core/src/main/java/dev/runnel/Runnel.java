@@ -55,7 +55,9 @@ public final class Runnel implements Closeable {
 
         /** Adds a database and the folder that its history goes to. */
         public Builder database(Path database, Path replica) {
-            pairs.add(new Pair(database.toAbsolutePath().normalize(), replica.toAbsolutePath().normalize()));
+            pairs.add(new Pair(
+                    database.toAbsolutePath().normalize(),
+                    replica.toAbsolutePath().normalize()));
             return this;
         }
 
