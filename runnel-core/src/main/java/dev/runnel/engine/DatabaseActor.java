@@ -181,6 +181,12 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         } catch (IOException e) {
             closeHistoryQuietly();
             degraded(e.toString(), "Runnel tries again by itself.");
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // Something that cannot be has happened to this database. Its state in memory is not to be trusted; what is
+            // durable is, and the others go on.
+            LOG.error("{}: internal error", spec.path(), e);
+            closeHistoryQuietly();
+            degraded(e.toString(), "Please report this with the log.");
         }
     }
 
