@@ -8,6 +8,8 @@ public final class Main {
 
     public static void main(String[] arguments) {
         ExitStatus status = new Program(Terminal.ofProcess()).run(List.of(arguments));
-        System.exit(status.code());
+        // Unlike exit, halt does not first load the logging of the platform. There is nothing left to be done on the
+        // way.
+        Runtime.getRuntime().halt(status.code());
     }
 }

@@ -80,6 +80,8 @@ final class Program {
             }
             case "replicate" -> new ReplicateCommand(terminal);
             case "restore" -> new RestoreCommand(terminal);
+            case "demo" -> new DemoCommand(terminal);
+            case "demo-application" -> new DemoApplicationCommand(terminal);
             case "install" -> new InstallCommand(terminal);
             default -> throw new CommandException("runnel " + name + ": unknown command", "runnel help");
         };
@@ -88,7 +90,9 @@ final class Program {
     private ExitStatus fail(String message, String nextStep) {
         terminal.err().println("Error: " + message);
         if (!nextStep.isEmpty()) {
-            terminal.err().println("Try: " + nextStep);
+            // A sentence stands for itself; anything else is something to type.
+            boolean isSentence = Character.isUpperCase(nextStep.charAt(0));
+            terminal.err().println(isSentence ? nextStep : "Try: " + nextStep);
         }
         return ExitStatus.FAILURE;
     }

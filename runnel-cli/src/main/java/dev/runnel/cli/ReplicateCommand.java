@@ -73,7 +73,7 @@ final class ReplicateCommand implements Command {
         Logging.start(logging, logging.stream() == LogConfig.Stream.STDERR ? terminal.err() : terminal.out());
         Replicas replicas = new Replicas(Disk.system());
         try {
-            Daemon.End end = new Daemon(config, database -> open(replicas, database)).run(Version.read());
+            Daemon.End end = new Daemon(config, database -> open(replicas, database)).run(Version.NUMBER);
             return end == Daemon.End.COMPLETE ? ExitStatus.SUCCESS : ExitStatus.FAILURE;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

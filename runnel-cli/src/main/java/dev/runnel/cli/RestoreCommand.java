@@ -4,6 +4,7 @@ import com.google.gson.stream.JsonWriter;
 import dev.runnel.cli.config.LogConfig;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.logging.CommandLog;
+import dev.runnel.cli.logging.LogEntry.Attribute;
 import dev.runnel.cli.output.Amounts;
 import dev.runnel.cli.output.Json;
 import dev.runnel.cli.output.ProgressDisplay;
@@ -13,6 +14,7 @@ import dev.runnel.platform.Entropy;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestoreTarget;
+import dev.runnel.restore.IntegrityCheck;
 import dev.runnel.restore.RestoreOptions;
 import dev.runnel.restore.RestoreReport;
 import dev.runnel.restore.RestoredImage;
@@ -89,7 +91,13 @@ final class RestoreCommand implements Command {
             if (restoreFlags.dryRun.value()) {
                 showPlan(new RestorePlanText(source, output, replica.plan(target)));
             } else {
-                report(source, output, restore(replica, target, output, options));
+                RestoreReport report = restore(replica, target, output, options);
+                if (report.integrityCheck() != IntegrityCheck.NONE) {
+                    log.info(
+                            "post-restore integrity check passed",
+                            new Attribute("replica", source.replica().type()));
+                }
+                show(source, output, report);
             }
         } catch (ReplicaException.NothingToRestore e) {
             if (!restoreFlags.ifReplicaExists.value()) {
@@ -149,7 +157,7 @@ final class RestoreCommand implements Command {
         };
     }
 
-    private void report(ReplicaSource source, Path output, RestoreReport report) throws IOException {
+    private void show(ReplicaSource source, Path output, RestoreReport report) throws IOException {
         if (restoreFlags.asJson.value()) {
             Json.print(terminal.out(), json -> write(json, source, output, report));
         }

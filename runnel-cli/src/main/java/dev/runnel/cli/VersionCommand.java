@@ -37,12 +37,11 @@ final class VersionCommand implements Command {
     @Override
     public ExitStatus run(List<String> operands) throws CommandException {
         Operands.expectNone(operands);
-        String version = Version.read();
         if (!verbose.value()) {
-            terminal.out().println(version);
+            terminal.out().println(Version.NUMBER);
             return ExitStatus.SUCCESS;
         }
-        terminal.out().println("Version:      " + version);
+        terminal.out().println("Version:      " + Version.NUMBER);
         terminal.out().println("Java Version: " + Runtime.version());
         terminal.out().println("OS/Arch:      " + System.getProperty("os.name") + "/" + System.getProperty("os.arch"));
         return ExitStatus.SUCCESS;

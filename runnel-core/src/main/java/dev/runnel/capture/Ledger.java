@@ -1,6 +1,7 @@
 package dev.runnel.capture;
 
 import dev.runnel.log.ChangeLog;
+import dev.runnel.log.LogException;
 import dev.runnel.log.LogFile;
 import dev.runnel.ltx.Checksums;
 import dev.runnel.ltx.PageSize;
@@ -253,8 +254,12 @@ public final class Ledger implements Closeable {
             throw lost("page size %s, but TXID %s has %s".formatted(pageSize, changes.txid(), changes.pageSize()));
         }
         long next = changes.txid().value();
-        changes.readPages(
-                (page, data, offset) -> file.set(page, Checksums.page(page, data, offset, pageSize.bytes()), next));
+        try {
+            changes.readPages(
+                    (page, data, offset) -> file.set(page, Checksums.page(page, data, offset, pageSize.bytes()), next));
+        } catch (LogException e) {
+            throw new LedgerException.Lost(path, "it cannot be redone from the change log: " + e.getMessage(), e);
+        }
         resize(changes.pageCount());
         txid = changes.txid();
     }

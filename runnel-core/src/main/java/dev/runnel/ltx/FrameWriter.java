@@ -11,6 +11,12 @@ final class FrameWriter implements Closeable {
     private static final byte[] END_OF_PAGES = new byte[PageFrameDecoder.HEADER_SIZE];
     private static final int BUFFER_SIZE = 64 * 1024;
 
+    private enum State {
+        OPEN,
+        FAILED,
+        DONE
+    }
+
     private final OutputStream out;
     private final LtxHeader header;
     private final PageOrder order;
@@ -22,7 +28,7 @@ final class FrameWriter implements Closeable {
     private int pages;
     private long fileChecksum;
     private long databaseChecksum = Checksums.EMPTY;
-    private boolean finished;
+    private State state = State.OPEN;
 
     FrameWriter(OutputStream out, LtxHeader header, Scratch scratch) throws IOException {
         if (header.tracksChecksums()) {
@@ -37,9 +43,7 @@ final class FrameWriter implements Closeable {
 
     /** Checks that a page may come next. */
     void accept(int number) {
-        if (finished) {
-            throw new IllegalStateException("the file is finished");
-        }
+        checkOpen();
         order.accept(number).ifPresent(problem -> {
             throw new IllegalArgumentException(problem);
         });
@@ -48,6 +52,7 @@ final class FrameWriter implements Closeable {
     /** Writes an accepted page. The file checksum takes the page itself in place of the block. */
     void write(int number, byte[] page, int offset, byte[] block, int blockOffset, int blockLength) throws IOException {
         int pageSize = header.pageSize().bytes();
+        state = State.FAILED;
         index.add(number, written, PageFrameDecoder.BLOCK_HEAD_SIZE + blockLength);
         frameHead
                 .clear()
@@ -61,13 +66,25 @@ final class FrameWriter implements Closeable {
             databaseChecksum = Checksums.with(databaseChecksum, Checksums.page(number, page, offset, pageSize));
         }
         pages++;
+        state = State.OPEN;
+    }
+
+    /** Says that an accepted page is lost, so that the file must never be finished. */
+    void fail() {
+        state = State.FAILED;
+    }
+
+    /** Checks that neither finish nor close was called, nor a page lost. */
+    void checkOpen() {
+        if (state != State.OPEN) {
+            throw new IllegalStateException(
+                    state == State.DONE ? "the file is finished or closed" : "a page has failed to be written before");
+        }
     }
 
     LtxSummary finish() throws IOException {
-        if (finished) {
-            throw new IllegalStateException("the file is finished");
-        }
-        finished = true;
+        checkOpen();
+        state = State.DONE;
         checkComplete();
         writeCovered(END_OF_PAGES, 0, END_OF_PAGES.length);
         index.writeTo(this::writeCovered);
@@ -84,7 +101,7 @@ final class FrameWriter implements Closeable {
 
     @Override
     public void close() throws IOException {
-        finished = true;
+        state = State.DONE;
         index.close();
     }
 

@@ -2,6 +2,7 @@ package dev.runnel.ltx;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Objects;
 
 /** Writes an LTX file on the caller's thread. */
 public final class LtxEncoder implements LtxWriter {
@@ -23,6 +24,7 @@ public final class LtxEncoder implements LtxWriter {
 
     @Override
     public void page(int number, byte[] data, int offset) throws IOException {
+        Objects.checkFromIndexSize(offset, pageSize, data.length);
         writer.accept(number);
         int length = Lz4.compress(data, offset, pageSize, block, 0);
         writer.write(number, data, offset, block, 0, length);

@@ -7,7 +7,8 @@ import java.io.IOException;
  * Writes one LTX file, page by page in ascending order, in the newer page encoding and without tracked checksums.
  *
  * <p>What was written is a whole file only once {@link #finish} has returned. Closing gives back what the writer holds and
- * finishes nothing; it leaves the output open. For one thread at a time.
+ * finishes nothing; it leaves the output open. After an error of the output, or an interrupt, closing is all that is left
+ * to do. For one thread at a time.
  */
 public sealed interface LtxWriter extends PageSink, Closeable permits LtxEncoder, ParallelLtxEncoder {
     /**

@@ -5,9 +5,11 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Writes a large LTX file: pages are compressed in batches by an executor, and laid out in order by the caller's thread.
@@ -50,6 +52,7 @@ public final class ParallelLtxEncoder implements LtxWriter {
 
     @Override
     public void page(int number, byte[] data, int offset) throws IOException {
+        Objects.checkFromIndexSize(offset, pageSize.bytes(), data.length);
         writer.accept(number);
         open.add(number, data, offset);
         if (open.isFull()) {
@@ -59,6 +62,7 @@ public final class ParallelLtxEncoder implements LtxWriter {
 
     @Override
     public LtxSummary finish() throws IOException {
+        writer.checkOpen();
         submit();
         while (!inFlight.isEmpty()) {
             writeOldest();
@@ -76,11 +80,15 @@ public final class ParallelLtxEncoder implements LtxWriter {
     }
 
     private void submit() throws IOException {
-        while (free.isEmpty() || (!inFlight.isEmpty() && inFlight.getFirst().isDone())) {
+        while (free.isEmpty() || (!inFlight.isEmpty() && inFlight.element().isDone())) {
             writeOldest();
         }
-        PageBatch full = open;
-        inFlight.add(executor.submit(full::compress));
+        try {
+            inFlight.add(executor.submit(open::compress));
+        } catch (RejectedExecutionException e) {
+            writer.fail();
+            throw e;
+        }
         open = free.remove();
     }
 
@@ -90,11 +98,13 @@ public final class ParallelLtxEncoder implements LtxWriter {
             batch.writeTo(writer);
             free.add(batch);
         } catch (InterruptedException e) {
+            writer.fail();
             Thread.currentThread().interrupt();
             InterruptedIOException interrupted = new InterruptedIOException("interrupted while compressing pages");
             interrupted.initCause(e);
             throw interrupted;
         } catch (ExecutionException e) {
+            writer.fail();
             throw new IllegalStateException("compressing pages failed", e.getCause());
         }
     }

@@ -1,4 +1,4 @@
-/** The LTX file format: values, encoder, decoder, page index. Nothing here knows of stores, SQLite or the time. */
+/** The LTX file format: values, writers, decoder, page index, merge. Nothing here knows of stores, SQLite or the time. */
 @NullMarked
 package dev.runnel.ltx;
 

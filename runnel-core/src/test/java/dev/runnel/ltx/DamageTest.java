@@ -148,19 +148,48 @@ class DamageTest {
         byte[] header = Fixtures.header(512, 2, 1, 3, Map.of()).toBytes();
         byte[] lying = honest.clone();
         System.arraycopy(header, 0, lying, 0, header.length);
-        long crc = 0;
-        crc = Crc64.update(crc, lying, 0, LtxHeader.SIZE);
-        int at = LtxHeader.SIZE;
-        for (byte[] page : pages.values()) {
-            crc = Crc64.update(crc, lying, at, 10);
-            crc = Crc64.update(crc, page, 0, page.length);
-            at += 10 + ByteBuffer.wrap(lying).getInt(at + 6);
-        }
-        crc = Crc64.update(crc, lying, at, lying.length - 8 - at);
-        ByteBuffer.wrap(lying).putLong(lying.length - 8, crc | Checksums.FLAG);
+        seal(lying, pages);
         assertThatThrownBy(() -> Content.of(lying))
                 .isInstanceOf(LtxException.class)
                 .hasMessageContaining("offset 84: database checksum 8000000000000000 of pages with");
+    }
+
+    @Test
+    void indexThatDoesNotAgreeWithThePagesIsRefusedThoughTheFileChecksumHolds() throws IOException {
+        Map<Integer, byte[]> pages = Fixtures.pages(new Random(3), 512, 2, 1);
+        byte[] file = Fixtures.encode(Fixtures.header(512, 2, 3, 3, pages), pages);
+        int indexSize = (int) ByteBuffer.wrap(file).getLong(file.length - 24);
+        for (int at = file.length - 24 - indexSize; at < file.length - 24; at++) {
+            byte[] lying = file.clone();
+            lying[at] ^= 1;
+            seal(lying, pages);
+            assertThatThrownBy(() -> Content.of(lying))
+                    .isInstanceOf(LtxException.class)
+                    .hasMessageContaining("the page index does not agree with the pages");
+        }
+    }
+
+    @Test
+    void contentChecksumOfAnLz4FrameHasToHold() {
+        byte[] file = Fixtures.read("frame-pages", "nochk-inc2.ltx");
+        // The one page of this file ends with its content checksum, before the end mark of the pages.
+        file[147] ^= 1;
+        assertThatThrownBy(() -> Content.of(file))
+                .isInstanceOf(LtxException.class)
+                .hasMessageContaining("offset 146: content checksum");
+    }
+
+    /** Gives a file in block form, with these pages, the file checksum that belongs to its bytes. */
+    private static void seal(byte[] file, Map<Integer, byte[]> pages) {
+        long crc = Crc64.update(0, file, 0, LtxHeader.SIZE);
+        int at = LtxHeader.SIZE;
+        for (byte[] page : pages.values()) {
+            crc = Crc64.update(crc, file, at, 10);
+            crc = Crc64.update(crc, page, 0, page.length);
+            at += 10 + ByteBuffer.wrap(file).getInt(at + 6);
+        }
+        crc = Crc64.update(crc, file, at, file.length - 8 - at);
+        ByteBuffer.wrap(file).putLong(file.length - 8, crc | Checksums.FLAG);
     }
 
     private static void assertOnlyTypedErrors(byte[] bytes) throws IOException {

@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,9 +87,7 @@ class LtxEncoderTest {
         ParallelLtxEncoder writer =
                 new ParallelLtxEncoder(out, Fixtures.header(65536, 30, 1, 9, pages), Fixtures.noScratch(), executor, 2);
         try (writer) {
-            for (Map.Entry<Integer, byte[]> page : pages.entrySet()) {
-                writer.page(page.getKey(), page.getValue(), 0);
-            }
+            writeAll(writer, pages);
         }
         assertThatThrownBy(() -> Fixtures.decode(out.toByteArray()))
                 .isInstanceOf(LtxException.class)
@@ -103,13 +106,92 @@ class LtxEncoderTest {
                 Fixtures.noScratch(),
                 closed,
                 2)) {
-            assertThatThrownBy(() -> {
-                        for (Map.Entry<Integer, byte[]> page : pages.entrySet()) {
-                            writer.page(page.getKey(), page.getValue(), 0);
-                        }
-                    })
-                    .isInstanceOf(RejectedExecutionException.class);
+            assertThatThrownBy(() -> writeAll(writer, pages)).isInstanceOf(RejectedExecutionException.class);
+            assertThatThrownBy(writer::finish).isInstanceOf(IllegalStateException.class);
         }
+    }
+
+    @Test
+    void interruptEndsTheWaitForCompression() throws IOException {
+        Map<Integer, byte[]> pages = Fixtures.pages(new Random(1), 65536, 30, 1);
+        CountDownLatch busy = new CountDownLatch(1);
+        try (ExecutorService single = Executors.newSingleThreadExecutor();
+                LtxWriter writer = new ParallelLtxEncoder(
+                        OutputStream.nullOutputStream(),
+                        Fixtures.header(65536, 30, 1, 9, pages),
+                        Fixtures.noScratch(),
+                        single,
+                        1)) {
+            Future<?> blocker = single.submit(() -> {
+                busy.await();
+                return "done";
+            });
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> writeAll(writer, pages)).isInstanceOf(InterruptedIOException.class);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThatThrownBy(writer::finish).isInstanceOf(IllegalStateException.class);
+            busy.countDown();
+            assertThat(blocker).succeedsWithin(Duration.ofSeconds(30));
+        }
+    }
+
+    @Test
+    void fileThatLostAPageToAnErrorIsNotFinished() throws IOException {
+        Map<Integer, byte[]> pages = Fixtures.pages(new Random(1), 65536, 100, 1);
+        LtxHeader header = Fixtures.header(65536, 200, 2, 2, pages);
+        try (LtxWriter serial = new LtxEncoder(failingOnce(), header, Fixtures.noScratch());
+                LtxWriter parallel = new ParallelLtxEncoder(failingOnce(), header, Fixtures.noScratch(), executor, 1)) {
+            for (LtxWriter writer : List.of(serial, parallel)) {
+                assertThatThrownBy(() -> writeAll(writer, pages)).hasMessage("no space left");
+                assertThatThrownBy(() -> writer.page(150, new byte[65536], 0))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessage("a page has failed to be written before");
+                assertThatThrownBy(writer::finish)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessage("a page has failed to be written before");
+            }
+        }
+    }
+
+    @Test
+    void pageThatReachesBeyondItsArrayChangesNothing() throws IOException {
+        try (LtxWriter serial = encoder(Fixtures.header(512, 3, 2, 2, Map.of()));
+                LtxWriter parallel = new ParallelLtxEncoder(
+                        OutputStream.nullOutputStream(),
+                        Fixtures.header(512, 3, 2, 2, Map.of()),
+                        Fixtures.noScratch(),
+                        executor,
+                        1)) {
+            for (LtxWriter writer : List.of(serial, parallel)) {
+                assertThatThrownBy(() -> writer.page(1, new byte[512], 1))
+                        .isInstanceOf(IndexOutOfBoundsException.class);
+                writer.page(1, new byte[512], 0);
+                assertThat(writer.finish().pages()).isEqualTo(1);
+            }
+        }
+    }
+
+    private static void writeAll(LtxWriter writer, Map<Integer, byte[]> pages) throws IOException {
+        for (Map.Entry<Integer, byte[]> page : pages.entrySet()) {
+            writer.page(page.getKey(), page.getValue(), 0);
+        }
+    }
+
+    private static OutputStream failingOnce() {
+        return new OutputStream() {
+            private boolean failed;
+
+            @Override
+            public void write(int b) {}
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                if (!failed) {
+                    failed = true;
+                    throw new IOException("no space left");
+                }
+            }
+        };
     }
 
     @ParameterizedTest

@@ -34,7 +34,8 @@ import java.util.function.Supplier;
  * the sectors, so that writes are torn and reordered. Folders are durable at once.
  *
  * <p>Every call of a method of this disk or its files counts as one operation, publishing as the two or three it
- * consists of. {@link #failAt} and {@link #failFrom} say which of them fail. A write that fails has written half.
+ * consists of. {@link #failAt} and {@link #failFrom} say which of them fail. A write that fails has written half. After a
+ * sync that failed for an error of the device, what it was to make durable is still read, but no later sync saves it.
  *
  * <p>Safe for use by several threads.
  */
@@ -322,6 +323,21 @@ public final class CrashDisk implements Disk {
             if (fails) {
                 throw faults.failure();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes a file durable; if this is the operation to fail, what it was to make durable never will be. */
+    void sync(Action<CrashNode> file) throws IOException {
+        lock.lock();
+        try {
+            CrashNode node = file.run();
+            if (faults.hits(Need.NOTHING)) {
+                faults.failedSync(node);
+                throw faults.failure();
+            }
+            node.sync();
         } finally {
             lock.unlock();
         }

@@ -53,10 +53,7 @@ final class CrashFile implements DiskFile {
 
     @Override
     public void sync() throws IOException {
-        disk.step(Need.NOTHING, () -> {
-            live().sync();
-            return node;
-        });
+        disk.sync(this::live);
     }
 
     @Override

@@ -43,6 +43,11 @@ final class CrashNode {
         pending.clear();
     }
 
+    /** What a device does that reports an error once and takes its cache for written: it is read until the power goes. */
+    void losePending() {
+        pending.clear();
+    }
+
     void setTime(Instant time) {
         modified = time;
     }

@@ -36,6 +36,13 @@ final class Faults {
         return operations >= first && operations <= last && (fault != CrashDisk.Fault.DISK_FULL || need == Need.ROOM);
     }
 
+    /** What a sync that fails does to its file. */
+    void failedSync(CrashNode node) {
+        if (fault == CrashDisk.Fault.INPUT_OUTPUT_ERROR) {
+            node.losePending();
+        }
+    }
+
     IOException failure() {
         return new IOException(fault.message());
     }

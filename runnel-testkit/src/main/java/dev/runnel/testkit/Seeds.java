@@ -17,6 +17,11 @@ public final class Seeds {
         return seed;
     }
 
+    /** Whether a run is being replayed. */
+    public static boolean isGiven() {
+        return !System.getProperty("runnel.seed", "").isEmpty();
+    }
+
     /** How many rounds to do: the property, else what suits CI. */
     public static int rounds(int otherwise) {
         return Integer.getInteger("runnel.rounds", otherwise);

@@ -30,7 +30,7 @@ final class LedgerPowerLossTest {
 
     @Test
     void i15TheLedgerIsExactAfterAPowerLossAtAnyOperation() throws Exception {
-        Rounds.run(3, seed -> {
+        Rounds.run("i15TheLedgerIsExactAfterAPowerLossAtAnyOperation", 4, seed -> {
             boolean clean = false;
             for (int n = 1; !clean; n++) {
                 Life life = new Life(seed);
@@ -44,7 +44,7 @@ final class LedgerPowerLossTest {
 
     @Test
     void i15TheLedgerIsExactAfterEachOfManyPowerLosses() throws Exception {
-        Rounds.run(12, seed -> {
+        Rounds.run("i15TheLedgerIsExactAfterEachOfManyPowerLosses", 40, seed -> {
             Life life = new Life(seed);
             for (int i = 0; i < 12; i++) {
                 life.disk.failFrom(1 + life.random.nextInt(60), Fault.POWER_LOSS);
@@ -57,7 +57,7 @@ final class LedgerPowerLossTest {
 
     @Test
     void theLedgerIsExactAfterAFailureOfAnyOperationAndAPowerLossLater() throws Exception {
-        Rounds.run(3, seed -> {
+        Rounds.run("theLedgerIsExactAfterAFailureOfAnyOperationAndAPowerLossLater", 4, seed -> {
             boolean clean = false;
             for (int n = 1; !clean; n++) {
                 Life life = new Life(seed);
@@ -73,8 +73,25 @@ final class LedgerPowerLossTest {
     }
 
     @Test
+    void theLedgerIsExactAfterAKillAtAnyOperationAndAPowerLossLater() throws Exception {
+        Rounds.run("theLedgerIsExactAfterAKillAtAnyOperationAndAPowerLossLater", 4, seed -> {
+            boolean clean = false;
+            for (int n = 1; !clean; n++) {
+                Life life = new Life(seed);
+                life.disk.failFrom(n, Fault.INPUT_OUTPUT_ERROR);
+                clean = life.endsByItself("Input/output error");
+                life.disk.heal();
+                life.disk.failFrom(1 + life.random.nextInt(30), Fault.POWER_LOSS);
+                life.endsByItself("Power lost");
+                life.disk.crash(seed - n);
+                life.assertExact();
+            }
+        });
+    }
+
+    @Test
     void theLedgerIsExactAfterAFullDisk() throws Exception {
-        Rounds.run(3, seed -> {
+        Rounds.run("theLedgerIsExactAfterAFullDisk", 4, seed -> {
             boolean clean = false;
             for (int n = 1; !clean; n++) {
                 Life life = new Life(seed);
@@ -82,6 +99,25 @@ final class LedgerPowerLossTest {
                 clean = life.endsByItself("No space left on device");
                 life.disk.heal();
                 life.assertExact();
+            }
+        });
+    }
+
+    @Test
+    void aLedgerThatIsMadeAnewReplacesTheOldOneWholeOrNotAtAll() throws Exception {
+        Rounds.run("aLedgerThatIsMadeAnewReplacesTheOldOneWholeOrNotAtAll", 10, seed -> {
+            boolean clean = false;
+            for (int n = 1; !clean; n++) {
+                Life life = new Life(seed);
+                State first = life.model.newest();
+                State second = life.model.change();
+                life.disk.failFrom(n, Fault.POWER_LOSS);
+                clean = life.makesAnew(second);
+                life.disk.crash(seed + n);
+                try (Ledger ledger = Ledger.open(life.disk, LEDGER)) {
+                    State expected = clean || ledger.txid().equals(second.txid()) ? second : first;
+                    LedgerAssert.describes(ledger, expected.asIfAllChanged());
+                }
             }
         });
     }
@@ -118,9 +154,23 @@ final class LedgerPowerLossTest {
             }
         }
 
+        boolean makesAnew(State state) {
+            try (LedgerBuilder builder = Ledger.create(disk, LEDGER, state.pageSize(), state.txid())) {
+                for (int page : state.pages().keySet()) {
+                    builder.set(page, state.checksum(page));
+                }
+                builder.finish(state.pageCount()).close();
+                return true;
+            } catch (IOException e) {
+                assertThat(e).hasMessage("Power lost");
+                return false;
+            }
+        }
+
         private void follow() throws IOException {
             ChangeLog log = ChangeLog.open(disk, FOLDER, LIMITS);
-            model.forgetAfter(log.newest().orElseThrow().txid());
+            acknowledged = log.newest().map(LogFile::txid).orElseThrow();
+            model.forgetAfter(acknowledged);
             try (Ledger ledger = Ledger.recover(disk, LEDGER, log)) {
                 for (int i = 0; i < CHANGES; i++) {
                     State next = model.change();

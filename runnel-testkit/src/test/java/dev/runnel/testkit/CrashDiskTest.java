@@ -179,6 +179,23 @@ final class CrashDiskTest implements DiskContract {
     }
 
     @Test
+    void whatAFailedSyncWasToSaveIsNotSavedByTheNext() throws IOException {
+        try (DiskFile file = create("a", 100, 1)) {
+            file.sync();
+            disk.syncFolder(FOLDER);
+            file.write(filled(50, 2), 0);
+            disk.failAt(1, Fault.INPUT_OUTPUT_ERROR);
+            assertThatThrownBy(file::sync).hasMessage("Input/output error");
+            file.write(filled(10, 3), 90);
+            file.sync();
+        }
+        assertThat(Arrays.copyOf(read("a"), 50)).containsOnly(2);
+        disk.crash(1);
+        assertThat(Arrays.copyOf(read("a"), 90)).containsOnly(1);
+        assertThat(Arrays.copyOfRange(read("a"), 90, 100)).containsOnly(3);
+    }
+
+    @Test
     void aFullDiskStillReadsDeletesAndSyncs() throws IOException {
         try (DiskFile file = create("a", 100, 1)) {
             disk.failFrom(1, Fault.DISK_FULL);

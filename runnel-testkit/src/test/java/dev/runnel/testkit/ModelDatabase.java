@@ -30,6 +30,8 @@ public final class ModelDatabase {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final long LINEAGE = 0x1122334455667788L;
 
+    private static final byte[] NO_PAGE = new byte[0];
+
     private final PageSize pageSize;
     private final int maxPages;
     private final Random random;
@@ -46,10 +48,21 @@ public final class ModelDatabase {
 
         public long databaseChecksum() {
             long checksum = 0;
-            for (Map.Entry<Integer, byte[]> page : pages.entrySet()) {
-                checksum ^= Checksums.page(page.getKey(), page.getValue(), 0, pageSize.bytes());
+            for (int page : pages.keySet()) {
+                checksum ^= checksum(page);
             }
-            return 1L << 63 | checksum;
+            return (1L << 63) | checksum;
+        }
+
+        public long checksum(int page) {
+            return Checksums.page(page, pages.getOrDefault(page, NO_PAGE), 0, pageSize.bytes());
+        }
+
+        /** The same database, with every page taken for changed by its TXID. */
+        public State asIfAllChanged() {
+            SortedMap<Integer, Txid> now = new TreeMap<>(changedAt);
+            now.replaceAll((page, before) -> txid);
+            return new State(pageSize, txid, pageCount, pages, now, change);
         }
 
         public Instant time() {
@@ -76,8 +89,8 @@ public final class ModelDatabase {
 
         public PageEntries entries() {
             return sink -> {
-                for (Map.Entry<Integer, byte[]> page : change.entrySet()) {
-                    sink.entry(page.getKey(), Checksums.page(page.getKey(), page.getValue(), 0, pageSize.bytes()));
+                for (int page : change.keySet()) {
+                    sink.entry(page, checksum(page));
                 }
             };
         }
@@ -88,7 +101,7 @@ public final class ModelDatabase {
             int size = pageSize.bytes();
             file.readPages((number, data, offset) -> {
                 found.add(number);
-                byte[] expected = change.getOrDefault(number, new byte[0]);
+                byte[] expected = change.getOrDefault(number, NO_PAGE);
                 assertThat(Arrays.mismatch(data, offset, offset + size, expected, 0, expected.length))
                         .as("page %d of %s", number, file)
                         .isEqualTo(-1);

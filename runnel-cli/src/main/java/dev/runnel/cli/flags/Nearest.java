@@ -8,11 +8,11 @@ public final class Nearest {
     private Nearest() {}
 
     /**
-     * The known word with the fewest letters inserted, left out, replaced or swapped, as long as most of the word is
-     * right; the first such word if several are as near.
+     * The known word with the fewest letters inserted, left out, replaced or swapped, as long as two thirds of the
+     * word are right; the first such word if several are as near.
      */
     public static Optional<String> to(String word, Collection<String> known) {
-        int limit = Math.max(1, word.length() / 3);
+        int limit = (word.length() + 1) / 3;
         String nearest = "";
         for (String candidate : known) {
             int distance = distance(word, candidate);

@@ -16,9 +16,4 @@ public record LogEntry(Instant time, String level, String message, List<Attribut
     public LogEntry {
         attributes = List.copyOf(attributes);
     }
-
-    /** A record of level INFO without attributes. */
-    public static LogEntry info(Instant time, String message) {
-        return new LogEntry(time, "INFO", message, List.of());
-    }
 }

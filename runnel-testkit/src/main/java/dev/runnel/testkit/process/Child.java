@@ -125,7 +125,8 @@ public final class Child implements AutoCloseable {
 
     /** Asks the program to end (SIGTERM), waits for it, and gives its exit status. */
     public int stop(Duration limit) {
-        process.destroy();
+        // Process.destroy would close our end of the program's output, and what it says last would kill it.
+        process.toHandle().destroy();
         return awaitExit(limit);
     }
 

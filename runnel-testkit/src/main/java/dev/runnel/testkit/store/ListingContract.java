@@ -55,7 +55,7 @@ interface ListingContract extends StoreTraits {
     }
 
     @Test
-    default void i21MoreObjectsThanOneListingHoldsAreListedOnceEachAndDeleted() throws IOException {
+    default void i21MoreObjectsThanOneListingHoldsAreListedOnceEachAndDeleted() throws Exception {
         StoreProbe store = newProbe();
         List<String> keys = store.putMany(MANY);
         assertThat(store.keys("")).containsExactlyElementsOf(keys);
@@ -66,7 +66,7 @@ interface ListingContract extends StoreTraits {
     }
 
     @Test
-    default void listingMayBeClosedBeforeItsEnd() throws IOException {
+    default void listingMayBeClosedBeforeItsEnd() throws Exception {
         StoreProbe store = newProbe();
         store.putMany(MANY);
         try (Stream<ObjectInfo> listing = store.store().list("many/", Optional.empty())) {

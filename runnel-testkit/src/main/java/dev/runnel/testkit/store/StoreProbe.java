@@ -18,6 +18,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -31,14 +35,17 @@ record StoreProbe(ObjectStore store) {
         return put(key, Bodies.of(content), StoreTraits.REPLACE);
     }
 
-    /** Puts so many objects, in no order; gives their keys in order. */
-    List<String> putMany(int count) throws StoreException {
+    /** Puts so many objects, side by side and in no order; gives their keys in order. */
+    List<String> putMany(int count) throws Exception {
         List<String> keys =
                 IntStream.range(0, count).mapToObj("many/%04d"::formatted).toList();
-        List<String> mixed = new ArrayList<>(keys);
-        Collections.shuffle(mixed, new Random(1));
-        for (String key : mixed) {
-            put(key, key);
+        List<Callable<ObjectInfo>> puts = new ArrayList<>();
+        keys.forEach(key -> puts.add(() -> put(key, key)));
+        Collections.shuffle(puts, new Random(1));
+        try (ExecutorService threads = Executors.newFixedThreadPool(16)) {
+            for (Future<ObjectInfo> put : threads.invokeAll(puts)) {
+                put.get();
+            }
         }
         return keys;
     }

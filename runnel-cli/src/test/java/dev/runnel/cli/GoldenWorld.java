@@ -1,0 +1,90 @@
+package dev.runnel.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+
+/** The folder {@code /data} in which the recorded command lines ran, made again in a temporary folder. */
+final class GoldenWorld {
+    private final Path data;
+    private final Path fixtures;
+
+    GoldenWorld(Path data, Path fixtures) {
+        this.data = data;
+        this.fixtures = fixtures;
+    }
+
+    /** What a command line gave, with the temporary folder and everything that varies replaced as in the recordings. */
+    record Outcome(int exit, String stdout, String stderr) {}
+
+    void build() throws IOException {
+        try (Stream<Path> configs = Files.list(fixtures.resolve("cli/config"))) {
+            for (Path config : configs.toList()) {
+                Files.writeString(data.resolve(config.getFileName()), here(Files.readString(config)));
+            }
+        }
+        Path source = fixtures.resolve("plain-512");
+        for (String line : Files.readAllLines(source.resolve("times.tsv"))) {
+            int tab = line.indexOf('\t');
+            if (!line.startsWith("#")) {
+                copy(source.resolve("replica"), line.substring(0, tab), Instant.parse(line.substring(tab + 1)));
+            }
+        }
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(source.resolve("latest.db.gz")))) {
+            Files.copy(in, data.resolve("app.db"));
+        }
+        Files.createDirectory(data.resolve("other2"));
+        Files.createFile(data.resolve("side.db-wal"));
+        Files.createFile(data.resolve("zero2.db"));
+        Files.createFile(data.resolve("zero2.db-wal"));
+    }
+
+    private void copy(Path replica, String file, Instant time) throws IOException {
+        Path target = data.resolve("replica").resolve(file);
+        Files.createDirectories(target.getParent());
+        Files.copy(replica.resolve(file), target);
+        Files.setLastModifiedTime(target, FileTime.from(time));
+    }
+
+    /** Runs a recorded command line, given without the name of the program. */
+    Outcome run(List<String> arguments, Map<String, String> environment) throws IOException {
+        Files.deleteIfExists(data.resolve("out.db"));
+        Files.write(data.resolve("zero.db"), new byte[0]);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Map<String, String> variables = new TreeMap<>();
+        environment.forEach((name, value) -> variables.put(name, here(value)));
+        Terminal terminal = new Terminal(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Terminal.Reader.PROGRAM,
+                variables,
+                data,
+                data);
+        ExitStatus status =
+                new Program(terminal).run(arguments.stream().map(this::here).toList());
+        return new Outcome(status.code(), recorded(out), recorded(err));
+    }
+
+    private String here(String text) {
+        return text.replace("/data", data.toString());
+    }
+
+    private String recorded(ByteArrayOutputStream bytes) {
+        return bytes.toString(StandardCharsets.UTF_8)
+                .replace(data.toString(), "/data")
+                .replaceAll("time=[0-9T:.Z+-]+", "time=<TIME>")
+                .replaceAll("\"duration_ms\": [0-9]+", "\"duration_ms\": <N>");
+    }
+}
