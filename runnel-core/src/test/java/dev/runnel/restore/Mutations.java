@@ -27,6 +27,7 @@ final class Mutations implements ObjectStore {
     private final Map<String, Step> steps = new HashMap<>();
     private final Set<String> missing = new HashSet<>();
     private final Set<String> unlisted = new HashSet<>();
+    private final Set<String> listedAsBefore = new HashSet<>();
 
     Mutations(ObjectStore store) {
         this.store = store;
@@ -76,6 +77,12 @@ final class Mutations implements ObjectStore {
         });
     }
 
+    /** Leaves the first bytes only, but lists what was there before. */
+    void cutAfterListing(String key, int length) {
+        cut(key, length);
+        listedAsBefore.add(key);
+    }
+
     @Override
     public Stream<ObjectInfo> list(String prefix, Optional<String> after) throws StoreException {
         return store.list(prefix, after)
@@ -84,7 +91,8 @@ final class Mutations implements ObjectStore {
     }
 
     private long size(ObjectInfo object) {
-        return contents.containsKey(object.key()) ? content(object.key()).length : object.size();
+        boolean changed = contents.containsKey(object.key()) && !listedAsBefore.contains(object.key());
+        return changed ? content(object.key()).length : object.size();
     }
 
     @Override

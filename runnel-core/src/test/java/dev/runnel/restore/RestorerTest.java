@@ -13,6 +13,7 @@ import dev.runnel.replica.RestoreTarget;
 import dev.runnel.restore.RestoreOptions.ExistingOutput;
 import dev.runnel.store.MemoryStore;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ class RestorerTest {
     private static final Path OUTPUT = Path.of("/data/app.db");
     private static final RestoreTarget LATEST = new RestoreTarget.Latest();
 
+    private final Thread caller = Thread.currentThread();
     private final MemoryDisk disk = new MemoryDisk();
     private final MemoryStore store = new MemoryStore(Clock.system());
     private final Replica replica = Restores.replica(store);
@@ -260,6 +262,17 @@ class RestorerTest {
                 .hasMessageEndingWith("what they give is kept as " + temp());
 
         assertThat(disk.names()).containsExactly(temp());
+    }
+
+    @Test
+    void anInterruptEndsARestoreWithoutATrace() {
+        RestoreProgress interrupting = (_, _) -> caller.interrupt();
+
+        assertThatThrownBy(() -> restore(RestoreOptions.DEFAULT.withProgress(interrupting)))
+                .isInstanceOf(InterruptedIOException.class);
+
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(disk.names()).isEmpty();
     }
 
     private RestoreReport restore(RestoreOptions options) throws IOException {
