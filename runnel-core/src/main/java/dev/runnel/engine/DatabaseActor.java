@@ -181,6 +181,12 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         } catch (IOException e) {
             closeHistoryQuietly();
             degraded(e.toString(), "Runnel tries again by itself.");
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // Something that cannot be has happened to this database. Its state in memory is not to be trusted; what is
+            // durable is, and the others go on.
+            LOG.error("{}: internal error", spec.path(), e);
+            closeHistoryQuietly();
+            degraded(e.toString(), "Please report this with the log.");
         }
     }
 
@@ -248,11 +254,12 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     /** Attaches a database whose newest TXID is known page by page. */
     private Following resume(LocalHistory known) throws IOException {
-        FileIdentity before = FileIdentity.of(spec.path());
         SourceFiles files = open();
         boolean done = false;
         try {
-            CaptureStart start = inDoubt ? new CaptureStart.Now() : Continuity.from(files, known.position(), before);
+            CaptureStart start = inDoubt
+                    ? new CaptureStart.Now()
+                    : Continuity.from(files, known.position(), FileIdentity.of(spec.path()));
             if (start instanceof CaptureStart.Now) {
                 LOG.info(
                         "{}: what happened since TXID {} is not all in the WAL; comparing pages",

@@ -146,6 +146,9 @@ final class ReplicaActor implements Runnable {
             return failed(e.reason(), e.nextStep());
         } catch (IOException e) {
             return failed(e.toString(), "Runnel tries again by itself.");
+        } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.error("{}: internal error at {}", database.path(), spec.name(), e);
+            return failed(e.toString(), "Please report this with the log.");
         }
     }
 

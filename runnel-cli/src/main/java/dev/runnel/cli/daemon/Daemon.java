@@ -41,8 +41,7 @@ public final class Daemon {
     }
 
     /** Runs until it is told to stop, and says whether everything is at the replicas then. */
-    public End run(String version) throws IOException, InterruptedException {
-        StopSignals signals = StopSignals.listen();
+    public End run(String version, Stop stop) throws IOException, InterruptedException {
         LOG.atInfo().addKeyValue("version", version).log("runnel");
         for (Notice notice : config.notices()) {
             LOG.warn(notice.message());
@@ -50,13 +49,13 @@ public final class Daemon {
         List<DatabaseSpec> specs = config.databases().stream().map(this::spec).toList();
         try (Engine engine = Engine.start(specs, Embedding.ALONE)) {
             specs.forEach(Daemon::announce);
-            while (!signals.await(LOOK)) {
+            while (!stop.await(LOOK)) {
                 if (isEverythingStopped(engine)) {
                     LOG.error("no database can be followed");
                     return End.INCOMPLETE;
                 }
             }
-            LOG.info("signal received, shutting down; another one ends at once");
+            LOG.info("shutting down; a second signal ends at once");
             return report(engine.stop(config.shutdownSyncTimeout()));
         }
     }

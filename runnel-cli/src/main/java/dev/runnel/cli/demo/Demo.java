@@ -20,6 +20,9 @@ public final class Demo {
     private static final Duration HISTORY = GOING_BACK.plusSeconds(3);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** Not a whole second, or each look would find Runnel at the same point of its own second. */
+    private static final Duration LOOK = Duration.ofMillis(900);
+
     private final Narrator narrator;
     private final OwnProgram program;
 
@@ -70,7 +73,7 @@ public final class Demo {
 
         long end = System.nanoTime() + HISTORY.toNanos();
         while (System.nanoTime() < end) {
-            TimeUnit.SECONDS.sleep(1);
+            Thread.sleep(LOOK);
             narrator.historyGrows(application.last(), replica.extent().orElseThrow());
         }
         replicator.kill();

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 public final class Install {
     private Install() {}
 
-    /** Unpacks what has to be unpacked, and runs the commands once. */
-    public static void into(Path folder, Rehearsal.Stage stage) throws IOException {
+    /** Unpacks what has to be unpacked, and rehearses. */
+    public static void into(Path folder, Stage stage) throws IOException, InterruptedException {
         NativeLibrary.unpackInto(folder.resolve("native"));
-        Rehearsal.run(folder.resolve("rehearsal"), stage);
+        new Rehearsal(stage).run(folder.resolve("rehearsal"));
     }
 }
