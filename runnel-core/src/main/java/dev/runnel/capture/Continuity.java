@@ -24,11 +24,14 @@ public final class Continuity {
      *
      * @param files open and reading
      * @param last where the newest TXID ended; empty if nothing is known
-     * @param path the identity of the database file just before it was opened
+     * @param path the identity of the database file, looked at while the read lock was held: had it been before, what
+     *     others did between that look and our lock would go unseen
      */
     public static CaptureStart from(SourceFiles files, Optional<SourcePosition> last, FileIdentity path)
             throws IOException {
-        if (last.isEmpty() || !last.get().database().isSameFile(path)) {
+        if (last.isEmpty()
+                || !last.get().database().isSameFile(path)
+                || !files.opened().isSameFile(path)) {
             return new CaptureStart.Now();
         }
         Optional<WalPosition> stopped = last.get().wal();

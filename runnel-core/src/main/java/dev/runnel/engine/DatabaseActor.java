@@ -57,6 +57,9 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private volatile boolean attached;
     private Duration pause = SHORTEST_PAUSE;
 
+    /** After a discontinuity only a comparison of all pages tells what happened. */
+    private volatile boolean inDoubt;
+
     DatabaseActor(DatabaseSpec spec, Machine machine) {
         this.spec = spec;
         this.machine = machine;
@@ -167,16 +170,32 @@ final class DatabaseActor implements Runnable, ReplicaSource {
             pause = SHORTEST_PAUSE;
         } catch (SourceException.Discontinuity e) {
             LOG.info("{}: {}. {}", spec.path(), e.getMessage(), e.nextStep());
+            inDoubt = true;
+            pause();
+        } catch (SourceException e) {
+            degraded(e.reason(), e.nextStep());
         } catch (RunnelException e) {
+            // A ledger that was interrupted is good for nothing until it is recovered from its file and the log.
+            closeHistoryQuietly();
             degraded(e.reason(), e.nextStep());
         } catch (IOException e) {
             closeHistoryQuietly();
             degraded(e.toString(), "Runnel tries again by itself.");
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // Something that cannot be has happened to this database. Its state in memory is not to be trusted; what is
+            // durable is, and the others go on.
+            LOG.error("{}: internal error", spec.path(), e);
+            closeHistoryQuietly();
+            degraded(e.toString(), "Please report this with the log.");
         }
     }
 
     private void degraded(String reason, String nextStep) throws InterruptedException {
         health.set(new Health.Degraded(reason, nextStep));
+        pause();
+    }
+
+    private void pause() throws InterruptedException {
         signal.await(pause);
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
     }
@@ -235,11 +254,12 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     /** Attaches a database whose newest TXID is known page by page. */
     private Following resume(LocalHistory known) throws IOException {
-        FileIdentity before = FileIdentity.of(spec.path());
         SourceFiles files = open();
         boolean done = false;
         try {
-            CaptureStart start = Continuity.from(files, known.position(), before);
+            CaptureStart start = inDoubt
+                    ? new CaptureStart.Now()
+                    : Continuity.from(files, known.position(), FileIdentity.of(spec.path()));
             if (start instanceof CaptureStart.Now) {
                 LOG.info(
                         "{}: what happened since TXID {} is not all in the WAL; comparing pages",
@@ -248,6 +268,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
             }
             Capture capture = Capture.follow(files, start, known.ledger(), machine.disk(), spec.metaFolder());
             done = true;
+            inDoubt = false;
             return new Following(spec, capture, known, machine.clock(), this::changeSetClosed);
         } finally {
             if (!done) {

@@ -20,7 +20,8 @@ final class StormWriter {
     private static final int LARGEST_BLOB = 3000;
     private static final double DELETE_CHANCE = 0.1;
     private static final double PAUSE_CHANCE = 0.6;
-    private static final int CHECKPOINT_BUSY_MILLIS = 20;
+    private static final int IMPATIENT_MILLIS = 20;
+    private static final int PATIENT_MILLIS = 500;
     private static final int USUAL_BUSY_MILLIS = 30_000;
 
     private final Random random;
@@ -155,7 +156,7 @@ final class StormWriter {
     }
 
     private void checkpoint(SqlSession session, String mode) throws SqlFailure {
-        session.run("pragma busy_timeout=" + CHECKPOINT_BUSY_MILLIS);
+        session.run("pragma busy_timeout=" + (random.nextBoolean() ? PATIENT_MILLIS : IMPATIENT_MILLIS));
         try {
             String busyFramesCopied =
                     session.rows("pragma wal_checkpoint(" + mode + ")").getFirst();

@@ -1,0 +1,119 @@
+package dev.runnel.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runnel.testkit.sql.ChildSession;
+import dev.runnel.testkit.sql.SqlFailure;
+import dev.runnel.testkit.storm.Habits;
+import dev.runnel.testkit.storm.Storm;
+import dev.runnel.testkit.storm.StormDatabase;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Beside Runnel an application goes on as it would alone. */
+class ApplicationUnharmedTest {
+    private static final int CHECKPOINTS = 9;
+    private static final long QUIET_LIMIT_MILLIS = 100;
+    private static final long LOAD_LIMIT_MILLIS = 200;
+
+    @TempDir
+    Path folder;
+
+    private Scene scene = new Scene(Path.of(""));
+
+    @BeforeEach
+    void setScene() {
+        scene = new Scene(folder);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"full", "restart", "truncate"})
+    void itsOwnCheckpointsSucceedPromptlyWhenAllIsQuiet(String mode) throws SqlFailure {
+        try (Application application = Application.start(scene.database());
+                EngineUnderTest engine = scene.startRunnel().awaitHistory()) {
+            application.run("pragma busy_timeout=5000");
+            assertThat(medianWait(application, mode)).isLessThanOrEqualTo(QUIET_LIMIT_MILLIS);
+            scene.nextCommitIsRestorable(application, engine);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"full", "restart", "truncate"})
+    void itsOwnCheckpointsSucceedPromptlyUnderLoad(String mode) throws SqlFailure {
+        Path database = StormDatabase.create(scene.database(), 4096);
+        Habits habits = Habits.commitsOnly().autocheckpoint(0).longestPauseMillis(2);
+        try (Storm load = new Storm(1).with(habits, () -> ChildSession.open(database));
+                EngineUnderTest engine = scene.startRunnel().awaitHistory();
+                Application application = Application.start(database)) {
+            load.start().awaitMoreCommits(20, Duration.ofSeconds(30));
+            application.run("pragma busy_timeout=5000");
+            assertThat(medianWait(application, mode)).isLessThanOrEqualTo(LOAD_LIMIT_MILLIS);
+            load.stop();
+            scene.nextCommitIsRestorable(application, engine);
+        }
+    }
+
+    @Test
+    void i33AfterItsLastCloseWalAndIndexAreGone() throws SqlFailure {
+        try (EngineUnderTest engine = scene.startRunnel()) {
+            List<String> orders;
+            try (Application application = Application.start(scene.database())) {
+                scene.nextCommitIsRestorable(application, engine);
+                orders = application.order("the last").orders();
+            }
+            scene.awaitLetGo();
+            scene.isRestorable(orders, engine);
+            try (Application application = Application.start(scene.database())) {
+                scene.nextCommitIsRestorable(application, engine);
+            }
+        }
+    }
+
+    @Test
+    void i35AQuietDatabaseIsNeverWrittenTo() throws SqlFailure {
+        try (Application application = Application.start(scene.database()).order("one")) {
+            List<String> before = footprint(application);
+            try (EngineUnderTest engine = scene.startRunnel()) {
+                scene.isRestorable(application.orders(), engine);
+                assertThat(footprint(application)).isEqualTo(before);
+                assertThat(engine.stop()).as(engine.log()).isZero();
+            }
+            assertThat(footprint(application)).isEqualTo(before);
+        }
+    }
+
+    private static List<String> footprint(Application application) throws SqlFailure {
+        List<String> found = new ArrayList<>(application.session().rows("pragma data_version"));
+        found.addAll(application.session().rows("select name, sql from sqlite_schema order by name"));
+        found.addAll(application.session().rows("pragma page_count"));
+        return found;
+    }
+
+    /** Lets the application do its checkpoints at moments of its own; none may be refused. Gives the median wait. */
+    private static long medianWait(Application application, String mode) throws SqlFailure {
+        List<Long> waits = new ArrayList<>();
+        for (int i = 0; i < CHECKPOINTS; i++) {
+            application.order("before checkpoint " + i);
+            long start = System.nanoTime();
+            String busyFramesCopied = application
+                    .session()
+                    .rows("pragma wal_checkpoint(" + mode + ")")
+                    .getFirst();
+            waits.add((System.nanoTime() - start) / 1_000_000);
+            assertThat(busyFramesCopied).as(mode + " checkpoint " + i).startsWith("0");
+            LockSupport.parkNanos(i * 50_000_000L);
+        }
+        Collections.sort(waits);
+        System.out.println(mode + ": waited " + waits + " ms");
+        return waits.get(CHECKPOINTS / 2);
+    }
+}

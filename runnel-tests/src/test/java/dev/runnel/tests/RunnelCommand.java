@@ -1,0 +1,39 @@
+package dev.runnel.tests;
+
+import dev.runnel.testkit.process.JavaProgram;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The command line under test: the program on this class path, in a JVM of its own. {@code -Drunnel.command=…} puts
+ * another program with the same command line in its place.
+ */
+final class RunnelCommand {
+    private static final String MAIN_CLASS = "dev.runnel.cli.Main";
+
+    private RunnelCommand() {}
+
+    static List<String> of(String... arguments) {
+        return withHeap("256m", arguments);
+    }
+
+    /** How a replica in a folder is named on the command line. */
+    static String url(Path replica) {
+        return "file://" + replica;
+    }
+
+    static List<String> withHeap(String heap, String... arguments) {
+        String other = System.getProperty("runnel.command", "");
+        if (other.isEmpty()) {
+            return JavaProgram.of(MAIN_CLASS)
+                    .with("-Xmx" + heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+                    .command(arguments);
+        }
+        List<String> command =
+                new ArrayList<>(Pattern.compile(" ").splitAsStream(other).toList());
+        command.addAll(List.of(arguments));
+        return command;
+    }
+}

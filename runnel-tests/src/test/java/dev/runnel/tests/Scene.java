@@ -1,0 +1,106 @@
+package dev.runnel.tests;
+
+import dev.runnel.testkit.Await;
+import dev.runnel.testkit.oracle.DatabaseOracle;
+import dev.runnel.testkit.oracle.ReplicaOracle;
+import dev.runnel.testkit.process.Child;
+import dev.runnel.testkit.sql.SqlFailure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+
+/** A folder with an application's database and a replica of it, and what happens to them in tests. */
+final class Scene {
+    /** Within this time of the next commit the newest state is restorable, whatever went wrong before. */
+    static final Duration RECOVERY_LIMIT = Duration.ofSeconds(10);
+
+    private static final Duration LETTING_GO_LIMIT = Duration.ofSeconds(10);
+
+    private final Path folder;
+    private final Path database;
+    private final Path replicaFolder;
+    private final Restores restores;
+
+    Scene(Path folder) {
+        this.folder = folder;
+        this.database = folder.resolve("app.db");
+        this.replicaFolder = folder.resolve("replica");
+        this.restores = new Restores(replicaFolder, folder);
+    }
+
+    Path database() {
+        return database;
+    }
+
+    Path replicaFolder() {
+        return replicaFolder;
+    }
+
+    ReplicaOracle replica() {
+        return new ReplicaOracle(replicaFolder);
+    }
+
+    /** Where Runnel keeps what it knows about the database. */
+    Path metaFolder() {
+        return folder.resolve(".app.db-runnel");
+    }
+
+    Path file(String name) {
+        return folder.resolve(name);
+    }
+
+    EngineUnderTest startRunnel() {
+        return EngineUnderTest.start(database, replicaFolder);
+    }
+
+    /** Commits once more, and asserts that this state can be restored in time. */
+    void nextCommitIsRestorable(Application application, EngineUnderTest engine) throws SqlFailure {
+        application.order("after all that");
+        isRestorable(application.orders(), engine);
+    }
+
+    /** Asserts that the newest state at the replica is, or becomes in time, the one with these orders. */
+    void isRestorable(List<String> orders, EngineUnderTest engine) {
+        try {
+            Await.until("a restore that gives the newest state", RECOVERY_LIMIT, () -> {
+                engine.assertAlive();
+                Path restored = restores.latest();
+                DatabaseOracle.assertSound(restored);
+                boolean same = Application.ordersIn(restored).equals(orders);
+                Restores.discard(restored);
+                return same;
+            });
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "\nRunnel said:\n" + engine.log(), e);
+        }
+    }
+
+    /** Waits until nobody has the database open any more, Runnel included, so that its {@code -wal} is gone. */
+    void awaitLetGo() {
+        Await.until(
+                "-wal and -shm are gone after the last close",
+                LETTING_GO_LIMIT,
+                () -> Files.notExists(file("app.db-wal")) && Files.notExists(file("app.db-shm")));
+    }
+
+    /** A copy of the database as it is now, as a backup program would make it while nobody has it open. */
+    Path backUp() {
+        return DatabaseOracle.copyOf(database, file("backup.db"));
+    }
+
+    static void deleteTree(Path top) {
+        Child.run(LETTING_GO_LIMIT, List.of("rm", "-rf", top.toString()));
+    }
+
+    static void move(Path from, Path to) {
+        try {
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.runnel.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runnel.testkit.Await;
+import dev.runnel.testkit.Seeds;
+import dev.runnel.testkit.fault.WalSightings;
+import dev.runnel.testkit.fault.WalWatch;
+import dev.runnel.testkit.oracle.DatabaseOracle;
+import dev.runnel.testkit.oracle.ReplicaOracle;
+import dev.runnel.testkit.sql.ChildSession;
+import dev.runnel.testkit.sql.JdbcSession;
+import dev.runnel.testkit.sql.ShellSession;
+import dev.runnel.testkit.sql.SqlFailure;
+import dev.runnel.testkit.sql.SqlSession;
+import dev.runnel.testkit.storm.Habits;
+import dev.runnel.testkit.storm.Storm;
+import dev.runnel.testkit.storm.StormDatabase;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Writers in other processes do everything an application may do; whatever TXID is then restored is a committed state,
+ * and the last one is the source, byte for byte. A storm that was too mild to show it fails.
+ */
+class StormTest {
+    private static final Duration COMMITS_LIMIT = Duration.ofMinutes(2);
+    private static final Duration SHIPPING_LIMIT = Duration.ofSeconds(20);
+    private static final Duration USUAL_LENGTH = Duration.ofSeconds(10);
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(ints = {512, 4096, 65536})
+    void i1i2EveryTxidOfTheStormIsACommittedStateAndTheLastIsTheSource(int pageSize) throws SqlFailure {
+        ShellSession.assumeProgram();
+        long seed = Seeds.of("storm with pages of " + pageSize);
+        Scene scene = new Scene(folder);
+        Path database = StormDatabase.create(scene.database(), pageSize);
+        ReplicaOracle replica = scene.replica();
+        Map<Long, Long> highestIds = new TreeMap<>();
+        WalSightings seen;
+
+        try (EngineUnderTest engine = scene.startRunnel().awaitHistory();
+                WalWatch watch = WalWatch.start(database, engine.pid());
+                Storm storm = storm(seed, database)) {
+            storm.start();
+            Random random = new Random(seed);
+            long end = System.nanoTime() + Seeds.duration(USUAL_LENGTH).toNanos();
+            while (System.nanoTime() < end) {
+                storm.awaitMoreCommits(random.nextInt(20, 60), COMMITS_LIMIT);
+                switch (random.nextInt(6)) {
+                    case 0 -> allCloseAtOnce(storm, () -> {});
+                    case 1 -> allCloseAtOnce(storm, scene::awaitLetGo);
+                    default -> {}
+                }
+                long txid = replica.newestTxid();
+                highestIds.put(txid, committed(replica, txid));
+            }
+            System.out.println(storm.stop());
+            engine.assertAlive();
+            seen = watch.sightings();
+            lastStateIsTheSource(database, replica);
+            assertThat(engine.stop()).as(engine.log()).isZero();
+        }
+
+        System.out.println(seen + ", " + replica.newestTxid() + " TXIDs, " + highestIds.size() + " sampled");
+        replica.checkAll();
+        assertThat(List.copyOf(highestIds.values())).isSorted();
+        theCommandLineRestoresTheSame(scene.replicaFolder(), highestIds);
+        assertThat(seen.restarts()).as("the WAL was restarted").isPositive();
+        assertThat(seen.beyondEnd()).as("frames lay beyond the end of the WAL").isPositive();
+        assertThat(seen.onMark0()).as("a hand-over happened on read mark 0").isPositive();
+        assertThat(seen.onOtherMark())
+                .as("a hand-over happened on another mark")
+                .isPositive();
+    }
+
+    private static void allCloseAtOnce(Storm storm, Runnable then) {
+        storm.disconnectAll();
+        then.run();
+        storm.resume();
+    }
+
+    private static Storm storm(long seed, Path database) {
+        return new Storm(seed)
+                .with(Habits.all(), () -> ChildSession.open(database))
+                .with(Habits.all().autocheckpoint(10), () -> ShellSession.open(database))
+                .with(Habits.all().autocheckpoint(0), () -> JdbcSession.open(database));
+    }
+
+    private long committed(ReplicaOracle replica, long txid) {
+        Path image = replica.imageAt(txid).writeTo(folder.resolve("sample.db"));
+        return DatabaseOracle.assertCommitted(image);
+    }
+
+    private void lastStateIsTheSource(Path database, ReplicaOracle replica) throws SqlFailure {
+        try (SqlSession session = JdbcSession.open(database)) {
+            assertThat(session.rows("pragma wal_checkpoint(truncate)")).containsExactly("0|0|0");
+        }
+        Path source = DatabaseOracle.copyOf(database, folder.resolve("source.db"));
+        Await.until("the newest TXID is the source", SHIPPING_LIMIT, () -> {
+            Path image = replica.imageAt(replica.newestTxid()).writeTo(folder.resolve("last.db"));
+            DatabaseOracle.assertSameBytes(source, image);
+            return true;
+        });
+    }
+
+    private void theCommandLineRestoresTheSame(Path replicaFolder, Map<Long, Long> highestIds) {
+        Restores restores = new Restores(replicaFolder, folder);
+        DatabaseOracle.assertSameBytes(folder.resolve("source.db"), restores.latest());
+        highestIds.entrySet().stream().limit(3).forEach(sample -> {
+            Path restored = restores.at(sample.getKey());
+            assertThat(DatabaseOracle.assertCommitted(restored)).isEqualTo(sample.getValue());
+            Restores.discard(restored);
+        });
+    }
+}
