@@ -9,7 +9,7 @@ public final class Install {
 
     /** Unpacks what has to be unpacked, and rehearses. */
     public static void into(Path folder, Stage stage) throws IOException, InterruptedException {
-        NativeLibrary.unpackInto(folder.resolve("native"));
+        NativeLibraries.unpackInto(folder.resolve("native"));
         new Rehearsal(stage).run(folder.resolve("rehearsal"));
     }
 }
