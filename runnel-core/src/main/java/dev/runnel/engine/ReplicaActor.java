@@ -14,7 +14,11 @@ import dev.runnel.replica.ReplicaException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +39,7 @@ final class ReplicaActor implements Runnable {
     private final Clock clock;
     private final Signal signal = new Signal();
     private final CompletableFuture<ReplicaSource> source = new CompletableFuture<>();
-    private final CompletableFuture<Position> firstPosition = new CompletableFuture<>();
+    private final Queue<CompletableFuture<Position>> asked = new ConcurrentLinkedQueue<>();
     private final HealthLog health;
     private final ReplicaWatch watch;
     private volatile Optional<Position> position = Optional.empty();
@@ -53,9 +57,12 @@ final class ReplicaActor implements Runnable {
         this.health = new HealthLog(database.path() + " at " + spec.name());
     }
 
-    /** What is at the replica, as soon as it was looked at once. */
-    CompletableFuture<Position> firstPosition() {
-        return firstPosition;
+    /** What is at the replica, as soon as it can be looked at. */
+    Future<Position> askPosition() {
+        CompletableFuture<Position> answer = new CompletableFuture<>();
+        asked.add(answer);
+        look();
+        return answer;
     }
 
     Replica replica() {
@@ -112,7 +119,7 @@ final class ReplicaActor implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            firstPosition.cancel(false);
+            answer(future -> future.cancel(false));
             closeWatch();
         }
     }
@@ -191,8 +198,14 @@ final class ReplicaActor implements Runnable {
                     shipped);
         }
         setPosition(found);
-        firstPosition.complete(found);
+        answer(future -> future.complete(found));
         spec.folders().forEach(watch::cover);
+    }
+
+    private void answer(Consumer<CompletableFuture<Position>> with) {
+        for (CompletableFuture<Position> next = asked.poll(); next != null; next = asked.poll()) {
+            with.accept(next);
+        }
     }
 
     private void setPosition(Position found) {
