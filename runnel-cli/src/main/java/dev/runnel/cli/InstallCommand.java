@@ -1,12 +1,25 @@
 package dev.runnel.cli;
 
+import dev.runnel.cli.config.Config;
+import dev.runnel.cli.config.DatabaseConfig;
+import dev.runnel.cli.config.LogConfig;
+import dev.runnel.cli.config.ReplicaConfig;
+import dev.runnel.cli.daemon.Daemon;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.install.Install;
+import dev.runnel.cli.install.Stage;
+import dev.runnel.cli.logging.Logging;
+import dev.runnel.platform.Disk;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** {@code install FOLDER}: what the build calls after packing the program. Users have no need of it. */
 final class InstallCommand implements Command {
+    private static final Duration REHEARSAL = Duration.ofSeconds(2);
+
     private final Terminal terminal;
     private final FlagSet flags = new FlagSet("runnel install", "FOLDER");
 
@@ -35,9 +48,33 @@ final class InstallCommand implements Command {
         if (operands.size() != 1) {
             throw new CommandException("the folder of the build is required", "runnel install FOLDER");
         }
-        Install.into(
-                terminal.workingFolder().resolve(operands.getFirst()),
-                arguments -> new Program(terminal).run(arguments));
-        return ExitStatus.SUCCESS;
+        try {
+            Install.into(terminal.workingFolder().resolve(operands.getFirst()), new RehearsalStage());
+            return ExitStatus.SUCCESS;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+        }
+    }
+
+    private final class RehearsalStage implements Stage {
+        @Override
+        public void run(List<String> arguments) {
+            ExitStatus status = new Program(terminal).run(arguments);
+            if (status != ExitStatus.SUCCESS) {
+                throw new IllegalStateException("the rehearsal of " + arguments + " failed");
+            }
+        }
+
+        @Override
+        public void follow(Path database, Path replica) throws IOException, InterruptedException {
+            Logging.start(LogConfig.DEFAULT, terminal.out());
+            Replicas replicas = new Replicas(Disk.system());
+            Config config = Config.of(DatabaseConfig.of(database, new ReplicaConfig.Folder(replica)));
+            new Daemon(config, found -> ReplicateCommand.open(replicas, found)).run(Version.NUMBER, _ -> {
+                Thread.sleep(REHEARSAL);
+                return true;
+            });
+        }
     }
 }

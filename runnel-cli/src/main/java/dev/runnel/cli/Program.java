@@ -80,6 +80,8 @@ final class Program {
             }
             case "replicate" -> new ReplicateCommand(terminal);
             case "restore" -> new RestoreCommand(terminal);
+            case "demo" -> new DemoCommand(terminal);
+            case "demo-application" -> new DemoApplicationCommand(terminal);
             case "install" -> new InstallCommand(terminal);
             default -> throw new CommandException("runnel " + name + ": unknown command", "runnel help");
         };

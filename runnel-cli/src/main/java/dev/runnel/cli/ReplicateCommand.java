@@ -4,6 +4,7 @@ import dev.runnel.cli.config.Config;
 import dev.runnel.cli.config.DatabaseConfig;
 import dev.runnel.cli.config.LogConfig;
 import dev.runnel.cli.daemon.Daemon;
+import dev.runnel.cli.daemon.StopSignals;
 import dev.runnel.cli.flags.Flag;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.logging.Logging;
@@ -73,7 +74,8 @@ final class ReplicateCommand implements Command {
         Logging.start(logging, logging.stream() == LogConfig.Stream.STDERR ? terminal.err() : terminal.out());
         Replicas replicas = new Replicas(Disk.system());
         try {
-            Daemon.End end = new Daemon(config, database -> open(replicas, database)).run(Version.NUMBER);
+            Daemon.End end =
+                    new Daemon(config, database -> open(replicas, database)).run(Version.NUMBER, StopSignals.listen());
             return end == Daemon.End.COMPLETE ? ExitStatus.SUCCESS : ExitStatus.FAILURE;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -102,7 +104,7 @@ final class ReplicateCommand implements Command {
         }
     }
 
-    private static ReplicaSpec open(Replicas replicas, DatabaseConfig database) {
+    static ReplicaSpec open(Replicas replicas, DatabaseConfig database) {
         return new ReplicaSpec(
                 database.replica().location(),
                 replicas.open(database.replica(), database.metaFolder()),

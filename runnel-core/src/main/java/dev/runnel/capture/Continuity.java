@@ -29,7 +29,9 @@ public final class Continuity {
      */
     public static CaptureStart from(SourceFiles files, Optional<SourcePosition> last, FileIdentity path)
             throws IOException {
-        if (last.isEmpty() || !last.get().database().isSameFile(path) || !files.opened().isSameFile(path)) {
+        if (last.isEmpty()
+                || !last.get().database().isSameFile(path)
+                || !files.opened().isSameFile(path)) {
             return new CaptureStart.Now();
         }
         Optional<WalPosition> stopped = last.get().wal();

@@ -1,9 +1,6 @@
 package dev.runnel.engine;
 
 import dev.runnel.capture.AttachRules;
-import dev.runnel.capture.Capture;
-import dev.runnel.capture.CaptureStart;
-import dev.runnel.capture.Continuity;
 import dev.runnel.capture.LocalHistory;
 import dev.runnel.log.ChangeLog;
 import dev.runnel.log.LogFile;
@@ -11,7 +8,6 @@ import dev.runnel.log.LogLimits;
 import dev.runnel.log.SourcePosition;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.ltx.Txid;
-import dev.runnel.platform.ProcessLock;
 import dev.runnel.platform.RunnelException;
 import dev.runnel.platform.Signal;
 import dev.runnel.sqlite.FileIdentity;
@@ -49,8 +45,14 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private final Requests<Following> requests = new Requests<>(signal);
     private final HealthLog health;
     private final HistoryOpening opening;
+    private final Attaching attaching;
     private final LogKeeping keeping;
+    private final MetaFolder meta;
     private volatile Optional<LocalHistory> history = Optional.empty();
+
+    /** Of the newest history, also while that is being opened anew; it can be read all the same. */
+    private volatile Optional<ChangeLog> log = Optional.empty();
+
     private volatile boolean stopping;
     private volatile long changedAt;
     private volatile boolean happened;
@@ -62,7 +64,9 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         this.machine = machine;
         this.health = new HealthLog(spec.path().toString());
         this.opening = new HistoryOpening(spec, machine, new LogLimits(LOG_LIMIT));
+        this.attaching = new Attaching(spec, machine, opening, this::changeSetClosed);
         this.keeping = new LogKeeping(machine.clock());
+        this.meta = new MetaFolder(machine.disk(), spec.metaFolder());
         this.changedAt = machine.clock().ticks() - CHANGING;
         for (DatabaseSpec.ReplicaSpec replica : spec.replicas()) {
             replicas.add(new ReplicaActor(spec, replica, machine));
@@ -83,7 +87,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     /** The newest TXID, or NONE if nothing is known yet. */
     Txid newestOrNone() {
-        return history.isPresent() ? newest() : Txid.NONE;
+        return log.isPresent() ? newest() : Txid.NONE;
     }
 
     /** Captures what is committed now; gives the newest TXID then. */
@@ -106,16 +110,15 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     public void run() {
         Closeable watch = () -> {};
         try {
-            Optional<ProcessLock> lock = takeLock();
-            if (lock.isEmpty()) {
+            if (!isOurs()) {
                 return;
             }
             watch = machine.watch().watch(folder(), this::fileChanged);
-            while (!stopping) {
+            while (!stopping && isOurs()) {
                 cycle();
             }
             closeHistory();
-            lock.get().close();
+            meta.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
@@ -124,6 +127,14 @@ final class DatabaseActor implements Runnable, ReplicaSource {
             closeQuietly(watch);
             requests.refuseAll(new IOException(spec.path() + " is no longer followed"));
         }
+    }
+
+    /** Whether our folder is there and nobody else's. */
+    private boolean isOurs() throws IOException, InterruptedException {
+        Optional<String> holder = Work.onDisk(machine.threads(), meta::hold);
+        holder.ifPresent(other -> health.set(
+                new Health.Stopped(spec.path() + " is followed by another Runnel: " + other, "Stop one of the two.")));
+        return holder.isEmpty();
     }
 
     private Path folder() {
@@ -135,24 +146,6 @@ final class DatabaseActor implements Runnable, ReplicaSource {
             happened = true;
             signal.raise();
         }
-    }
-
-    private Optional<ProcessLock> takeLock() throws IOException, InterruptedException {
-        return Work.onDisk(machine.threads(), () -> {
-            machine.disk().createFolders(spec.metaFolder());
-            return switch (ProcessLock.tryTake(lockFile())) {
-                case ProcessLock.Attempt.Taken(ProcessLock lock) -> Optional.of(lock);
-                case ProcessLock.Attempt.HeldBy(String holder) -> {
-                    health.set(new Health.Stopped(
-                            spec.path() + " is followed by another Runnel: " + holder, "Stop one of the two."));
-                    yield Optional.<ProcessLock>empty();
-                }
-            };
-        });
-    }
-
-    private Path lockFile() {
-        return spec.metaFolder().resolve("lock");
     }
 
     /** From waiting for the database to letting go of it. */
@@ -167,16 +160,32 @@ final class DatabaseActor implements Runnable, ReplicaSource {
             pause = SHORTEST_PAUSE;
         } catch (SourceException.Discontinuity e) {
             LOG.info("{}: {}. {}", spec.path(), e.getMessage(), e.nextStep());
+            attaching.doubt();
+            pause();
+        } catch (SourceException e) {
+            degraded(e.reason(), e.nextStep());
         } catch (RunnelException e) {
+            // A ledger that was interrupted is good for nothing until it is recovered from its file and the log.
+            closeHistoryQuietly();
             degraded(e.reason(), e.nextStep());
         } catch (IOException e) {
             closeHistoryQuietly();
             degraded(e.toString(), "Runnel tries again by itself.");
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // Something that cannot be has happened to this database. Its state in memory is not to be trusted; what is
+            // durable is, and the others go on.
+            LOG.error("{}: internal error", spec.path(), e);
+            closeHistoryQuietly();
+            degraded(e.toString(), "Please report this with the log.");
         }
     }
 
     private void degraded(String reason, String nextStep) throws InterruptedException {
         health.set(new Health.Degraded(reason, nextStep));
+        pause();
+    }
+
+    private void pause() throws InterruptedException {
         signal.await(pause);
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
     }
@@ -185,7 +194,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private boolean waitUntilAttachable() throws IOException, InterruptedException {
         while (!stopping) {
             Optional<AttachRules.Obstacle> obstacle =
-                    Work.onDisk(machine.threads(), () -> AttachRules.check(spec.path(), lockFile()));
+                    Work.onDisk(machine.threads(), () -> AttachRules.check(spec.path(), meta.lockFile()));
             if (obstacle.isEmpty()) {
                 if (isAttachNeeded()) {
                     return true;
@@ -221,76 +230,19 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private Following attach() throws IOException, InterruptedException {
         if (history.isPresent()) {
             LocalHistory known = history.get();
-            return Work.onDisk(machine.threads(), () -> resume(known));
+            return Work.onDisk(machine.threads(), () -> attaching.resume(known));
         }
         HistoryOpening.Found found = opening.look(replicas);
         Following following = switch (found) {
-            case HistoryOpening.Found.Whole(LocalHistory whole) -> Work.onDisk(machine.threads(), () -> resume(whole));
-            case HistoryOpening.Found.Ledgerless ledgerless -> Work.onDisk(machine.threads(), () -> begin(ledgerless));
+            case HistoryOpening.Found.Whole(LocalHistory whole) ->
+                Work.onDisk(machine.threads(), () -> attaching.resume(whole));
+            case HistoryOpening.Found.Ledgerless ledgerless ->
+                Work.onDisk(machine.threads(), () -> attaching.begin(ledgerless));
         };
         history = Optional.of(following.history());
+        log = Optional.of(following.history().log());
         replicas.forEach(replica -> replica.begin(this));
         return following;
-    }
-
-    /** Attaches a database whose newest TXID is known page by page. */
-    private Following resume(LocalHistory known) throws IOException {
-        SourceFiles files = open();
-        boolean done = false;
-        try {
-            CaptureStart start = Continuity.from(files, known.position(), FileIdentity.of(spec.path()));
-            if (start instanceof CaptureStart.Now) {
-                LOG.info(
-                        "{}: what happened since TXID {} is not all in the WAL; comparing pages",
-                        spec.path(),
-                        known.txid());
-            }
-            Capture capture = Capture.follow(files, start, known.ledger(), machine.disk(), spec.metaFolder());
-            done = true;
-            return new Following(spec, capture, known, machine.clock(), this::changeSetClosed);
-        } finally {
-            if (!done) {
-                files.close();
-            }
-        }
-    }
-
-    /** Attaches a database without a ledger, and makes one. */
-    private Following begin(HistoryOpening.Found.Ledgerless found) throws IOException {
-        Capture capture = Capture.fresh(open(), machine.disk(), spec.metaFolder());
-        boolean done = false;
-        try {
-            Optional<LocalHistory> scanned = opening.scan(capture, found);
-            if (scanned.isPresent()) {
-                Following following =
-                        new Following(spec, capture, scanned.get(), machine.clock(), this::changeSetClosed);
-                if (found.replica().isEmpty()) {
-                    following.flushOrMark();
-                }
-                done = true;
-                return following;
-            }
-        } finally {
-            if (!done) {
-                capture.close();
-            }
-        }
-        Optional<LocalHistory> readBack = opening.readBack(found);
-        return readBack.isPresent() ? resume(readBack.get()) : begin(opening.startOver(found));
-    }
-
-    private SourceFiles open() throws IOException {
-        SourceFiles files = SourceFiles.open(spec.path(), machine.descriptors(), spec.busyTimeout());
-        if (files.hasWal()) {
-            return files;
-        }
-        files.close();
-        if (spec.journal() == DatabaseSpec.Journal.KEEP) {
-            throw new SourceException.NotInWalMode(spec.path());
-        }
-        String mode = SourceFiles.switchToWal(spec.path(), spec.busyTimeout());
-        LOG.info("{}: journal mode is now {}", spec.path(), mode);
-        return SourceFiles.open(spec.path(), machine.descriptors(), spec.busyTimeout());
     }
 
     private void follow(Following following) throws IOException, InterruptedException {
@@ -371,7 +323,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     @Override
     public ChangeLog log() {
-        return history.orElseThrow().log();
+        return log.orElseThrow();
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.runnel.sqlite.SourceException;
 import dev.runnel.sqlite.WalIndexHeader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -116,7 +117,7 @@ final class Following implements Closeable {
             capture.handOver();
             rhythm.handedOver(before, now);
             stuckSince = Optional.empty();
-        } catch (SourceException e) {
+        } catch (SourceException | NoSuchFileException e) {
             throw e;
         } catch (IOException e) {
             giveUpIfStuck(e, now);
@@ -139,7 +140,8 @@ final class Following implements Closeable {
             try {
                 closeChangeSet();
                 stuckSince = Optional.empty();
-            } catch (SourceException e) {
+            } catch (SourceException | NoSuchFileException e) {
+                // With our own folder gone there is nothing to wait for.
                 throw e;
             } catch (IOException e) {
                 giveUpIfStuck(e, now);

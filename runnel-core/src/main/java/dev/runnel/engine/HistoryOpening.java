@@ -78,7 +78,7 @@ final class HistoryOpening {
         Optional<ReplicaActor> furthest = Optional.empty();
         Optional<Position> position = Optional.empty();
         for (ReplicaActor replica : replicas) {
-            Position at = Work.result(replica.firstPosition());
+            Position at = Work.result(replica.askPosition());
             highest = at.highest().isAfter(highest) ? at.highest() : highest;
             if (!at.whole().isNone()
                     && (position.isEmpty() || at.whole().isAfter(position.get().whole()))) {

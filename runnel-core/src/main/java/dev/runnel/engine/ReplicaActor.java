@@ -14,7 +14,11 @@ import dev.runnel.replica.ReplicaException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +39,7 @@ final class ReplicaActor implements Runnable {
     private final Clock clock;
     private final Signal signal = new Signal();
     private final CompletableFuture<ReplicaSource> source = new CompletableFuture<>();
-    private final CompletableFuture<Position> firstPosition = new CompletableFuture<>();
+    private final Queue<CompletableFuture<Position>> asked = new ConcurrentLinkedQueue<>();
     private final HealthLog health;
     private final ReplicaWatch watch;
     private volatile Optional<Position> position = Optional.empty();
@@ -53,9 +57,12 @@ final class ReplicaActor implements Runnable {
         this.health = new HealthLog(database.path() + " at " + spec.name());
     }
 
-    /** What is at the replica, as soon as it was looked at once. */
-    CompletableFuture<Position> firstPosition() {
-        return firstPosition;
+    /** What is at the replica, as soon as it can be looked at. */
+    Future<Position> askPosition() {
+        CompletableFuture<Position> answer = new CompletableFuture<>();
+        asked.add(answer);
+        look();
+        return answer;
     }
 
     Replica replica() {
@@ -112,7 +119,7 @@ final class ReplicaActor implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            firstPosition.cancel(false);
+            answer(future -> future.cancel(false));
             closeWatch();
         }
     }
@@ -133,7 +140,6 @@ final class ReplicaActor implements Runnable {
                     bringUp(source.join());
                 }
             });
-            spec.folders().forEach(watch::cover);
             retry = FIRST_RETRY;
             health.set(new Health.Healthy());
             return untilNextCheck();
@@ -147,6 +153,9 @@ final class ReplicaActor implements Runnable {
             return failed(e.reason(), e.nextStep());
         } catch (IOException e) {
             return failed(e.toString(), "Runnel tries again by itself.");
+        } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.error("{}: internal error at {}", database.path(), spec.name(), e);
+            return failed(e.toString(), "Please report this with the log.");
         }
     }
 
@@ -189,7 +198,14 @@ final class ReplicaActor implements Runnable {
                     shipped);
         }
         setPosition(found);
-        firstPosition.complete(found);
+        answer(future -> future.complete(found));
+        spec.folders().forEach(watch::cover);
+    }
+
+    private void answer(Consumer<CompletableFuture<Position>> with) {
+        for (CompletableFuture<Position> next = asked.poll(); next != null; next = asked.poll()) {
+            with.accept(next);
+        }
     }
 
     private void setPosition(Position found) {
@@ -206,15 +222,21 @@ final class ReplicaActor implements Runnable {
                 return;
             }
             if (!at.whole().isNone() && next.isPresent()) {
-                append(at, next.get());
+                append(from, at, next.get());
             } else {
                 bridge(from);
             }
         }
     }
 
-    private void append(Position at, LogFile next) throws IOException {
-        spec.replica().append(new Changes(TxidRange.of(next.txid()), next.time(), next.ltx()));
+    private void append(ReplicaSource from, Position at, LogFile next) throws IOException, InterruptedException {
+        try {
+            spec.replica().append(new Changes(TxidRange.of(next.txid()), next.time(), next.ltx()));
+        } catch (LogException.Damaged e) {
+            LOG.warn("{}: {}. The pages are sent in another way.", database.path(), e.getMessage());
+            bridge(from);
+            return;
+        }
         if (at.highest().isAfter(next.txid())) {
             // There was a hole, and what comes after it may be there already.
             setPosition(spec.replica().position());
@@ -223,34 +245,26 @@ final class ReplicaActor implements Runnable {
         setPosition(new Position(next.txid(), next.txid(), at.differenceFrom(), Optional.of(next.proof())));
     }
 
-    /** The log no longer has what the replica lacks: one file with the pages that differ, or a baseline. */
+    /**
+     * The log does not have what the replica lacks: one file with the pages that differ, or, where there is no chain that
+     * it could extend, a baseline. However many pages differ, a file that extends the chain is to be preferred: level 1
+     * stays without a gap, which other readers of this layout insist on.
+     */
     private void bridge(ReplicaSource from) throws IOException, InterruptedException {
         Position at = spec.replica().position();
-        Optional<Txid> after = at.whole().isNone()
-                ? Optional.empty()
-                : Optional.of(at.differenceFrom().previous());
-        try (LiveImage image = from.image(after.orElse(Txid.NONE))) {
-            boolean isSmall = (long) image.selectedPages() * 4 < (long) image.pageCount() * 3;
-            if (after.isPresent() && !after.get().isNone() && isSmall) {
-                LOG.info(
-                        "{}: bringing {} up from TXID {} to {} with the {} pages that differ",
-                        database.path(),
-                        spec.name(),
-                        at.whole(),
-                        image.txid(),
-                        image.selectedPages());
-                spec.replica().append(Difference.of(after.get().next(), image, from.scratch()));
-                setPosition(spec.replica().position());
-                return;
+        boolean extendsChain = !at.whole().isNone() && at.differenceFrom().value() > 1;
+        long begun = clock.ticks();
+        try (LiveImage image = from.image(extendsChain ? at.differenceFrom().previous() : Txid.NONE)) {
+            if (extendsChain) {
+                spec.replica().append(Difference.of(at.differenceFrom(), image, from.scratch()));
+            } else {
+                spec.replica().baseline(image);
             }
-        }
-        try (LiveImage image = from.image(Txid.NONE)) {
-            long begun = clock.ticks();
-            spec.replica().baseline(image);
             LOG.info(
-                    "{}: baseline of {} pages at TXID {} written to {} in {} ms",
+                    "{}: {} of {} pages at TXID {} written to {} in {} ms",
                     database.path(),
-                    image.pageCount(),
+                    extendsChain ? "difference" : "baseline",
+                    image.selectedPages(),
                     image.txid(),
                     spec.name(),
                     (clock.ticks() - begun) / 1_000_000);

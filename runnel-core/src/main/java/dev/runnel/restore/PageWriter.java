@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 /** Puts pages in their places, joining neighbours to few large writes. One for each thread; they may share the file. */
 final class PageWriter implements PageSink {
     /** Makes the cost of a system call small, and stays in a processor's cache. */
-    private static final int BUFFER_SIZE = 512 * 1024;
+    private static final int BUFFER_SIZE = 256 * 1024;
 
     private final DiskFile file;
     private final int pageSize;

@@ -2,6 +2,7 @@ package dev.runnel.store;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** Turns what the disk throws into what a store throws. */
@@ -28,7 +29,14 @@ record FolderFaults(String location) {
         return switch (fault) {
             case StoreException known -> known;
             case AccessDeniedException denied -> new StoreException.AccessDenied(location, what, denied);
-            default -> new StoreException.Unavailable(location, doing + " " + what, fault);
+            default -> new StoreException.Unavailable(location, doing + " " + what, explained(fault));
         };
+    }
+
+    /** Some faults have no words but the path; the name of the fault has to do. */
+    private static IOException explained(IOException fault) {
+        return fault instanceof FileSystemException bare && bare.getReason() == null
+                ? new IOException(bare.getClass().getSimpleName() + " " + bare.getMessage(), bare)
+                : fault;
     }
 }

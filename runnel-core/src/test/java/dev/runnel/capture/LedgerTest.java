@@ -52,11 +52,13 @@ final class LedgerTest {
         try (Ledger ledger = build(7, A, B)) {
             ledger.apply(new Txid(9), 3, entries(2, C, 3, A));
             ledger.checkpoint();
+            ledger.apply(new Txid(11), 3, entries());
+            ledger.checkpoint();
         }
         byte[] bytes = Files.readAllBytes(path);
         assertThat(HexFormat.of().formatHex(bytes, 0, 48))
-                .isEqualTo("524e4c4544474552" + "00000001" + "00001000" + "0000000000000000" + "0000000000000007"
-                        + "00000002" + "00000000" + "8000000000000013");
+                .isEqualTo("524e4c4544474552" + "00000001" + "00001000" + "0000000000000002" + "000000000000000b"
+                        + "00000003" + "00000000" + "80000000000000c4");
         assertThat(HexFormat.of().formatHex(bytes, 4096, 4096 + 48))
                 .isEqualTo("524e4c4544474552" + "00000001" + "00001000" + "0000000000000001" + "0000000000000009"
                         + "00000003" + "00000000" + "80000000000000c4");
@@ -129,6 +131,17 @@ final class LedgerTest {
             assertThat(changedAfter(ledger, 7)).containsExactly(1);
             assertThat(changedAfter(ledger, 8)).isEmpty();
             assertThat(changedAfter(ledger, 6)).containsExactly(1, 2);
+        }
+    }
+
+    @Test
+    void i8AShrunkenDatabaseGivesTheRoomOfItsEntriesBack() throws IOException {
+        long[] many = new long[1000];
+        Arrays.fill(many, A);
+        try (Ledger ledger = build(7, many)) {
+            ledger.apply(new Txid(8), 10, entries(3, B));
+            ledger.checkpoint();
+            assertThat(Files.size(path)).isEqualTo(8192 + 10 * 16);
         }
     }
 

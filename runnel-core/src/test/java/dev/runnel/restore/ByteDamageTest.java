@@ -12,6 +12,8 @@ import dev.runnel.replica.RestoreTarget;
 import dev.runnel.store.MemoryStore;
 import dev.runnel.store.ObjectInfo;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,13 +62,43 @@ class ByteDamageTest {
 
     @ParameterizedTest
     @EnumSource
+    void i20EachFileShorterThanListed(ModelHistory.Proofs proofs) throws IOException {
+        byte[] expected = history(proofs);
+        for (ObjectInfo file : files()) {
+            for (int length = 0; length < file.size(); length++) {
+                Mutations damaged = new Mutations(store);
+                damaged.cutAfterListing(file.key(), length);
+                assertThat(check(damaged, expected, file.key())).isFalse();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void i20ALargeFileShorterThanListed(ModelHistory.Proofs proofs) throws IOException {
+        ModelHistory history = new ModelHistory(store, new PageSize(65536), proofs);
+        Map<Integer, byte[]> pages = new HashMap<>();
+        for (int number = 1; number <= 20; number++) {
+            pages.put(number, noise(65536, number));
+        }
+        history.baseline(history.change(20, pages));
+        ObjectInfo file = files().getFirst();
+        for (int length = 0; length < file.size(); length += 65537) {
+            Mutations damaged = new Mutations(store);
+            damaged.cutAfterListing(file.key(), length);
+            assertThat(check(damaged, new byte[0], file.key())).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void i22EachFileGone(ModelHistory.Proofs proofs) throws IOException {
         byte[] expected = history(proofs);
         for (ObjectInfo file : files()) {
             Mutations damaged = new Mutations(store);
             damaged.remove(file.key());
             if (file.key().equals(NEWEST)) {
-                assertThat(Images.read(new LtxFiles(damaged), LATEST).plan().reached())
+                assertThat(Images.read(Restores.replica(damaged), LATEST).plan().reached())
                         .isEqualTo(new Txid(6));
             } else {
                 assertThat(check(damaged, expected, "missing")).isFalse();
@@ -102,7 +134,7 @@ class ByteDamageTest {
 
     private static Optional<byte[]> restore(Mutations damaged, String name) throws IOException {
         try {
-            return Optional.of(Images.read(new LtxFiles(damaged), LATEST).bytes());
+            return Optional.of(Images.read(Restores.replica(damaged), LATEST).bytes());
         } catch (ReplicaException e) {
             assertThat(e).hasMessageContaining(name);
             assertThat(e.nextStep()).isNotEmpty();
@@ -135,10 +167,12 @@ class ByteDamageTest {
 
     /** Half noise, half zeros, so that it compresses. */
     private static byte[] page(int seed) {
-        byte[] noise = new byte[256];
+        return Arrays.copyOf(noise(256, seed), 512);
+    }
+
+    private static byte[] noise(int size, int seed) {
+        byte[] noise = new byte[size];
         new Random(seed).nextBytes(noise);
-        byte[] page = new byte[512];
-        System.arraycopy(noise, 0, page, 0, noise.length);
-        return page;
+        return noise;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runnel.ltx.Txid;
+import dev.runnel.replica.Replica;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestoreTarget;
 import java.io.IOException;
@@ -50,7 +51,7 @@ class DamagedFixturesTest {
     @Test
     void whereOnlyAMergedFileHoldsATxidTheStateBeforeItIsRestoredAndNamed() throws IOException {
         Fixture fixture = Fixture.of("litestream-0.5/missing-level-0-file");
-        LtxFiles replica = LtxFiles.in(fixture.copyTo(folder.resolve(fixture.name())));
+        Replica replica = Restores.replicaIn(fixture.copyTo(folder.resolve(fixture.name())));
         RestoreTarget inside = new RestoreTarget.AtTime(Instant.parse("2026-11-21T09:14:55.482065732Z"));
 
         RestoreReport report =
@@ -63,7 +64,7 @@ class DamagedFixturesTest {
     }
 
     private Map<Fixture.Entry, String> restoreAll(Fixture fixture) throws IOException {
-        LtxFiles replica = LtxFiles.in(fixture.copyTo(folder.resolve(fixture.name())));
+        Replica replica = Restores.replicaIn(fixture.copyTo(folder.resolve(fixture.name())));
         Map<Fixture.Entry, String> outcomes = new LinkedHashMap<>();
         for (Fixture.Entry entry : fixture.entries()) {
             outcomes.put(entry, restore(replica, entry, folder.resolve(outcomes.size() + ".db")));
@@ -71,7 +72,7 @@ class DamagedFixturesTest {
         return outcomes;
     }
 
-    private static String restore(LtxFiles replica, Fixture.Entry entry, Path output) throws IOException {
+    private static String restore(Replica replica, Fixture.Entry entry, Path output) throws IOException {
         try {
             Restores.restorer().restore(replica, entry.restoreTarget(), output, RestoreOptions.DEFAULT);
             return Restores.sha256(output);

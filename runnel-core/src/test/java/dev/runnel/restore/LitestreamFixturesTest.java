@@ -3,6 +3,7 @@ package dev.runnel.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.runnel.replica.Replica;
 import dev.runnel.replica.ReplicaException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ class LitestreamFixturesTest {
 
     private DynamicContainer restores(Fixture fixture) {
         try {
-            LtxFiles replica = LtxFiles.in(fixture.copyTo(folder.resolve(fixture.name())));
+            Replica replica = Restores.replicaIn(fixture.copyTo(folder.resolve(fixture.name())));
             List<Fixture.Entry> entries = fixture.entries();
             return DynamicContainer.dynamicContainer(
                     fixture.name(),
@@ -62,7 +63,7 @@ class LitestreamFixturesTest {
         }
     }
 
-    private void check(LtxFiles replica, Fixture.Entry entry, Optional<String> sha256) throws IOException {
+    private void check(Replica replica, Fixture.Entry entry, Optional<String> sha256) throws IOException {
         Path output = folder.resolve("restored-" + System.nanoTime() + ".db");
         if (sha256.isEmpty()) {
             assertThatThrownBy(() -> restore(replica, entry, output)).isInstanceOf(ReplicaException.NotReachable.class);
@@ -75,7 +76,7 @@ class LitestreamFixturesTest {
         assertThat(report.image().provenBy()).isEqualTo(ProvenBy.FILE_CHECKSUMS);
     }
 
-    private static RestoreReport restore(LtxFiles replica, Fixture.Entry entry, Path output) throws IOException {
+    private static RestoreReport restore(Replica replica, Fixture.Entry entry, Path output) throws IOException {
         return Restores.restorer().restore(replica, entry.restoreTarget(), output, RestoreOptions.DEFAULT);
     }
 

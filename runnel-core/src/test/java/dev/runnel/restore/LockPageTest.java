@@ -42,7 +42,7 @@ class LockPageTest {
         MemoryDisk disk = new MemoryDisk();
 
         RestoreReport report = Restores.restorer(disk)
-                .restore(LtxFiles.in(folder), new RestoreTarget.Latest(), OUTPUT, RestoreOptions.DEFAULT);
+                .restore(Restores.replicaIn(folder), new RestoreTarget.Latest(), OUTPUT, RestoreOptions.DEFAULT);
 
         assertThat(report.image().checksum()).isEqualTo(checksum);
         assertThat(report.image().provenBy()).isEqualTo(ProvenBy.DATABASE_CHECKSUM);

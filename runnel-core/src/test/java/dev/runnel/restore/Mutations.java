@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +27,7 @@ final class Mutations implements ObjectStore {
     private final Map<String, Step> steps = new HashMap<>();
     private final Set<String> missing = new HashSet<>();
     private final Set<String> unlisted = new HashSet<>();
+    private final Set<String> listedAsBefore = new HashSet<>();
 
     Mutations(ObjectStore store) {
         this.store = store;
@@ -61,7 +63,7 @@ final class Mutations implements ObjectStore {
 
     /** Leaves the first bytes only; the listing says so too. */
     void cut(String key, int length) {
-        contents.put(key, bytes -> java.util.Arrays.copyOf(bytes, length));
+        contents.put(key, bytes -> Arrays.copyOf(bytes, length));
     }
 
     /** Gives the content of another object. */
@@ -75,6 +77,12 @@ final class Mutations implements ObjectStore {
         });
     }
 
+    /** Leaves the first bytes only, but lists what was there before. */
+    void cutAfterListing(String key, int length) {
+        cut(key, length);
+        listedAsBefore.add(key);
+    }
+
     @Override
     public Stream<ObjectInfo> list(String prefix, Optional<String> after) throws StoreException {
         return store.list(prefix, after)
@@ -83,7 +91,8 @@ final class Mutations implements ObjectStore {
     }
 
     private long size(ObjectInfo object) {
-        return contents.containsKey(object.key()) ? content(object.key()).length : object.size();
+        boolean changed = contents.containsKey(object.key()) && !listedAsBefore.contains(object.key());
+        return changed ? content(object.key()).length : object.size();
     }
 
     @Override

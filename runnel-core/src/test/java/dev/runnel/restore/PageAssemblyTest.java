@@ -7,6 +7,7 @@ import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.platform.Clock;
+import dev.runnel.replica.Replica;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.restore.ModelHistory.Proofs;
@@ -41,7 +42,7 @@ class PageAssemblyTest {
             MemoryStore store = new MemoryStore(Clock.system());
             ModelHistory history = new ModelHistory(store, new PageSize(pageSize), proofs);
             write(history, random);
-            LtxFiles replica = new LtxFiles(store);
+            Replica replica = Restores.replica(store);
             for (long txid = 1; txid <= history.newest().value(); txid++) {
                 assertThat(Images.read(replica, new RestoreTarget.AtTxid(new Txid(txid)))
                                 .bytes())
@@ -61,7 +62,7 @@ class PageAssemblyTest {
         Txid grown = history.changeWithoutFilling(5, Map.of(1, page(512, 12), 5, page(512, 5)));
         history.ship(grown);
 
-        assertThatThrownBy(() -> Images.read(new LtxFiles(store), new RestoreTarget.Latest()))
+        assertThatThrownBy(() -> Images.read(Restores.replica(store), new RestoreTarget.Latest()))
                 .isInstanceOf(ReplicaException.Damaged.class)
                 .hasMessageContaining("page 3");
     }
@@ -74,7 +75,7 @@ class PageAssemblyTest {
         history.baseline(history.change(3, Map.of()));
         history.ship(history.change(0, Map.of()));
 
-        Images.Image image = Images.read(new LtxFiles(store), new RestoreTarget.Latest());
+        Images.Image image = Images.read(Restores.replica(store), new RestoreTarget.Latest());
 
         assertThat(image.bytes()).isEmpty();
         assertThat(image.plan().reached()).isEqualTo(new Txid(2));
@@ -90,10 +91,11 @@ class PageAssemblyTest {
         ours.change(4, first);
         ours.ship(ours.change(4, Map.of(3, page(512, 3))));
 
-        RestoredImage image = new ReadBack(new LtxFiles(store)).read(new RestoreTarget.Latest(), new PageChecksumMap());
+        RestoredImage image =
+                new ReadBack(Restores.replica(store)).read(new RestoreTarget.Latest(), new PageChecksumMap());
 
         assertThat(image.provenBy()).isEqualTo(ProvenBy.DATABASE_CHECKSUM);
-        assertThat(new ReadBack(new LtxFiles(store))
+        assertThat(new ReadBack(Restores.replica(store))
                         .read(new RestoreTarget.AtTxid(new Txid(1)), new PageChecksumMap())
                         .provenBy())
                 .isEqualTo(ProvenBy.FILE_CHECKSUMS);
@@ -108,7 +110,7 @@ class PageAssemblyTest {
         large.change(4, Map.of());
         large.ship(large.change(4, Map.of(1, page(1024, 1))));
 
-        assertThatThrownBy(() -> Images.read(new LtxFiles(store), new RestoreTarget.Latest()))
+        assertThatThrownBy(() -> Images.read(Restores.replica(store), new RestoreTarget.Latest()))
                 .isInstanceOf(ReplicaException.Damaged.class)
                 .hasMessageContaining("its pages have 1024 bytes, those of "
                         + "memory/ltx/9/0000000000000001-0000000000000001.ltx have 512");

@@ -11,6 +11,7 @@ import dev.runnel.replica.RestoreTarget;
 import dev.runnel.restore.ModelHistory.Proofs;
 import dev.runnel.store.MemoryStore;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,7 +25,7 @@ class ReadBackTest {
         history(proofs);
         PageChecksumMap checksums = new PageChecksumMap();
 
-        RestoredImage image = new ReadBack(new LtxFiles(store)).read(new RestoreTarget.Latest(), checksums);
+        RestoredImage image = new ReadBack(Restores.replica(store)).read(new RestoreTarget.Latest(), checksums);
 
         assertThat(checksums.pages())
                 .containsExactly(
@@ -45,7 +46,7 @@ class ReadBackTest {
         damaged.flip("ltx/2/0000000000000001-0000000000000002.ltx", 130, 0);
         PageChecksumMap checksums = new PageChecksumMap();
 
-        RestoredImage image = new ReadBack(new LtxFiles(damaged)).read(new RestoreTarget.Latest(), checksums);
+        RestoredImage image = new ReadBack(Restores.replica(damaged)).read(new RestoreTarget.Latest(), checksums);
 
         assertThat(image.damaged()).containsExactly("ltx/2/0000000000000001-0000000000000002.ltx");
         assertThat(checksums.readings()).isEqualTo(2);
@@ -61,7 +62,7 @@ class ReadBackTest {
 
     private static byte[] page(int fill) {
         byte[] page = new byte[512];
-        java.util.Arrays.fill(page, (byte) fill);
+        Arrays.fill(page, (byte) fill);
         return page;
     }
 }

@@ -39,7 +39,7 @@ class RequestsTest {
     void eachPageOfAProvenPlanMovesOnce() throws IOException {
         ModelHistory history = history(Proofs.WITH);
 
-        Images.Image image = Images.read(new LtxFiles(store), new RestoreTarget.Latest());
+        Images.Image image = Images.read(Restores.replica(store), new RestoreTarget.Latest());
 
         assertThat(image.bytes()).isEqualTo(history.imageAt(new Txid(3)));
         long all = PAGES * (PAGE_SIZE + 50L);
@@ -52,7 +52,7 @@ class RequestsTest {
     void aSmallFileIsFetchedWholeByOneRequestAndALargeOneByItsHeaderItsIndexAndRuns() throws IOException {
         history(Proofs.WITH);
 
-        Images.read(new LtxFiles(store), new RestoreTarget.Latest());
+        Images.read(Restores.replica(store), new RestoreTarget.Latest());
 
         assertThat(store.requests(SMALL)).isEqualTo(1);
         assertThat(store.requests(BASELINE)).isEqualTo(3);
@@ -64,7 +64,7 @@ class RequestsTest {
         Map<String, Long> sizes = new HashMap<>();
         store.list("", Optional.empty()).forEach(object -> sizes.put(object.key(), object.size()));
 
-        Images.read(new LtxFiles(store), new RestoreTarget.Latest());
+        Images.read(Restores.replica(store), new RestoreTarget.Latest());
 
         assertThat(store.bytes(SMALL)).isEqualTo(sizes.get(SMALL));
         assertThat(store.bytes(HALF) - 100).isEqualTo(sizes.get(HALF));

@@ -7,11 +7,13 @@ import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.platform.Clock;
+import dev.runnel.replica.Replica;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.restore.RestoreOptions.ExistingOutput;
 import dev.runnel.store.MemoryStore;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,9 +34,10 @@ class RestorerTest {
     private static final Path OUTPUT = Path.of("/data/app.db");
     private static final RestoreTarget LATEST = new RestoreTarget.Latest();
 
+    private final Thread caller = Thread.currentThread();
     private final MemoryDisk disk = new MemoryDisk();
     private final MemoryStore store = new MemoryStore(Clock.system());
-    private final LtxFiles replica = new LtxFiles(store);
+    private final Replica replica = Restores.replica(store);
     private final ModelHistory history = new ModelHistory(store, new PageSize(512), ModelHistory.Proofs.WITH);
 
     @BeforeEach
@@ -212,7 +216,7 @@ class RestorerTest {
         });
 
         RestoreReport report =
-                Restores.restorer(disk).restore(new LtxFiles(mutated), LATEST, OUTPUT, RestoreOptions.DEFAULT);
+                Restores.restorer(disk).restore(Restores.replica(mutated), LATEST, OUTPUT, RestoreOptions.DEFAULT);
 
         assertThat(disk.bytes(OUTPUT)).isEqualTo(history.imageAt(new Txid(3)));
         assertThat(report.image().plan().files()).hasSize(2);
@@ -224,8 +228,8 @@ class RestorerTest {
         Mutations mutated = new Mutations(store);
         mutated.listButDoNotHave("ltx/0/0000000000000002-0000000000000002.ltx");
 
-        assertThatThrownBy(() ->
-                        Restores.restorer(disk).restore(new LtxFiles(mutated), LATEST, OUTPUT, RestoreOptions.DEFAULT))
+        assertThatThrownBy(() -> Restores.restorer(disk)
+                        .restore(Restores.replica(mutated), LATEST, OUTPUT, RestoreOptions.DEFAULT))
                 .isInstanceOf(ReplicaException.Vanished.class)
                 .hasMessageContaining("0000000000000002-0000000000000002.ltx");
     }
@@ -237,7 +241,7 @@ class RestorerTest {
         mutated.flip("ltx/1/0000000000000002-0000000000000003.ltx", 120, 3);
 
         RestoreReport report =
-                Restores.restorer(disk).restore(new LtxFiles(mutated), LATEST, OUTPUT, RestoreOptions.DEFAULT);
+                Restores.restorer(disk).restore(Restores.replica(mutated), LATEST, OUTPUT, RestoreOptions.DEFAULT);
 
         assertThat(disk.bytes(OUTPUT)).isEqualTo(history.imageAt(new Txid(3)));
         assertThat(report.image().damaged()).containsExactly("ltx/1/0000000000000002-0000000000000003.ltx");
@@ -260,6 +264,17 @@ class RestorerTest {
         assertThat(disk.names()).containsExactly(temp());
     }
 
+    @Test
+    void anInterruptEndsARestoreWithoutATrace() {
+        RestoreProgress interrupting = (_, _) -> caller.interrupt();
+
+        assertThatThrownBy(() -> restore(RestoreOptions.DEFAULT.withProgress(interrupting)))
+                .isInstanceOf(InterruptedIOException.class);
+
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(disk.names()).isEmpty();
+    }
+
     private RestoreReport restore(RestoreOptions options) throws IOException {
         return Restores.restorer(disk).restore(replica, LATEST, OUTPUT, options);
     }
@@ -274,7 +289,7 @@ class RestorerTest {
 
     private static byte[] page(int seed) {
         byte[] page = new byte[512];
-        new java.util.Random(seed).nextBytes(page);
+        new Random(seed).nextBytes(page);
         return page;
     }
 }

@@ -84,7 +84,7 @@ class SqliteCheckTest {
         history.baseline(history.change(pages.size(), pages));
         return Restores.restorer()
                 .restore(
-                        new LtxFiles(store),
+                        Restores.replica(store),
                         new RestoreTarget.Latest(),
                         output,
                         RestoreOptions.DEFAULT.withIntegrityCheck(check));

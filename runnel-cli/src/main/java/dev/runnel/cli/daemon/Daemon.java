@@ -6,11 +6,14 @@ import dev.runnel.cli.config.Notice;
 import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
 import dev.runnel.engine.Engine;
+import dev.runnel.engine.Engine.DatabaseStatus;
 import dev.runnel.engine.Health;
 import dev.runnel.sqlite.Embedding;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,8 +44,7 @@ public final class Daemon {
     }
 
     /** Runs until it is told to stop, and says whether everything is at the replicas then. */
-    public End run(String version) throws IOException, InterruptedException {
-        StopSignals signals = StopSignals.listen();
+    public End run(String version, Stop stop) throws IOException, InterruptedException {
         LOG.atInfo().addKeyValue("version", version).log("runnel");
         for (Notice notice : config.notices()) {
             LOG.warn(notice.message());
@@ -50,14 +52,14 @@ public final class Daemon {
         List<DatabaseSpec> specs = config.databases().stream().map(this::spec).toList();
         try (Engine engine = Engine.start(specs, Embedding.ALONE)) {
             specs.forEach(Daemon::announce);
-            while (!signals.await(LOOK)) {
+            while (!stop.await(LOOK)) {
                 if (isEverythingStopped(engine)) {
                     LOG.error("no database can be followed");
                     return End.INCOMPLETE;
                 }
             }
-            LOG.info("signal received, shutting down; another one ends at once");
-            return report(engine.stop(config.shutdownSyncTimeout()));
+            LOG.info("shutting down; a second signal ends at once");
+            return report(engine.stop(config.shutdownSyncTimeout()), engine.status());
         }
     }
 
@@ -89,12 +91,30 @@ public final class Daemon {
         return engine.status().stream().allMatch(database -> database.health() instanceof Health.Stopped);
     }
 
-    private static End report(Engine.ShutdownReport report) {
-        if (report.isEverythingShipped()) {
+    /** What is degraded may lack what nobody has captured yet, so it counts as incomplete whatever has been shipped. */
+    private static End report(Engine.ShutdownReport report, List<DatabaseStatus> status) {
+        List<String> missing = new ArrayList<>(report.behind());
+        for (DatabaseStatus database : status) {
+            trouble(database.health()).ifPresent(reason -> missing.add(database.path() + ": " + reason));
+            for (Engine.ReplicaStatus replica : database.replicas()) {
+                trouble(replica.health())
+                        .ifPresent(reason -> missing.add(database.path() + " at " + replica.name() + ": " + reason));
+            }
+        }
+        if (missing.isEmpty()) {
             LOG.info("everything is at the replicas");
             return End.COMPLETE;
         }
-        report.behind().forEach(replica -> LOG.error("not everything is at the replica: {}", replica));
+        missing.forEach(what -> LOG.error("not everything is at the replica: {}", what));
         return End.INCOMPLETE;
+    }
+
+    private static Optional<String> trouble(Health health) {
+        return switch (health) {
+            case Health.Healthy() -> Optional.empty();
+            case Health.Waiting(String _, String _) -> Optional.empty();
+            case Health.Degraded(String reason, String _) -> Optional.of(reason);
+            case Health.Stopped(String reason, String _) -> Optional.of(reason);
+        };
     }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * by then, and exit status 1. Java's own way of ending on a signal would neither let us choose the status nor hear of a
  * second signal.
  */
-final class StopSignals {
+public final class StopSignals implements Stop {
     private static final int ENDED_AT_ONCE = 1;
 
     private final CountDownLatch asked = new CountDownLatch(1);
@@ -18,15 +18,15 @@ final class StopSignals {
     private StopSignals() {}
 
     /** Listens from now on. */
-    static StopSignals listen() {
+    public static StopSignals listen() {
         StopSignals signals = new StopSignals();
         handle("INT", signals::received);
         handle("TERM", signals::received);
         return signals;
     }
 
-    /** Waits for a while; returns whether an end was asked for. */
-    boolean await(Duration atMost) throws InterruptedException {
+    @Override
+    public boolean await(Duration atMost) throws InterruptedException {
         return asked.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
     }
 

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 public final class Install {
     private Install() {}
 
-    /** Unpacks what has to be unpacked, and runs the commands once. */
-    public static void into(Path folder, Rehearsal.Stage stage) throws IOException {
-        NativeLibrary.unpackInto(folder.resolve("native"));
-        Rehearsal.run(folder.resolve("rehearsal"), stage);
+    /** Unpacks what has to be unpacked, and rehearses. */
+    public static void into(Path folder, Stage stage) throws IOException, InterruptedException {
+        NativeLibraries.unpackInto(folder.resolve("native"));
+        new Rehearsal(stage).run(folder.resolve("rehearsal"));
     }
 }

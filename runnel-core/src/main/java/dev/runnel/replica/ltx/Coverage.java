@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,12 +27,14 @@ final class Coverage {
 
     private final List<LtxObject> byStart;
     private final NavigableMap<Txid, Instant> points;
+    private final NavigableMap<Txid, Txid> changes;
 
     Coverage(Collection<LtxObject> files) {
         this.byStart = files.stream()
                 .sorted(Comparator.comparing(LtxObject::min).thenComparing(Comparator.naturalOrder()))
                 .toList();
         this.points = reachable(files);
+        this.changes = changes(byStart);
     }
 
     /**
@@ -50,6 +53,12 @@ final class Coverage {
     /** The time of a reachable TXID. */
     Instant timeOf(Txid reached) {
         return Objects.requireNonNull(points.get(reached));
+    }
+
+    /** Whether one file that is not a baseline holds every TXID after one state, up to another. */
+    boolean leadsOn(Txid from, Txid to) {
+        Map.Entry<Txid, Txid> furthest = changes.floorEntry(from.next());
+        return furthest != null && !to.isAfter(furthest.getValue());
     }
 
     /** The fewest files that restore a reachable TXID, in the order in which they apply. */
@@ -91,6 +100,19 @@ final class Coverage {
                     .ifPresent(time -> reached.put(ending.getFirst().max(), time));
         }
         return Collections.unmodifiableNavigableMap(reached);
+    }
+
+    /** For each TXID at which changes start, how far any file goes that starts there or before. */
+    private static NavigableMap<Txid, Txid> changes(List<LtxObject> byStart) {
+        NavigableMap<Txid, Txid> furthest = new TreeMap<>();
+        Txid max = Txid.NONE;
+        for (LtxObject file : byStart) {
+            if (file.level() != LtxKeys.BASELINES) {
+                max = file.max().isAfter(max) ? file.max() : max;
+                furthest.put(file.min(), max);
+            }
+        }
+        return furthest;
     }
 
     private static NavigableMap<Txid, List<LtxObject>> byEnd(Collection<LtxObject> files) {

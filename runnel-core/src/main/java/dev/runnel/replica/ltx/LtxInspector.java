@@ -34,7 +34,7 @@ record LtxInspector(ObjectStore store) {
         try {
             LtxHeader header = file.size() <= wholeUpTo ? read(file.key(), NO_PAGES) : readEnds(file);
             return header.txids().equals(file.range()) ? new Finding.Sound(header.proof()) : new Finding.Unsound();
-        } catch (LtxException | ReplicaException.Damaged | StoreException.NotFound e) {
+        } catch (LtxException | ReplicaException.Damaged | ReplicaException.Vanished | StoreException.NotFound e) {
             return new Finding.Unsound();
         }
     }

@@ -1,11 +1,9 @@
 package dev.runnel.replica.ltx;
 
-import dev.runnel.ltx.Txid;
+import dev.runnel.ltx.LtxFileName;
 import dev.runnel.ltx.TxidRange;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -25,7 +23,6 @@ public record LtxKeys(List<String> folders) {
     public static final int BASELINES = 9;
 
     private static final int LEVELS = 10;
-    private static final Pattern NAME = Pattern.compile("([0-9a-f]{16})-([0-9a-f]{16})\\.ltx");
 
     public LtxKeys {
         folders = List.copyOf(folders);
@@ -48,21 +45,12 @@ public record LtxKeys(List<String> folders) {
 
     /** The key of a file. */
     public String key(int level, TxidRange range) {
-        return folder(level) + range + ".ltx";
+        return folder(level) + LtxFileName.of(range);
     }
 
     /** The range that a key of a level names; empty if it is not the key of an LTX file. */
     Optional<TxidRange> range(int level, String key) {
         String folder = folder(level);
-        if (!key.startsWith(folder)) {
-            return Optional.empty();
-        }
-        Matcher name = NAME.matcher(key.substring(folder.length()));
-        if (!name.matches()) {
-            return Optional.empty();
-        }
-        long min = Long.parseUnsignedLong(name.group(1), 16);
-        long max = Long.parseUnsignedLong(name.group(2), 16);
-        return min < 1 || max < min ? Optional.empty() : Optional.of(new TxidRange(new Txid(min), new Txid(max)));
+        return key.startsWith(folder) ? LtxFileName.parse(key.substring(folder.length())) : Optional.empty();
     }
 }

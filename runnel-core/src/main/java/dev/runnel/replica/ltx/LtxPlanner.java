@@ -86,7 +86,7 @@ public final class LtxPlanner {
         Optional<Map.Entry<Txid, Instant>> first = Optional.empty();
         for (Map.Entry<Txid, Instant> point : all.points().entrySet()) {
             Map.Entry<Txid, Instant> before = all.points().lowerEntry(point.getKey());
-            if (before != null && !leadsOn(before.getKey(), point.getKey())) {
+            if (before != null && !all.leadsOn(before.getKey(), point.getKey())) {
                 chains.add(chain(first.orElseThrow(), before));
                 first = Optional.empty();
             }
@@ -130,7 +130,7 @@ public final class LtxPlanner {
                     "the state of " + time + ", TXID " + newest + ", cannot be restored: " + reason, reached);
         }
         Optional<Txid> next = endAfter(newest);
-        if (next.isPresent() && !next.get().equals(newest.next()) && !leadsOn(newest, next.get())) {
+        if (next.isPresent() && !next.get().equals(newest.next()) && !all.leadsOn(newest, next.get())) {
             String reason = missing.between(newest, next.get().previous());
             throw notReachable("the state of " + time + " is unknown: " + reason, reached);
         }
@@ -141,12 +141,6 @@ public final class LtxPlanner {
         List<RestorePlan.PlannedFile> planned =
                 coverage.chain(reached).stream().map(LtxObject::planned).toList();
         return new RestorePlan(reached, coverage.timeOf(reached), planned);
-    }
-
-    /** Whether a file that is not a baseline holds every TXID after one state, up to another. */
-    private boolean leadsOn(Txid from, Txid to) {
-        return only(file -> file.level() != LtxKeys.BASELINES).stream()
-                .anyMatch(file -> !file.min().isAfter(from.next()) && !to.isAfter(file.max()));
     }
 
     /** The next TXID at which any file ends. */

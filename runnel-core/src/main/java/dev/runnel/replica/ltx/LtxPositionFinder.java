@@ -4,10 +4,8 @@ import dev.runnel.ltx.Proof;
 import dev.runnel.ltx.Txid;
 import dev.runnel.replica.Position;
 import dev.runnel.replica.ReplicaException;
-import dev.runnel.replica.RestorePlan.PlannedFile;
 import dev.runnel.replica.RestoreTarget;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -35,8 +33,9 @@ record LtxPositionFinder(String where, LtxCatalogue catalogue, LtxInventory inve
                 .orElse(Txid.NONE);
         List<LtxObject> usable = inventory.usable(listed);
         while (true) {
-            Txid whole = new LtxPlanner(where, usable).whole();
-            Set<String> unsound = findUnsound(usable, whole);
+            LtxPlanner planner = new LtxPlanner(where, usable);
+            Txid whole = planner.whole();
+            Set<String> unsound = findUnsound(planner, usable);
             if (unsound.isEmpty()) {
                 return new Position(whole, highest, DifferenceStart.of(usable, whole), newestProof(usable, whole));
             }
@@ -47,8 +46,9 @@ record LtxPositionFinder(String where, LtxCatalogue catalogue, LtxInventory inve
     }
 
     /** Looks at the files that restore a state, and at all that end there. */
-    private Set<String> findUnsound(List<LtxObject> usable, Txid whole) throws IOException {
-        Set<String> needed = keysOfPlan(usable, whole);
+    private Set<String> findUnsound(LtxPlanner planner, List<LtxObject> usable) throws IOException {
+        Txid whole = planner.whole();
+        Set<String> needed = keysOfPlan(planner, whole);
         Set<String> unsound = new HashSet<>();
         for (LtxObject file : usable) {
             boolean newest = file.max().equals(whole);
@@ -75,24 +75,19 @@ record LtxPositionFinder(String where, LtxCatalogue catalogue, LtxInventory inve
         };
     }
 
-    private Set<String> keysOfPlan(Collection<LtxObject> usable, Txid whole) throws ReplicaException {
+    private static Set<String> keysOfPlan(LtxPlanner planner, Txid whole) throws ReplicaException {
         Set<String> keys = new HashSet<>();
         if (!whole.isNone()) {
-            for (PlannedFile file : new LtxPlanner(where, usable)
-                    .plan(new RestoreTarget.AtTxid(whole))
-                    .files()) {
-                keys.add(file.key());
-            }
+            planner.plan(new RestoreTarget.AtTxid(whole)).files().forEach(file -> keys.add(file.key()));
         }
         return keys;
     }
 
     private Optional<Proof> newestProof(Collection<LtxObject> usable, Txid whole) {
-        List<Proof> proofs = new ArrayList<>();
-        usable.stream()
+        return usable.stream()
                 .filter(file -> file.max().equals(whole))
                 .sorted()
-                .forEach(file -> inventory.proof(file).ifPresent(proofs::add));
-        return proofs.stream().findFirst();
+                .flatMap(file -> inventory.proof(file).stream())
+                .findFirst();
     }
 }

@@ -42,7 +42,7 @@ final class PlanFile {
         }
         if (bytes.length != size) {
             String found = bytes.length < size ? "has " + bytes.length : "has more";
-            throw damaged(store, file, "it " + found + " bytes, where the listing has " + size, Optional.empty());
+            throw damaged(store, file, "it " + found + " bytes, where the listing has " + size);
         }
         return new PlanFile(store, file, Optional.of(bytes));
     }
@@ -77,7 +77,7 @@ final class PlanFile {
 
     /** The error for what is wrong with this file, in words that follow its name and a colon. */
     ReplicaException.Damaged damaged(String what) {
-        return damaged(store, file, what, Optional.empty());
+        return damaged(store, file, what);
     }
 
     private LtxHeader readHeader() throws IOException {
@@ -109,13 +109,12 @@ final class PlanFile {
         }
     }
 
-    private static ReplicaException.Damaged damaged(
-            ObjectStore store, PlannedFile file, String what, Optional<Throwable> cause) {
+    private static ReplicaException.Damaged damaged(ObjectStore store, PlannedFile file, String what) {
         return new ReplicaException.Damaged(
                 file.key(),
                 source(store, file) + ": " + what,
                 "The file is damaged or not what it should be; use another copy of it, or restore a point before it.",
-                cause.orElse(null));
+                null);
     }
 
     private static String source(ObjectStore store, PlannedFile file) {

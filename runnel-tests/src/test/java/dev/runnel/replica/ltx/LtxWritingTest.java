@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.runnel.platform.Clock;
+import dev.runnel.platform.Disk;
 import dev.runnel.replica.Changes;
 import dev.runnel.replica.Position;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestoreTarget;
+import dev.runnel.store.FolderStore;
 import dev.runnel.store.MemoryStore;
 import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.StoreException;
@@ -18,10 +20,17 @@ import dev.runnel.testkit.store.FaultyStore.Fault;
 import dev.runnel.testkit.store.FaultyStore.Moment;
 import dev.runnel.testkit.store.StoreOperation;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -88,6 +97,46 @@ final class LtxWritingTest {
         clone.commitAs(NEWEST);
         clone.commit();
         return clone.file(9, 9);
+    }
+
+    @Test
+    void i23OfTwoWritersOnOneFolderOneStopsAndNothingIsOverwritten(@TempDir Path folder) throws Exception {
+        int newest = 40;
+        List<Callable<Integer>> writers = new ArrayList<>();
+        List<ModelDatabase> databases = new ArrayList<>();
+        for (long lineage = 1; lineage <= 2; lineage++) {
+            ModelDatabase written = new ModelDatabase(new Random(lineage), lineage);
+            databases.add(written);
+            for (int txid = 1; txid <= newest; txid++) {
+                written.commit();
+            }
+            LtxReplica shared = Replicas.open(new FolderStore(Disk.system(), folder));
+            writers.add(() -> shipUntilStopped(shared, written, newest));
+        }
+        List<Integer> shipped = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            for (Future<Integer> writer : threads.invokeAll(writers)) {
+                shipped.add(writer.get());
+            }
+        }
+        int winner = shipped.get(0) == newest ? 0 : 1;
+        assertThat(shipped.get(winner)).isEqualTo(newest);
+        assertThat(shipped.get(1 - winner)).isZero();
+        for (int txid = 1; txid <= newest; txid++) {
+            assertThat(folder.resolve(level0(txid)))
+                    .hasBinaryContent(databases.get(winner).file(txid, txid));
+        }
+    }
+
+    private static int shipUntilStopped(LtxReplica shared, ModelDatabase written, int newest) throws IOException {
+        for (int txid = 1; txid <= newest; txid++) {
+            try {
+                shared.append(written.changes(txid));
+            } catch (ReplicaException.Foreign e) {
+                return txid - 1;
+            }
+        }
+        return newest;
     }
 
     @Test

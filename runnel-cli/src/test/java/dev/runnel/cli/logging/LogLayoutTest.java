@@ -1,0 +1,68 @@
+package dev.runnel.cli.logging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.runnel.cli.logging.LogEntry.Attribute;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LogLayoutTest {
+    private static final Instant TIME = Instant.parse("2026-11-21T09:11:09.588Z");
+
+    @Test
+    void textIsPairs() {
+        String line =
+                LogLayout.TEXT.line(entry("replica sync", new Attribute("db", "/data/app.db"), new Attribute("n", 7)));
+        assertThat(line).matches("time=\\S+ level=INFO msg=\"replica sync\" db=/data/app.db n=7\n");
+        String time = line.substring("time=".length(), line.indexOf(' '));
+        assertThat(OffsetDateTime.parse(time).toInstant()).isEqualTo(TIME);
+        assertThat(time).matches(".*T..:..:..\\.588(Z|[+-]..:..)");
+    }
+
+    /** The rules are those of the text handler of Go's log/slog. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                plain|plain
+                ''|""
+                two words|"two words"
+                a=b|"a=b"
+                say "x"|"say \\"x\\""
+                c:\\x|"c:\\\\x"
+                /p/é|/p/é
+                """)
+    void textIsQuotedWhereItMustBe(String value, String shown) {
+        assertThat(LogLayout.TEXT.line(entry("m", new Attribute("k", value)))).endsWith(" k=" + shown + "\n");
+    }
+
+    @Test
+    void aRecordIsOneLineWhateverIsInIt() {
+        String line = LogLayout.TEXT.line(entry("a\nb\r\u0001", new Attribute("k\n", "\t\u007f")));
+        assertThat(line.indexOf('\n')).isEqualTo(line.length() - 1);
+        assertThat(line).contains("msg=\"a\\nb\\r\\u0001\"");
+    }
+
+    @Test
+    void jsonIsAnObjectALine() {
+        String line = LogLayout.JSON.line(
+                entry("a \"b\"\n", new Attribute("db", "/é\\x"), new Attribute("n", 7), new Attribute("ok", true)));
+        JsonObject json = JsonParser.parseString(line).getAsJsonObject();
+        assertThat(line.indexOf('\n')).isEqualTo(line.length() - 1);
+        assertThat(json.keySet()).containsExactly("time", "level", "msg", "db", "n", "ok");
+        assertThat(json.get("msg").getAsString()).isEqualTo("a \"b\"\n");
+        assertThat(json.get("db").getAsString()).isEqualTo("/é\\x");
+        assertThat(json.get("n").getAsInt()).isEqualTo(7);
+        assertThat(json.get("ok").getAsBoolean()).isTrue();
+        assertThat(OffsetDateTime.parse(json.get("time").getAsString()).toInstant())
+                .isEqualTo(TIME);
+    }
+
+    private static LogEntry entry(String message, Attribute... attributes) {
+        return new LogEntry(TIME, "INFO", message, List.of(attributes));
+    }
+}
