@@ -50,7 +50,7 @@ class KillTest {
         Map<Long, Long> highestIds = new TreeMap<>();
         try (Storm storm = writers(seed).start()) {
             for (int round = 0; round < Seeds.rounds(USUAL_ROUNDS); round++) {
-                try (EngineUnderTest engine = EngineUnderTest.start(database, replicaFolder)) {
+                try (ProgramEngine engine = ProgramEngine.start(database, replicaFolder)) {
                     engine.awaitTxid(replica.newestTxid() + random.nextInt(1, 4));
                     storm.awaitMoreCommits(random.nextInt(30), LIMIT);
                     engine.kill9();
@@ -70,8 +70,7 @@ class KillTest {
     void i15KillingWritersAgainAndAgainLeavesCommittedStatesOnly() throws SqlFailure {
         long seed = Seeds.of("kills of writers");
         Random random = new Random(seed);
-        try (EngineUnderTest engine =
-                        EngineUnderTest.start(database, replicaFolder).awaitHistory();
+        try (ProgramEngine engine = ProgramEngine.start(database, replicaFolder).awaitHistory();
                 Storm storm = writers(seed).start()) {
             for (int round = 0; round < Seeds.rounds(USUAL_ROUNDS); round++) {
                 storm.awaitMoreCommits(random.nextInt(5, 40), LIMIT);
@@ -100,7 +99,7 @@ class KillTest {
     /** Once more with nobody killing anybody: the newest state is at the replica when Runnel was told to end. */
     private void endsAtTheSource() throws SqlFailure {
         Path source = folder.resolve("source.db");
-        try (EngineUnderTest engine = EngineUnderTest.start(database, replicaFolder)) {
+        try (ProgramEngine engine = ProgramEngine.start(database, replicaFolder)) {
             try (ChildSession session = ChildSession.open(database)) {
                 session.run("update s set total = total", "pragma wal_checkpoint(truncate)");
             }

@@ -30,12 +30,12 @@ class RecoveryTest {
     @Test
     void killedAndStartedAgain() throws SqlFailure {
         try (Application application = Application.start(scene.database())) {
-            try (EngineUnderTest engine = scene.startRunnel().awaitHistory()) {
+            try (ProgramEngine engine = scene.startRunnel().awaitHistory()) {
                 application.orders(20, "shipped");
                 engine.kill9();
             }
             application.orders(20, "while it was dead");
-            try (EngineUnderTest engine = scene.startRunnel()) {
+            try (ProgramEngine engine = scene.startRunnel()) {
                 scene.nextCommitIsRestorable(application, engine);
             }
         }
@@ -48,7 +48,7 @@ class RecoveryTest {
             application.orders(20, "while it was down").restartWal();
             long before = scene.replica().newestTxid();
             long sizeBefore = bytesAtReplica();
-            try (EngineUnderTest engine = scene.startRunnel()) {
+            try (ProgramEngine engine = scene.startRunnel()) {
                 scene.nextCommitIsRestorable(application, engine);
             }
             assertThat(scene.replica().newestTxid()).isGreaterThan(before);
@@ -75,7 +75,7 @@ class RecoveryTest {
     @Test
     void i13TheDatabaseIsReplacedByMvWhileRunnelRuns() throws SqlFailure {
         Path backup = olderBackupAfterWhichMoreWasShipped();
-        try (EngineUnderTest engine = scene.startRunnel()) {
+        try (ProgramEngine engine = scene.startRunnel()) {
             try (Application application = Application.start(scene.database())) {
                 scene.nextCommitIsRestorable(application.orders(3, "to be lost"), engine);
             }
@@ -88,7 +88,7 @@ class RecoveryTest {
     @Test
     void i13TheDatabaseIsReplacedByMvRightAfterTheLastClose() throws SqlFailure {
         Path backup = olderBackupAfterWhichMoreWasShipped();
-        try (EngineUnderTest engine = scene.startRunnel()) {
+        try (ProgramEngine engine = scene.startRunnel()) {
             try (Application application = Application.start(scene.database())) {
                 scene.nextCommitIsRestorable(application.orders(3, "to be lost"), engine);
             }
@@ -101,7 +101,7 @@ class RecoveryTest {
     @Test
     void i13TheDatabaseIsCopiedBackWhileRunnelRuns() throws SqlFailure {
         Path backup = olderBackupAfterWhichMoreWasShipped();
-        try (EngineUnderTest engine = scene.startRunnel()) {
+        try (ProgramEngine engine = scene.startRunnel()) {
             try (Application application = Application.start(scene.database())) {
                 scene.nextCommitIsRestorable(application.orders(3, "to be lost"), engine);
             }
@@ -121,7 +121,7 @@ class RecoveryTest {
     @Test
     void i13TheDatabaseIsDeletedAndMadeAgainWhileRunnelRuns() throws SqlFailure {
         olderBackupAfterWhichMoreWasShipped();
-        try (EngineUnderTest engine = scene.startRunnel()) {
+        try (ProgramEngine engine = scene.startRunnel()) {
             try (Application application = Application.start(scene.database())) {
                 scene.nextCommitIsRestorable(application, engine);
             }
@@ -142,7 +142,7 @@ class RecoveryTest {
                     .orders(10, "in rollback mode")
                     .run("pragma journal_mode=wal")
                     .orders(10, "back in WAL mode");
-            try (EngineUnderTest engine = scene.startRunnel()) {
+            try (ProgramEngine engine = scene.startRunnel()) {
                 scene.nextCommitIsRestorable(application, engine);
             }
         }
@@ -151,7 +151,7 @@ class RecoveryTest {
     @Test
     void i8VacuumWhileRunnelRuns() throws SqlFailure {
         try (Application application = Application.start(scene.database());
-                EngineUnderTest engine = scene.startRunnel().awaitHistory()) {
+                ProgramEngine engine = scene.startRunnel().awaitHistory()) {
             application.bulk(2000).run("delete from orders where id % 3 <> 0", "vacuum");
             scene.nextCommitIsRestorable(application, engine);
             application.bulk(500);
@@ -164,7 +164,7 @@ class RecoveryTest {
         try (Application application = Application.start(scene.database())) {
             runOnce(application.bulk(2000));
             application.run("delete from orders where id % 3 <> 0", "vacuum").restartWal();
-            try (EngineUnderTest engine = scene.startRunnel()) {
+            try (ProgramEngine engine = scene.startRunnel()) {
                 scene.nextCommitIsRestorable(application, engine);
             }
         }
@@ -178,7 +178,7 @@ class RecoveryTest {
             Scene.deleteTree(scene.metaFolder());
             application.orders(5, "meanwhile");
             long before = scene.replica().newestTxid();
-            try (EngineUnderTest engine = scene.startRunnel()) {
+            try (ProgramEngine engine = scene.startRunnel()) {
                 scene.nextCommitIsRestorable(application, engine);
             }
             assertThat(scene.replica().newestTxid()).isGreaterThan(before);
@@ -188,7 +188,7 @@ class RecoveryTest {
     @Test
     void i14TheMetaFolderIsDeletedWhileRunnelRuns() throws SqlFailure {
         try (Application application = Application.start(scene.database())) {
-            try (EngineUnderTest engine = scene.startRunnel().awaitHistory()) {
+            try (ProgramEngine engine = scene.startRunnel().awaitHistory()) {
                 scene.nextCommitIsRestorable(application.bulk(1000), engine);
                 Scene.deleteTree(scene.metaFolder());
                 scene.nextCommitIsRestorable(application.orders(5, "meanwhile"), engine);
@@ -202,7 +202,7 @@ class RecoveryTest {
         FsyncFault.assumePossible();
         FsyncFault fault = FsyncFault.compile(folder, FsyncFault.Kind.KILL);
         try (Application application = Application.start(scene.database());
-                EngineUnderTest engine = scene.startRunnel().awaitHistory()) {
+                ProgramEngine engine = scene.startRunnel().awaitHistory()) {
             application.orders(5, "before");
             try (Application victim = startFaulty(fault)) {
                 fault.arm();
@@ -219,7 +219,7 @@ class RecoveryTest {
         FsyncFault.assumePossible();
         FsyncFault fault = FsyncFault.compile(folder, FsyncFault.Kind.EIO);
         try (Application application = Application.start(scene.database());
-                EngineUnderTest engine = scene.startRunnel().awaitHistory()) {
+                ProgramEngine engine = scene.startRunnel().awaitHistory()) {
             application.orders(5, "before");
             try (Application unlucky = startFaulty(fault)) {
                 fault.arm();
@@ -238,7 +238,7 @@ class RecoveryTest {
 
     /** Runs Runnel until all orders are at the replica, and stops it in an orderly way. */
     private void runOnce(Application application) throws SqlFailure {
-        try (EngineUnderTest engine = scene.startRunnel().awaitHistory()) {
+        try (ProgramEngine engine = scene.startRunnel().awaitHistory()) {
             scene.nextCommitIsRestorable(application.orders(10, "shipped"), engine);
             assertThat(engine.stop()).as(engine.log()).isZero();
         }
@@ -256,12 +256,12 @@ class RecoveryTest {
 
     private void nextStartOfTheApplicationIsRestorable() throws SqlFailure {
         try (Application application = Application.start(scene.database());
-                EngineUnderTest engine = scene.startRunnel()) {
+                ProgramEngine engine = scene.startRunnel()) {
             scene.nextCommitIsRestorable(application, engine);
         }
     }
 
-    private void backupIsFoundAndRestorable(EngineUnderTest engine) throws SqlFailure {
+    private void backupIsFoundAndRestorable(ProgramEngine engine) throws SqlFailure {
         try (Application application = Application.start(scene.database())) {
             assertThat(application.orders()).singleElement().asString().contains("in the backup");
             scene.nextCommitIsRestorable(application, engine);

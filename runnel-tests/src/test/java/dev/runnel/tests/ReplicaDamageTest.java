@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -44,7 +45,7 @@ class ReplicaDamageTest {
     @EnumSource
     void i17WhileRunnelRuns(Damage damage) throws SqlFailure, IOException {
         try (Application application = Application.start(scene.database());
-                EngineUnderTest engine = scene.startRunnel().awaitHistory()) {
+                ProgramEngine engine = scene.startRunnel().awaitHistory()) {
             makeHistory(application, engine);
             inflict(damage);
             scene.nextCommitIsRestorable(application, engine);
@@ -56,12 +57,12 @@ class ReplicaDamageTest {
     @EnumSource
     void i17WhileRunnelIsDown(Damage damage) throws SqlFailure, IOException {
         try (Application application = Application.start(scene.database())) {
-            try (EngineUnderTest engine = scene.startRunnel().awaitHistory()) {
+            try (ProgramEngine engine = scene.startRunnel().awaitHistory()) {
                 makeHistory(application, engine);
                 assertThat(engine.stop()).as(engine.log()).isZero();
             }
             inflict(damage);
-            try (EngineUnderTest engine = scene.startRunnel()) {
+            try (ProgramEngine engine = scene.startRunnel()) {
                 scene.nextCommitIsRestorable(application, engine);
                 everyFileIsSoundAgain();
             }
@@ -72,24 +73,21 @@ class ReplicaDamageTest {
     void i39TheReplicaCannotBeWrittenForAWhile() throws SqlFailure, IOException {
         Path aside = scene.file("replica-aside");
         try (Application application = Application.start(scene.database());
-                EngineUnderTest engine = scene.startRunnel().awaitHistory()) {
+                ProgramEngine engine = scene.startRunnel().awaitHistory()) {
             makeHistory(application, engine);
             // A file in the folder's place stops even root from writing there.
             Scene.move(scene.replicaFolder(), aside);
             Files.writeString(scene.replicaFolder(), "in the way");
             application.orders(10, "while the replica was away");
-            Await.until("Runnel says that the replica is in trouble", LIMIT, () -> {
-                engine.assertAlive();
-                return engine.log().contains(scene.replicaFolder().toString())
-                        && engine.log().matches("(?s).*(WARN|ERROR).*");
-            });
+            engine.awaitLog(Pattern.compile(
+                    "(WARN|ERROR).*" + Pattern.quote(scene.replicaFolder().toString())));
             Files.delete(scene.replicaFolder());
             Scene.move(aside, scene.replicaFolder());
             scene.nextCommitIsRestorable(application, engine);
         }
     }
 
-    private void makeHistory(Application application, EngineUnderTest engine) throws SqlFailure {
+    private void makeHistory(Application application, ProgramEngine engine) throws SqlFailure {
         ReplicaOracle replica = scene.replica();
         for (int i = 0; i < 6; i++) {
             long before = replica.newestTxid();

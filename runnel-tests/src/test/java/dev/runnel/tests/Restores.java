@@ -42,6 +42,7 @@ final class Restores {
         try (Child child = Child.start(RunnelCommand.of(arguments.toArray(String[]::new)), Map.of())) {
             int status = child.awaitExit(LIMIT);
             if (status != 0) {
+                discard(output);
                 throw new AssertionError("restore ended with status " + status + ": " + child.transcript());
             }
             return output;

@@ -1,5 +1,7 @@
 package dev.runnel.tests;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.runnel.testkit.Await;
 import dev.runnel.testkit.oracle.DatabaseOracle;
 import dev.runnel.testkit.oracle.ReplicaOracle;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A folder with an application's database and a replica of it, and what happens to them in tests. */
 final class Scene {
@@ -53,8 +56,8 @@ final class Scene {
         return folder.resolve(name);
     }
 
-    EngineUnderTest startRunnel() {
-        return EngineUnderTest.start(database, replicaFolder);
+    ProgramEngine startRunnel() {
+        return ProgramEngine.start(database, replicaFolder);
     }
 
     /** Commits once more, and asserts that this state can be restored in time. */
@@ -65,14 +68,28 @@ final class Scene {
 
     /** Asserts that the newest state at the replica is, or becomes in time, the one with these orders. */
     void isRestorable(List<String> orders, EngineUnderTest engine) {
+        restoresTo("the newest orders", engine, restored -> {
+            DatabaseOracle.assertSound(restored);
+            assertThat(Application.ordersIn(restored)).isEqualTo(orders);
+        });
+    }
+
+    /** Asserts that the newest state at the replica is, or becomes in time, this file, byte for byte. */
+    void isRestorable(Path source, EngineUnderTest engine) {
+        restoresTo("the source", engine, restored -> DatabaseOracle.assertSameBytes(source, restored));
+    }
+
+    private void restoresTo(String what, EngineUnderTest engine, Consumer<Path> check) {
         try {
-            Await.until("a restore that gives the newest state", RECOVERY_LIMIT, () -> {
+            Await.until("a restore gives " + what, RECOVERY_LIMIT, () -> {
                 engine.assertAlive();
                 Path restored = restores.latest();
-                DatabaseOracle.assertSound(restored);
-                boolean same = Application.ordersIn(restored).equals(orders);
-                Restores.discard(restored);
-                return same;
+                try {
+                    check.accept(restored);
+                    return true;
+                } finally {
+                    Restores.discard(restored);
+                }
             });
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + "\nRunnel said:\n" + engine.log(), e);

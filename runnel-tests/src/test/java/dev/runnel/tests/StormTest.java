@@ -43,16 +43,32 @@ class StormTest {
     @ValueSource(ints = {512, 4096, 65536})
     void i1i2EveryTxidOfTheStormIsACommittedStateAndTheLastIsTheSource(int pageSize) throws SqlFailure {
         ShellSession.assumeProgram();
-        long seed = Seeds.of("storm with pages of " + pageSize);
         Scene scene = new Scene(folder);
-        Path database = StormDatabase.create(scene.database(), pageSize);
+        StormDatabase.create(scene.database(), pageSize);
+        try (EngineUnderTest engine = scene.startRunnel()) {
+            endureAStorm(scene, engine, scene::awaitLetGo, Seeds.of("storm with pages of " + pageSize));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4096, 65536})
+    void i1i2TheSameWithTheEngineInTheJvmOfAnApplication(int pageSize) throws SqlFailure {
+        ShellSession.assumeProgram();
+        Scene scene = new Scene(folder);
+        StormDatabase.create(scene.database(), pageSize);
+        try (EngineUnderTest engine = EmbeddedEngine.start(scene.database(), scene.replicaFolder())) {
+            // An engine beside an application holds on until it is closed.
+            endureAStorm(scene, engine, () -> {}, Seeds.of("storm in the same JVM with pages of " + pageSize));
+        }
+    }
+
+    private void endureAStorm(Scene scene, EngineUnderTest engine, Runnable awaitLetGo, long seed) throws SqlFailure {
         ReplicaOracle replica = scene.replica();
         Map<Long, Long> highestIds = new TreeMap<>();
         WalSightings seen;
-
-        try (EngineUnderTest engine = scene.startRunnel().awaitHistory();
-                WalWatch watch = WalWatch.start(database, engine.pid());
-                Storm storm = storm(seed, database)) {
+        engine.awaitTxid(1);
+        try (WalWatch watch = WalWatch.start(scene.database(), engine.pid());
+                Storm storm = storm(seed, scene.database())) {
             storm.start();
             Random random = new Random(seed);
             long end = System.nanoTime() + Seeds.duration(USUAL_LENGTH).toNanos();
@@ -60,7 +76,7 @@ class StormTest {
                 storm.awaitMoreCommits(random.nextInt(20, 60), COMMITS_LIMIT);
                 switch (random.nextInt(6)) {
                     case 0 -> allCloseAtOnce(storm, () -> {});
-                    case 1 -> allCloseAtOnce(storm, scene::awaitLetGo);
+                    case 1 -> allCloseAtOnce(storm, awaitLetGo);
                     default -> {}
                 }
                 long txid = replica.newestTxid();
@@ -69,9 +85,9 @@ class StormTest {
             System.out.println(storm.stop());
             engine.assertAlive();
             seen = watch.sightings();
-            lastStateIsTheSource(database, replica);
-            assertThat(engine.stop()).as(engine.log()).isZero();
         }
+        lastStateIsTheSource(scene.database(), replica);
+        assertThat(engine.stop()).as(engine.log()).isZero();
 
         System.out.println(seen + ", " + replica.newestTxid() + " TXIDs, " + highestIds.size() + " sampled");
         replica.checkAll();

@@ -1,0 +1,88 @@
+package dev.runnel.tests;
+
+import dev.runnel.testkit.oracle.ReplicaOracle;
+import dev.runnel.testkit.process.Child;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** A running {@code runnel replicate DB DIR}. */
+final class ProgramEngine implements EngineUnderTest {
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
+
+    private final Child child;
+    private final ReplicaOracle replica;
+
+    private ProgramEngine(Child child, ReplicaOracle replica) {
+        this.child = child;
+        this.replica = replica;
+    }
+
+    static ProgramEngine start(Path database, Path replica) {
+        return start(replica, RunnelCommand.of("replicate", database.toString(), RunnelCommand.url(replica)));
+    }
+
+    static ProgramEngine startWithHeap(String heap, Path database, Path replica) {
+        return start(
+                replica, RunnelCommand.withHeap(heap, "replicate", database.toString(), RunnelCommand.url(replica)));
+    }
+
+    private static ProgramEngine start(Path replica, List<String> command) {
+        return new ProgramEngine(Child.start(command, Map.of()), new ReplicaOracle(replica));
+    }
+
+    /** Waits until the replica holds anything. */
+    ProgramEngine awaitHistory() {
+        awaitTxid(1);
+        return this;
+    }
+
+    /** Waits until it logs a line like this, later than those that were waited for before. */
+    String awaitLog(Pattern pattern) {
+        return child.awaitLine(pattern, START_LIMIT);
+    }
+
+    /** Waits until it ends by itself; gives the exit status. */
+    int awaitExit() {
+        return child.awaitExit(STOP_LIMIT);
+    }
+
+    void kill9() {
+        child.kill9();
+    }
+
+    @Override
+    public ReplicaOracle replica() {
+        return replica;
+    }
+
+    @Override
+    public void assertAlive() {
+        if (!child.isAlive()) {
+            throw new Ended("the program has ended. It said:\n" + child.transcript());
+        }
+    }
+
+    @Override
+    public long pid() {
+        return child.pid();
+    }
+
+    @Override
+    public String log() {
+        return child.transcript();
+    }
+
+    /** SIGTERM; gives the exit status. */
+    @Override
+    public int stop() {
+        return child.stop(STOP_LIMIT);
+    }
+
+    @Override
+    public void close() {
+        child.close();
+    }
+}
