@@ -118,6 +118,11 @@ public final class Engine implements Closeable {
     }
 
     private static Stream<String> behind(DatabaseActor database) {
+        boolean isInTrouble = !(database.health() instanceof Health.Waiting)
+                || database.replicas().stream().anyMatch(replica -> replica.health() instanceof Health.Degraded);
+        if (database.newestOrNone().isNone() && isInTrouble) {
+            return Stream.of(database.spec().path() + ": nothing was captured yet, " + database.health());
+        }
         return database.replicas().stream()
                 .filter(replica -> replica.shipped().compareTo(database.newestOrNone()) < 0)
                 .map(replica -> database.spec().path() + " at " + replica.name() + ": whole up to TXID "
