@@ -13,9 +13,7 @@ import dev.runnel.platform.Signal;
 import dev.runnel.sqlite.FileIdentity;
 import dev.runnel.sqlite.SourceException;
 import dev.runnel.sqlite.SourceFiles;
-import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +46,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private final Attaching attaching;
     private final LogKeeping keeping;
     private final MetaFolder meta;
+    private final DatabaseEvents events;
     private volatile Optional<LocalHistory> history = Optional.empty();
 
     /** Of the newest history, also while that is being opened anew; it can be read all the same. */
@@ -55,7 +54,6 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     private volatile boolean stopping;
     private volatile long changedAt;
-    private volatile boolean happened;
     private volatile boolean attached;
     private Duration pause = SHORTEST_PAUSE;
 
@@ -66,6 +64,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         this.opening = new HistoryOpening(spec, machine, new LogLimits(LOG_LIMIT));
         this.attaching = new Attaching(spec, machine, opening, this::changeSetClosed);
         this.keeping = new LogKeeping(machine.clock());
+        this.events = new DatabaseEvents(spec.path(), machine.watch(), signal);
         this.meta = new MetaFolder(machine.disk(), spec.metaFolder());
         this.changedAt = machine.clock().ticks() - CHANGING;
         for (DatabaseSpec.ReplicaSpec replica : spec.replicas()) {
@@ -108,12 +107,11 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     @Override
     public void run() {
-        Closeable watch = () -> {};
         try {
             if (!isOurs()) {
                 return;
             }
-            watch = machine.watch().watch(folder(), this::fileChanged);
+            events.on();
             while (!stopping && isOurs()) {
                 cycle();
             }
@@ -124,7 +122,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         } catch (IOException e) {
             health.set(new Health.Stopped(e.toString(), "Restart Runnel once that is mended."));
         } finally {
-            closeQuietly(watch);
+            events.off();
             requests.refuseAll(new IOException(spec.path() + " is no longer followed"));
         }
     }
@@ -135,17 +133,6 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         holder.ifPresent(other -> health.set(
                 new Health.Stopped(spec.path() + " is followed by another Runnel: " + other, "Stop one of the two.")));
         return holder.isEmpty();
-    }
-
-    private Path folder() {
-        return spec.path().resolveSibling(".").normalize();
-    }
-
-    private void fileChanged(String name) {
-        if (name.isEmpty() || name.startsWith(String.valueOf(spec.path().getFileName()))) {
-            happened = true;
-            signal.raise();
-        }
     }
 
     /** From waiting for the database to letting go of it. */
@@ -278,12 +265,12 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     }
 
     private Following.Outcome step(Following following) throws IOException {
-        if (happened) {
-            happened = false;
+        if (events.take()) {
             following.event();
         }
         boolean asked = requests.runAll(following);
         Following.Outcome outcome = following.step();
+        events.wanted(!following.isBusy());
         keeping.look(following.history(), replicas);
         return asked && outcome instanceof Following.Outcome.Again ? new Following.Outcome.Again(0) : outcome;
     }
@@ -311,14 +298,6 @@ final class DatabaseActor implements Runnable, ReplicaSource {
             LOG.debug("{}: closing the ledger: {}", spec.path(), e.toString());
         }
         history = Optional.empty();
-    }
-
-    private void closeQuietly(Closeable watch) {
-        try {
-            watch.close();
-        } catch (IOException e) {
-            LOG.debug("{}: ending the watch: {}", spec.path(), e.toString());
-        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.runnel.platform.FolderWatch;
 import dev.runnel.platform.Threads;
 import dev.runnel.sqlite.Descriptors;
 import dev.runnel.sqlite.Embedding;
+import dev.runnel.sqlite.SqliteLibrary;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -71,6 +72,7 @@ public final class Engine implements Closeable {
      * @param embedding whether an application in this process uses them too
      */
     public static Engine start(List<DatabaseSpec> specs, Embedding embedding) throws IOException {
+        SqliteLibrary.requireSound();
         Engine engine = new Engine(embedding);
         for (DatabaseSpec spec : specs) {
             engine.start(new DatabaseActor(spec, engine.machine));
