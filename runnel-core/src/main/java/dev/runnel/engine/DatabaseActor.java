@@ -142,7 +142,6 @@ final class DatabaseActor implements Runnable, ReplicaSource {
                 return;
             }
             Following following = attach();
-            health.set(new Health.Healthy());
             follow(following);
             pause = SHORTEST_PAUSE;
         } catch (SourceException.Discontinuity e) {
@@ -172,8 +171,14 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         pause();
     }
 
+    /** Waits before the next try, whatever happens to the files meanwhile: a writer's events would make it spin. */
     private void pause() throws InterruptedException {
-        signal.await(pause);
+        long until = machine.clock().ticks() + pause.toNanos();
+        for (long left = pause.toNanos();
+                left > 0 && !stopping;
+                left = until - machine.clock().ticks()) {
+            signal.await(Duration.ofNanos(left));
+        }
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
     }
 
@@ -271,6 +276,9 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         boolean asked = requests.runAll(following);
         Following.Outcome outcome = following.step();
         events.wanted(!following.isBusy());
+        if (!following.isStuck()) {
+            health.set(new Health.Healthy());
+        }
         keeping.look(following.history(), replicas);
         return asked && outcome instanceof Following.Outcome.Again ? new Following.Outcome.Again(0) : outcome;
     }

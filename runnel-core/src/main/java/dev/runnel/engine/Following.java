@@ -81,6 +81,11 @@ final class Following implements Closeable {
         return rhythm.isBusy(clock.ticks());
     }
 
+    /** Whether the last attempt to capture, or to make what is captured durable, failed. */
+    boolean isStuck() {
+        return stuckSince.isPresent();
+    }
+
     /** Something happened to the files. */
     void event() {
         rhythm.event(clock.ticks());
