@@ -276,9 +276,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         boolean asked = requests.runAll(following);
         Following.Outcome outcome = following.step();
         events.wanted(!following.isBusy());
-        if (!following.isStuck()) {
-            health.set(new Health.Healthy());
-        }
+        health.set(following.health());
         keeping.look(following.history(), replicas);
         return asked && outcome instanceof Following.Outcome.Again ? new Following.Outcome.Again(0) : outcome;
     }

@@ -40,7 +40,15 @@ final class Following implements Closeable {
     private final Optional<WalKeeper> keeper;
     private final Runnable onChangeSet;
     private long placeCheckedAt;
-    private Optional<Long> stuckSince = Optional.empty();
+    private Optional<Stuck> stuck = Optional.empty();
+
+    /** Capturing, or making what is captured durable, fails. */
+    private record Stuck(Doing what, long since, String reason) {}
+
+    private enum Doing {
+        CAPTURING,
+        SHIPPING
+    }
 
     /** What a step came to. */
     sealed interface Outcome {
@@ -81,9 +89,10 @@ final class Following implements Closeable {
         return rhythm.isBusy(clock.ticks());
     }
 
-    /** Whether the last attempt to capture, or to make what is captured durable, failed. */
-    boolean isStuck() {
-        return stuckSince.isPresent();
+    /** Healthy, unless the last attempt to capture, or to make what is captured durable, failed. */
+    Health health() {
+        return stuck.<Health>map(failing -> new Health.Degraded(failing.reason(), "Runnel tries again by itself."))
+                .orElseGet(Health.Healthy::new);
     }
 
     /** Something happened to the files. */
@@ -126,21 +135,20 @@ final class Following implements Closeable {
         try {
             capture.handOver();
             rhythm.handedOver(before, now);
-            stuckSince = Optional.empty();
+            stuck = stuck.filter(failing -> failing.what() != Doing.CAPTURING);
         } catch (SourceException | NoSuchFileException e) {
             throw e;
         } catch (IOException e) {
-            giveUpIfStuck(e, now);
+            giveUpIfStuck(Doing.CAPTURING, e, now);
         }
     }
 
     /** A pin on the WAL is a courtesy with a limit: what cannot be captured is let go, and found by comparing later. */
-    private void giveUpIfStuck(IOException e, long now) throws IOException {
-        if (stuckSince.isEmpty()) {
-            stuckSince = Optional.of(now);
-        }
+    private void giveUpIfStuck(Doing what, IOException e, long now) throws IOException {
+        Stuck failing = new Stuck(what, stuck.map(Stuck::since).orElse(now), e.toString());
+        stuck = Optional.of(failing);
         long walBytes = capture.files().wal().sizeOf(capture.peek().lastFrame());
-        if (now - stuckSince.get() > STUCK || walBytes > LEAST_PINS_OF_LIMIT * spec.walLimit()) {
+        if (now - failing.since() > STUCK || walBytes > LEAST_PINS_OF_LIMIT * spec.walLimit()) {
             throw e;
         }
     }
@@ -149,12 +157,12 @@ final class Following implements Closeable {
         if (capture.hasChangeSet() && rhythm.isShippingDue(now)) {
             try {
                 closeChangeSet();
-                stuckSince = Optional.empty();
+                stuck = Optional.empty();
             } catch (SourceException | NoSuchFileException e) {
                 // With our own folder gone there is nothing to wait for.
                 throw e;
             } catch (IOException e) {
-                giveUpIfStuck(e, now);
+                giveUpIfStuck(Doing.SHIPPING, e, now);
             }
         }
     }
