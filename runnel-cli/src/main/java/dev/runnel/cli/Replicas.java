@@ -9,8 +9,9 @@ import dev.runnel.replica.ltx.LtxCatalogue;
 import dev.runnel.replica.ltx.LtxKeys;
 import dev.runnel.replica.ltx.LtxReplica;
 import dev.runnel.store.FolderStore;
-import dev.runnel.store.ObjectStore;
+import dev.runnel.store.StoreException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,7 +53,12 @@ final class Replicas {
         return new LtxCatalogue(store(config), LtxKeys.folder());
     }
 
-    private ObjectStore store(ReplicaConfig config) {
+    /** Removes what uploads of a killed writer have left; for the one who writes there, when it starts. */
+    void removeLeftovers(ReplicaConfig config, Instant now) throws StoreException {
+        store(config).removeLeftovers(now);
+    }
+
+    private FolderStore store(ReplicaConfig config) {
         return switch (config) {
             case ReplicaConfig.Folder folder -> new FolderStore(disk, folder.path());
         };

@@ -9,11 +9,14 @@ import dev.runnel.cli.flags.Flag;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.logging.Logging;
 import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
+import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
+import dev.runnel.store.StoreException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.LoggerFactory;
 
 /** {@code replicate}: the daemon. */
 final class ReplicateCommand implements Command {
@@ -73,6 +76,7 @@ final class ReplicateCommand implements Command {
         LogConfig logging = logLevel.value().map(fromEnvironment::withLevel).orElse(fromEnvironment);
         Logging.start(logging, logging.stream() == LogConfig.Stream.STDERR ? terminal.err() : terminal.out());
         Replicas replicas = new Replicas(Disk.system());
+        config.databases().forEach(database -> removeLeftovers(replicas, database));
         try {
             Daemon.End end =
                     new Daemon(config, database -> open(replicas, database)).run(Version.NUMBER, StopSignals.listen());
@@ -80,6 +84,16 @@ final class ReplicateCommand implements Command {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+        }
+    }
+
+    /** Leftovers only take room; a replica that is in trouble says so itself, once it is followed. */
+    private static void removeLeftovers(Replicas replicas, DatabaseConfig database) {
+        try {
+            replicas.removeLeftovers(database.replica(), Clock.system().now());
+        } catch (StoreException e) {
+            LoggerFactory.getLogger(ReplicateCommand.class)
+                    .info("leftovers of earlier uploads stay: {}", e.getMessage());
         }
     }
 

@@ -136,11 +136,6 @@ public final class Capture implements Closeable {
         return !interrupted && gapScan.isEmpty();
     }
 
-    /** Bytes of the open change set. */
-    public long openBytes() {
-        return open.bytes();
-    }
-
     OpenChangeSet open() {
         return open;
     }

@@ -56,10 +56,6 @@ final class OpenChangeSet implements Closeable {
         return pages.contains(page);
     }
 
-    long bytes() {
-        return pages.bytes();
-    }
-
     int[] sortedPages() {
         return pages.sortedPages();
     }

@@ -21,6 +21,7 @@ final class Attaching {
     private final HistoryOpening opening;
     private final Runnable onChangeSet;
     private volatile boolean inDoubt;
+    private volatile boolean warned;
 
     Attaching(DatabaseSpec spec, Machine machine, HistoryOpening opening, Runnable onChangeSet) {
         this.spec = spec;
@@ -83,6 +84,19 @@ final class Attaching {
     }
 
     private SourceFiles open() throws IOException {
+        SourceFiles files = openInWalMode();
+        if (files.header().isWriterFaulty() && !warned) {
+            warned = true;
+            LOG.warn(
+                    "{}: last written by SQLite {}, which can lose committed frames when two checkpoints and a writer"
+                            + " meet. Update the application to SQLite 3.51.3 or newer.",
+                    spec.path(),
+                    files.header().writerVersionText());
+        }
+        return files;
+    }
+
+    private SourceFiles openInWalMode() throws IOException {
         SourceFiles files = SourceFiles.open(spec.path(), machine.descriptors(), spec.busyTimeout());
         if (files.hasWal()) {
             return files;

@@ -13,9 +13,7 @@ import dev.runnel.platform.Signal;
 import dev.runnel.sqlite.FileIdentity;
 import dev.runnel.sqlite.SourceException;
 import dev.runnel.sqlite.SourceFiles;
-import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +46,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private final Attaching attaching;
     private final LogKeeping keeping;
     private final MetaFolder meta;
+    private final DatabaseEvents events;
     private volatile Optional<LocalHistory> history = Optional.empty();
 
     /** Of the newest history, also while that is being opened anew; it can be read all the same. */
@@ -55,7 +54,6 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     private volatile boolean stopping;
     private volatile long changedAt;
-    private volatile boolean happened;
     private volatile boolean attached;
     private Duration pause = SHORTEST_PAUSE;
 
@@ -66,6 +64,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         this.opening = new HistoryOpening(spec, machine, new LogLimits(LOG_LIMIT));
         this.attaching = new Attaching(spec, machine, opening, this::changeSetClosed);
         this.keeping = new LogKeeping(machine.clock());
+        this.events = new DatabaseEvents(spec.path(), machine.watch(), signal);
         this.meta = new MetaFolder(machine.disk(), spec.metaFolder());
         this.changedAt = machine.clock().ticks() - CHANGING;
         for (DatabaseSpec.ReplicaSpec replica : spec.replicas()) {
@@ -108,12 +107,11 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     @Override
     public void run() {
-        Closeable watch = () -> {};
         try {
             if (!isOurs()) {
                 return;
             }
-            watch = machine.watch().watch(folder(), this::fileChanged);
+            events.on();
             while (!stopping && isOurs()) {
                 cycle();
             }
@@ -124,7 +122,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         } catch (IOException e) {
             health.set(new Health.Stopped(e.toString(), "Restart Runnel once that is mended."));
         } finally {
-            closeQuietly(watch);
+            events.off();
             requests.refuseAll(new IOException(spec.path() + " is no longer followed"));
         }
     }
@@ -137,17 +135,6 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         return holder.isEmpty();
     }
 
-    private Path folder() {
-        return spec.path().resolveSibling(".").normalize();
-    }
-
-    private void fileChanged(String name) {
-        if (name.isEmpty() || name.startsWith(String.valueOf(spec.path().getFileName()))) {
-            happened = true;
-            signal.raise();
-        }
-    }
-
     /** From waiting for the database to letting go of it. */
     private void cycle() throws InterruptedException {
         try {
@@ -155,7 +142,6 @@ final class DatabaseActor implements Runnable, ReplicaSource {
                 return;
             }
             Following following = attach();
-            health.set(new Health.Healthy());
             follow(following);
             pause = SHORTEST_PAUSE;
         } catch (SourceException.Discontinuity e) {
@@ -185,8 +171,14 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         pause();
     }
 
+    /** Waits before the next try, whatever happens to the files meanwhile: a writer's events would make it spin. */
     private void pause() throws InterruptedException {
-        signal.await(pause);
+        long until = machine.clock().ticks() + pause.toNanos();
+        for (long left = pause.toNanos();
+                left > 0 && !stopping;
+                left = until - machine.clock().ticks()) {
+            signal.await(Duration.ofNanos(left));
+        }
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
     }
 
@@ -278,12 +270,15 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     }
 
     private Following.Outcome step(Following following) throws IOException {
-        if (happened) {
-            happened = false;
+        if (events.take()) {
             following.event();
         }
         boolean asked = requests.runAll(following);
         Following.Outcome outcome = following.step();
+        events.wanted(!following.isBusy());
+        if (!following.isStuck()) {
+            health.set(new Health.Healthy());
+        }
         keeping.look(following.history(), replicas);
         return asked && outcome instanceof Following.Outcome.Again ? new Following.Outcome.Again(0) : outcome;
     }
@@ -311,14 +306,6 @@ final class DatabaseActor implements Runnable, ReplicaSource {
             LOG.debug("{}: closing the ledger: {}", spec.path(), e.toString());
         }
         history = Optional.empty();
-    }
-
-    private void closeQuietly(Closeable watch) {
-        try {
-            watch.close();
-        } catch (IOException e) {
-            LOG.debug("{}: ending the watch: {}", spec.path(), e.toString());
-        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.runnel.platform.FolderWatch;
 import dev.runnel.platform.Threads;
 import dev.runnel.sqlite.Descriptors;
 import dev.runnel.sqlite.Embedding;
+import dev.runnel.sqlite.SqliteLibrary;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -71,6 +72,7 @@ public final class Engine implements Closeable {
      * @param embedding whether an application in this process uses them too
      */
     public static Engine start(List<DatabaseSpec> specs, Embedding embedding) throws IOException {
+        SqliteLibrary.requireSound();
         Engine engine = new Engine(embedding);
         for (DatabaseSpec spec : specs) {
             engine.start(new DatabaseActor(spec, engine.machine));
@@ -116,6 +118,11 @@ public final class Engine implements Closeable {
     }
 
     private static Stream<String> behind(DatabaseActor database) {
+        boolean isInTrouble = !(database.health() instanceof Health.Waiting)
+                || database.replicas().stream().anyMatch(replica -> replica.health() instanceof Health.Degraded);
+        if (database.newestOrNone().isNone() && isInTrouble) {
+            return Stream.of(database.spec().path() + ": nothing was captured yet, " + database.health());
+        }
         return database.replicas().stream()
                 .filter(replica -> replica.shipped().compareTo(database.newestOrNone()) < 0)
                 .map(replica -> database.spec().path() + " at " + replica.name() + ": whole up to TXID "

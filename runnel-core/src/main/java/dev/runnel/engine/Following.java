@@ -25,7 +25,7 @@ import java.util.Optional;
  */
 final class Following implements Closeable {
     private static final long QUIET = Duration.ofSeconds(2).toNanos();
-    private static final long PLACE_CHECK = Duration.ofSeconds(1).toNanos();
+    private static final long PLACE_CHECK = Duration.ofMillis(100).toNanos();
     private static final long STUCK = Duration.ofSeconds(5).toNanos();
     private static final long STEP_BUDGET = Duration.ofMillis(10).toNanos();
     private static final long AT_ONCE = 0;
@@ -76,6 +76,16 @@ final class Following implements Closeable {
         return history;
     }
 
+    /** Whether looking from time to time is better than being told. */
+    boolean isBusy() {
+        return rhythm.isBusy(clock.ticks());
+    }
+
+    /** Whether the last attempt to capture, or to make what is captured durable, failed. */
+    boolean isStuck() {
+        return stuckSince.isPresent();
+    }
+
     /** Something happened to the files. */
     void event() {
         rhythm.event(clock.ticks());
@@ -84,7 +94,7 @@ final class Following implements Closeable {
     /** One step: a few milliseconds at most, but for what SQLite or the disk make us wait. */
     Outcome step() throws IOException {
         long now = clock.ticks();
-        if (now - placeCheckedAt >= PLACE_CHECK || rhythm.quietNanos(now) < PLACE_CHECK / 100) {
+        if (now - placeCheckedAt >= PLACE_CHECK) {
             placeCheckedAt = now;
             if (!capture.files().isStillInPlace()) {
                 return new Outcome.Replaced();
@@ -224,14 +234,11 @@ final class Following implements Closeable {
         return new Outcome.LetGo();
     }
 
-    private Outcome next() throws IOException {
+    private Outcome next() {
         if (capture.isScanning()) {
             return new Outcome.Again(AT_ONCE);
         }
-        long now = clock.ticks();
-        WalIndexHeader index = capture.peek();
-        boolean moved = rhythm.isMoved(index);
-        return new Outcome.Again(rhythm.nextLook(capture.hasChangeSet(), moved, now));
+        return new Outcome.Again(rhythm.nextLook(capture.hasChangeSet(), clock.ticks()));
     }
 
     /** Ends every read transaction; SQLite may then remove the WAL. The history stays open. */

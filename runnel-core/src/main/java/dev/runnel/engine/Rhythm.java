@@ -82,12 +82,17 @@ final class Rhythm {
         shippedAt = now;
     }
 
-    /** When to look again: nanoseconds from now. */
-    long nextLook(boolean changesOpen, boolean wantsHandOver, long now) {
-        long next = activeAt + lookAfter(now) - now;
-        if (wantsHandOver) {
-            next = Math.min(next, handedOverAt + hold - now);
-        }
+    /**
+     * Whether the database is written to without a pause. Then looking at the rate of the hand-overs is all that is of
+     * use, and events would only cost.
+     */
+    boolean isBusy(long now) {
+        return hold == LONGEST_HOLD && now - handedOverAt <= CALM;
+    }
+
+    /** When to look again: nanoseconds from now. Before the lock may be moved again, looking is of no use. */
+    long nextLook(boolean changesOpen, long now) {
+        long next = Math.max(activeAt + lookAfter(now), handedOverAt + hold) - now;
         if (changesOpen) {
             next = Math.min(next, shippedAt + syncInterval - now);
         }

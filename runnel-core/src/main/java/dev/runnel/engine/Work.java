@@ -3,6 +3,7 @@ package dev.runnel.engine;
 import dev.runnel.platform.Threads;
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ final class Work {
     static <T extends @Nullable Object> T result(Future<T> future) throws IOException, InterruptedException {
         try {
             return future.get();
+        } catch (CancellationException e) {
+            throw new IOException("given up: Runnel is stopping", e);
         } catch (ExecutionException e) {
             throw asIoException(e.getCause() == null ? e : e.getCause());
         }

@@ -1,19 +1,13 @@
 package dev.runnel.platform;
 
 import java.io.Closeable;
-import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The lanes work runs in. SQLite, disk and compression run on a small pool of platform threads, because a native call
- * keeps the carrier of a virtual thread; what waits for a network or for another lane runs on virtual threads; one thread
- * keeps the time.
+ * keeps the carrier of a virtual thread; what waits for a network or for another lane runs on virtual threads.
  */
 public final class Threads implements Closeable {
     private static final int FEWEST = 4;
@@ -22,15 +16,11 @@ public final class Threads implements Closeable {
     private final ExecutorService disk;
     private final ExecutorService network = Executors.newVirtualThreadPerTaskExecutor();
     private final ExecutorService compute;
-    private final ScheduledExecutorService timer;
 
     public Threads() {
         int processors = Runtime.getRuntime().availableProcessors();
         disk = Executors.newFixedThreadPool(Math.clamp(2L * processors, FEWEST, MOST), named("runnel-disk-"));
         compute = Executors.newFixedThreadPool(processors, named("runnel-compute-"));
-        ScheduledThreadPoolExecutor single = new ScheduledThreadPoolExecutor(1, named("runnel-timer-"));
-        single.setRemoveOnCancelPolicy(true);
-        timer = single;
     }
 
     private static ThreadFactory named(String prefix) {
@@ -52,15 +42,9 @@ public final class Threads implements Closeable {
         return compute;
     }
 
-    /** Runs a short task once, after a delay. It only hands work to another lane. */
-    public Future<?> after(Duration delay, Runnable task) {
-        return timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
     /** Ends all lanes; what runs is interrupted. */
     @Override
     public void close() {
-        timer.shutdownNow();
         network.shutdownNow();
         compute.shutdownNow();
         disk.shutdownNow();

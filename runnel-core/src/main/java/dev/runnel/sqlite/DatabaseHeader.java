@@ -20,9 +20,6 @@ public record DatabaseHeader(
     /** In bytes. */
     public static final int SIZE = 100;
 
-    /** The first version without the fault that lets a WAL restart skip frames ("WAL-reset bug"). */
-    private static final int FIRST_SOUND_VERSION = 3_051_003;
-
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
 
     /** Reads a header; empty if it is none. */
@@ -47,7 +44,7 @@ public record DatabaseHeader(
 
     /** Whether the library that wrote last can lose frames when two checkpoints and a writer meet. */
     public boolean isWriterFaulty() {
-        return writerVersion != 0 && writerVersion < FIRST_SOUND_VERSION;
+        return writerVersion != 0 && writerVersion < SqliteLibrary.FIRST_SOUND;
     }
 
     /** The version in SQLite's own spelling. */

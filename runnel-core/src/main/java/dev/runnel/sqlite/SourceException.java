@@ -45,6 +45,18 @@ public abstract sealed class SourceException extends RunnelException {
         }
     }
 
+    /** Our own SQLite can lose frames. */
+    public static final class FaultyLibrary extends SourceException {
+        private static final long serialVersionUID = 1L;
+
+        public FaultyLibrary(String version) {
+            super(
+                    "the SQLite library in use is " + version + ", which can lose committed frames (WAL-reset bug)",
+                    "Use sqlite-jdbc 3.51.3.0 or newer.",
+                    null);
+        }
+    }
+
     /** A page that must be there is not: the database itself is damaged. */
     public static final class MissingPage extends SourceException {
         private static final long serialVersionUID = 1L;

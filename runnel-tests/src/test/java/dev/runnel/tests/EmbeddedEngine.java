@@ -21,7 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 
-/** The engine in this JVM, beside an application that is in this JVM, too. */
+/** The engine in this JVM, beside an application that is in this JVM, too. What waits looks at the first replica. */
 final class EmbeddedEngine implements EngineUnderTest {
     private static final Duration BUDGET = Duration.ofSeconds(30);
     private static final int BATCHES = 4;
@@ -30,27 +30,31 @@ final class EmbeddedEngine implements EngineUnderTest {
     private final ReplicaOracle replica;
     private final Engine engine;
 
-    private EmbeddedEngine(Path database, Path replica, UnaryOperator<ObjectStore> decorate) throws IOException {
+    private EmbeddedEngine(Path database, List<Path> folders, UnaryOperator<ObjectStore> decorate) throws IOException {
+        this.replica = new ReplicaOracle(folders.getFirst());
+        List<DatabaseSpec.ReplicaSpec> replicas =
+                folders.stream().map(folder -> replica(folder, decorate)).toList();
+        this.engine = Engine.start(List.of(DatabaseSpec.of(database, replicas)), Embedding.EMBEDDED);
+    }
+
+    private DatabaseSpec.ReplicaSpec replica(Path folder, UnaryOperator<ObjectStore> decorate) {
         Disk disk = Disk.system();
-        BaselineEncoding encoding =
-                new BaselineEncoding(compressors, BATCHES, Scratch.at(disk, replica.resolveSibling("baseline.index")));
-        LtxReplica history = new LtxReplica(decorate.apply(new FolderStore(disk, replica)), LtxKeys.folder(), encoding);
-        List<Path> folders =
-                LtxKeys.folder().folders().stream().map(replica::resolve).toList();
-        DatabaseSpec spec =
-                DatabaseSpec.of(database, List.of(new DatabaseSpec.ReplicaSpec("folder", history, folders)));
-        this.replica = new ReplicaOracle(replica);
-        this.engine = Engine.start(List.of(spec), Embedding.EMBEDDED);
+        Path index = folder.resolveSibling(folder.getFileName() + "-baseline.index");
+        BaselineEncoding encoding = new BaselineEncoding(compressors, BATCHES, Scratch.at(disk, index));
+        LtxReplica history = new LtxReplica(decorate.apply(new FolderStore(disk, folder)), LtxKeys.folder(), encoding);
+        List<Path> watched =
+                LtxKeys.folder().folders().stream().map(folder::resolve).toList();
+        return new DatabaseSpec.ReplicaSpec(folder.toString(), history, watched);
     }
 
-    static EmbeddedEngine start(Path database, Path replica) {
-        return start(database, replica, UnaryOperator.identity());
+    static EmbeddedEngine start(Path database, Path... replicas) {
+        return start(database, List.of(replicas), UnaryOperator.identity());
     }
 
-    /** Starts it with something between it and the replica's folder. */
-    static EmbeddedEngine start(Path database, Path replica, UnaryOperator<ObjectStore> decorate) {
+    /** Starts it with something between it and the folders of its replicas. */
+    static EmbeddedEngine start(Path database, List<Path> replicas, UnaryOperator<ObjectStore> decorate) {
         try {
-            return new EmbeddedEngine(database, replica, decorate);
+            return new EmbeddedEngine(database, replicas, decorate);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -49,6 +49,11 @@ final class ProgramEngine implements EngineUnderTest {
         return child.awaitExit(STOP_LIMIT);
     }
 
+    /** Sends a signal by its name without SIG, and does not wait. */
+    void signal(String name) {
+        child.signal(name);
+    }
+
     void kill9() {
         child.kill9();
     }

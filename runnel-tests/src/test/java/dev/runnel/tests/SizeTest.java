@@ -36,7 +36,7 @@ class SizeTest {
     @ValueSource(ints = {512, 4096, 65536})
     void i9DatabasesAcrossTheLockPageRestoreByteForByte(int pageSize) throws SqlFailure {
         SparseDatabase.createAcrossLockPage(scene.database(), pageSize);
-        try (ProgramEngine engine = scene.startRunnel();
+        try (ProgramEngine engine = scene.startRunnel().awaitHistory();
                 Application application = Application.start(scene.database())) {
             application.order("beside the lock page").bulk(20 * pageSize / 1024 + 20);
             assertThat(application.session().number("select max(pageno) from dbstat"))

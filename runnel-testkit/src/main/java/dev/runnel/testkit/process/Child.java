@@ -130,6 +130,11 @@ public final class Child implements AutoCloseable {
         return awaitExit(limit);
     }
 
+    /** Sends a signal by its name without SIG, such as {@code INT}, and does not wait. */
+    public void signal(String name) {
+        run(KILL_LIMIT, List.of("kill", "-" + name, String.valueOf(pid())));
+    }
+
     /** Waits until the program and its output have ended, and gives its exit status. */
     public int awaitExit(Duration limit) {
         try {
