@@ -8,6 +8,7 @@ import dev.runnel.cli.daemon.StopSignals;
 import dev.runnel.cli.flags.Flag;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.logging.Logging;
+import dev.runnel.engine.DatabaseSpec.Looks;
 import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
@@ -122,6 +123,7 @@ final class ReplicateCommand implements Command {
         return new ReplicaSpec(
                 database.replica().location(),
                 replicas.open(database.replica(), database.metaFolder()),
-                Replicas.folders(database.replica()));
+                Replicas.folders(database.replica()),
+                Looks.OFTEN);
     }
 }

@@ -44,7 +44,7 @@ final class EmbeddedEngine implements EngineUnderTest {
         LtxReplica history = new LtxReplica(decorate.apply(new FolderStore(disk, folder)), LtxKeys.folder(), encoding);
         List<Path> watched =
                 LtxKeys.folder().folders().stream().map(folder::resolve).toList();
-        return new DatabaseSpec.ReplicaSpec(folder.toString(), history, watched);
+        return new DatabaseSpec.ReplicaSpec(folder.toString(), history, watched, DatabaseSpec.Looks.OFTEN);
     }
 
     static EmbeddedEngine start(Path database, Path... replicas) {
