@@ -7,6 +7,7 @@ import dev.runnel.ltx.Scratch;
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.FolderWatch;
 import dev.runnel.replica.ltx.BaselineEncoding;
+import dev.runnel.replica.ltx.FolderReplica;
 import dev.runnel.replica.ltx.LtxKeys;
 import dev.runnel.replica.ltx.LtxReplica;
 import dev.runnel.sqlite.Embedding;
@@ -49,9 +50,7 @@ final class EmbeddedEngine implements EngineUnderTest {
         Path index = folder.resolveSibling(folder.getFileName() + "-baseline.index");
         BaselineEncoding encoding = new BaselineEncoding(compressors, BATCHES, Scratch.at(disk, index));
         LtxReplica history = new LtxReplica(decorate.apply(new FolderStore(disk, folder)), LtxKeys.folder(), encoding);
-        List<Path> watched =
-                LtxKeys.folder().folders().stream().map(folder::resolve).toList();
-        return new DatabaseSpec.ReplicaSpec(folder.toString(), history, watched);
+        return new DatabaseSpec.ReplicaSpec(folder.toString(), history, FolderReplica.folders(folder));
     }
 
     static EmbeddedEngine start(Path database, Path... replicas) {
