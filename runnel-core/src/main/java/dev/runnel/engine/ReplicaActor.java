@@ -51,7 +51,7 @@ final class ReplicaActor implements Runnable {
         this.database = database;
         this.spec = spec;
         this.clock = machine.clock();
-        this.watch = new ReplicaWatch(machine.watch(), clock, this::look);
+        this.watch = new ReplicaWatch(machine.events(), clock, this::look);
         this.health = new HealthLog(database.path() + " at " + spec.name());
     }
 
@@ -118,15 +118,7 @@ final class ReplicaActor implements Runnable {
             Thread.currentThread().interrupt();
         } finally {
             answer(future -> future.cancel(false));
-            closeWatch();
-        }
-    }
-
-    private void closeWatch() {
-        try {
             watch.close();
-        } catch (IOException e) {
-            LOG.debug("{}: ending the watch: {}", spec.name(), e.toString());
         }
     }
 
