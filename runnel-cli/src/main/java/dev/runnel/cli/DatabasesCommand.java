@@ -3,6 +3,7 @@ package dev.runnel.cli;
 import com.google.gson.stream.JsonWriter;
 import dev.runnel.cli.config.Config;
 import dev.runnel.cli.config.DatabaseConfig;
+import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.cli.flags.Flag;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.output.Json;
@@ -31,7 +32,8 @@ final class DatabasesCommand implements Command {
     @Override
     public String description() {
         return """
-                Lists the databases of the configuration, each with the type of its replica.
+                Lists the databases of the configuration, each with the names of its replicas. A
+                replica without a name is called by its type.
 
                 Usage:
 
@@ -52,10 +54,15 @@ final class DatabasesCommand implements Command {
         }
         Table table = new Table("path", "replica");
         for (DatabaseConfig database : config.databases()) {
-            table.add(database.path().toString(), database.replica().type());
+            table.add(database.path().toString(), replicas(database));
         }
         table.printTo(terminal.out());
         return ExitStatus.SUCCESS;
+    }
+
+    private static String replicas(DatabaseConfig database) {
+        return String.join(
+                ",", database.replicas().stream().map(ReplicaConfig::name).toList());
     }
 
     private static void write(JsonWriter json, Config config) throws IOException {
@@ -63,7 +70,7 @@ final class DatabasesCommand implements Command {
         for (DatabaseConfig database : config.databases()) {
             json.beginObject();
             json.name("path").value(database.path().toString());
-            json.name("replica").value(database.replica().type());
+            json.name("replica").value(replicas(database));
             json.endObject();
         }
         json.endArray();

@@ -2,8 +2,8 @@ package dev.runnel.cli;
 
 import dev.runnel.cli.config.Config;
 import dev.runnel.cli.config.DatabaseConfig;
+import dev.runnel.cli.config.Destination;
 import dev.runnel.cli.config.LogConfig;
-import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.cli.daemon.Daemon;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.install.Install;
@@ -70,7 +70,7 @@ final class InstallCommand implements Command {
         public void follow(Path database, Path replica) throws IOException, InterruptedException {
             Logging.start(LogConfig.DEFAULT, terminal.out());
             Replicas replicas = new Replicas(Disk.system());
-            Config config = Config.of(DatabaseConfig.of(database, new ReplicaConfig.Folder(replica)));
+            Config config = Config.of(DatabaseConfig.of(database, List.of(new Destination.Folder(replica))));
             new Daemon(config, found -> ReplicateCommand.open(replicas, found)).run(Version.NUMBER, _ -> {
                 Thread.sleep(REHEARSAL);
                 return true;

@@ -10,6 +10,8 @@ import dev.runnel.cli.output.Times;
 import dev.runnel.platform.Disk;
 import dev.runnel.replica.ltx.LtxObject;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,12 +22,14 @@ final class LtxCommand implements Command {
     private final Terminal terminal;
     private final FlagSet flags = new FlagSet("runnel ltx", "DB_PATH or REPLICA");
     private final ConfigFlags configFlags;
+    private final ReplicaFlag replicaFlag;
     private final Flag<Optional<Integer>> level;
     private final Flag<Boolean> asJson;
 
     LtxCommand(Terminal terminal) {
         this.terminal = terminal;
         configFlags = new ConfigFlags(flags, terminal);
+        replicaFlag = new ReplicaFlag(flags, "all of them, with their names in a first column.");
         level = flags.add("level", "LEVEL", Optional.of(0), LtxCommand::readLevel, """
                 Which files: 0 for single changes (the default), 1 to 8 for merged ones,
                 9 for snapshots, or "all".""");
@@ -58,34 +62,65 @@ final class LtxCommand implements Command {
             throw new CommandException("database path or replica URL required", "runnel ltx /path/to/db");
         }
         Operands.expectAtMost(1, operands);
-        ReplicaConfig replica = new ReplicaFinder(configFlags)
-                .find(operands.getFirst(), ReplicaFinder.Unknown.DATABASE)
-                .replica();
-        List<LtxObject> files = new Replicas(Disk.system())
-                .catalogue(replica).list().stream()
-                        .filter(file -> level.value().isEmpty() || level.value().get() == file.level())
-                        .toList();
+        ReplicaSource source = new ReplicaFinder(configFlags).find(operands.getFirst(), ReplicaFinder.Unknown.DATABASE);
+        List<ReplicaConfig> meant = replicaFlag.among(source);
+        List<Listed> files = new ArrayList<>();
+        for (ReplicaConfig replica : meant) {
+            files.addAll(list(replica));
+        }
+        // Which replica it is, is only said where there is a choice: the output for one replica is Litestream's.
+        FileColumns columns = meant.size() == 1 ? FileColumns.OF_ONE_REPLICA : FileColumns.OF_SEVERAL;
         if (asJson.value()) {
-            Json.print(terminal.out(), json -> write(json, files));
-            return ExitStatus.SUCCESS;
+            Json.print(terminal.out(), json -> write(json, columns, files));
+        } else {
+            columns.table(files).printTo(terminal.out());
         }
-        Table table = new Table("level", "min_txid", "max_txid", "size", "created");
-        for (LtxObject file : files) {
-            table.add(
-                    Integer.toString(file.level()),
-                    file.min().toString(),
-                    file.max().toString(),
-                    Long.toString(file.size()),
-                    Times.show(file.time()));
-        }
-        table.printTo(terminal.out());
         return ExitStatus.SUCCESS;
     }
 
-    private static void write(JsonWriter json, List<LtxObject> files) throws IOException {
+    /** A file and the replica that has it. */
+    private record Listed(String replica, LtxObject file) {}
+
+    private List<Listed> list(ReplicaConfig replica) throws IOException {
+        return new Replicas(Disk.system())
+                .catalogue(replica.destination()).list().stream()
+                        .filter(file -> level.value().isEmpty() || level.value().get() == file.level())
+                        .map(file -> new Listed(replica.name(), file))
+                        .toList();
+    }
+
+    private enum FileColumns {
+        OF_ONE_REPLICA,
+        OF_SEVERAL;
+
+        Table table(List<Listed> files) {
+            Table table = new Table(cells("replica", "level", "min_txid", "max_txid", "size", "created"));
+            for (Listed listed : files) {
+                LtxObject file = listed.file();
+                table.add(cells(
+                        listed.replica(),
+                        Integer.toString(file.level()),
+                        file.min().toString(),
+                        file.max().toString(),
+                        Long.toString(file.size()),
+                        Times.show(file.time())));
+            }
+            return table;
+        }
+
+        private String[] cells(String... all) {
+            return this == OF_SEVERAL ? all : Arrays.copyOfRange(all, 1, all.length);
+        }
+    }
+
+    private static void write(JsonWriter json, FileColumns columns, List<Listed> files) throws IOException {
         json.beginArray();
-        for (LtxObject file : files) {
+        for (Listed listed : files) {
+            LtxObject file = listed.file();
             json.beginObject();
+            if (columns == FileColumns.OF_SEVERAL) {
+                json.name("replica").value(listed.replica());
+            }
             json.name("level").value(file.level());
             json.name("min_txid").value(file.min().toString());
             json.name("max_txid").value(file.max().toString());

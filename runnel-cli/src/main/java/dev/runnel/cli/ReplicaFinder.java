@@ -2,16 +2,18 @@ package dev.runnel.cli;
 
 import dev.runnel.cli.config.Config;
 import dev.runnel.cli.config.DatabaseConfig;
+import dev.runnel.cli.config.Destination;
 import dev.runnel.cli.config.Locations;
 import dev.runnel.cli.config.LogConfig;
 import dev.runnel.cli.config.ReplicaConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the replica that an argument means. A URL is a replica. A path is a replica if it is a folder, and else a database
+ * Finds the replicas that an argument means. A URL is a replica. A path is a replica if it is a folder, and else a database
  * of the configuration; with {@code -config} it is always the latter.
  */
 final class ReplicaFinder {
@@ -40,7 +42,7 @@ final class ReplicaFinder {
         if (database.isPresent()) {
             return new ReplicaSource(
                     path.toString(),
-                    database.get().replica(),
+                    database.get().replicas(),
                     Optional.of(path),
                     config.get().logging());
         }
@@ -60,7 +62,7 @@ final class ReplicaFinder {
             throw new CommandException("cannot specify a replica URL and the -config flag");
         }
         try {
-            return new ReplicaSource(url, configFlags.locations().replicaAt(url), Optional.empty(), LogConfig.DEFAULT);
+            return alone(url, configFlags.locations().replicaAt(url));
         } catch (IllegalArgumentException e) {
             throw new CommandException(String.valueOf(e.getMessage()), "", e);
         }
@@ -75,6 +77,10 @@ final class ReplicaFinder {
     }
 
     private static ReplicaSource folder(Path path) {
-        return new ReplicaSource(path.toString(), new ReplicaConfig.Folder(path), Optional.empty(), LogConfig.DEFAULT);
+        return alone(path.toString(), new Destination.Folder(path));
+    }
+
+    private static ReplicaSource alone(String name, Destination destination) {
+        return new ReplicaSource(name, List.of(ReplicaConfig.at(destination)), Optional.empty(), LogConfig.DEFAULT);
     }
 }

@@ -1,10 +1,11 @@
 package dev.runnel.cli;
 
-import dev.runnel.cli.config.ReplicaConfig;
+import dev.runnel.cli.config.Destination;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.platform.Disk;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.ltx.BaselineEncoding;
+import dev.runnel.replica.ltx.FolderReplica;
 import dev.runnel.replica.ltx.LtxCatalogue;
 import dev.runnel.replica.ltx.LtxKeys;
 import dev.runnel.replica.ltx.LtxReplica;
@@ -30,37 +31,46 @@ final class Replicas {
     }
 
     /**
-     * A replica to read from or write to.
+     * A replica to read from and write to.
      *
-     * @param metaFolder where there is room for what a large baseline needs on disk
+     * @param scratch a file that no other replica has, for what a large baseline needs on disk
      */
-    Replica open(ReplicaConfig config, Path metaFolder) {
-        Scratch scratch = Scratch.at(disk, metaFolder.resolve("baseline.index"));
+    Replica open(Destination destination, Path scratch) {
+        return open(destination, Scratch.at(disk, scratch));
+    }
+
+    /** A replica that is only read. */
+    Replica openToRead(Destination destination) {
+        return open(destination, () -> {
+            throw new UnsupportedOperationException("this replica is only read");
+        });
+    }
+
+    private Replica open(Destination destination, Scratch scratch) {
         BaselineEncoding encoding = new BaselineEncoding(compressors, BATCHES_PER_PROCESSOR * processors, scratch);
-        return new LtxReplica(store(config), LtxKeys.folder(), encoding);
+        return new LtxReplica(store(destination), LtxKeys.folder(), encoding);
     }
 
     /** Folders of this machine that hold the files of a replica, and may be watched. */
-    static List<Path> folders(ReplicaConfig config) {
-        return switch (config) {
-            case ReplicaConfig.Folder folder ->
-                LtxKeys.folder().folders().stream().map(folder.path()::resolve).toList();
+    static List<Path> folders(Destination destination) {
+        return switch (destination) {
+            case Destination.Folder folder -> FolderReplica.folders(folder.path());
         };
     }
 
     /** The list of a replica's files. */
-    LtxCatalogue catalogue(ReplicaConfig config) {
-        return new LtxCatalogue(store(config), LtxKeys.folder());
+    LtxCatalogue catalogue(Destination destination) {
+        return new LtxCatalogue(store(destination), LtxKeys.folder());
     }
 
     /** Removes what uploads of a killed writer have left; for the one who writes there, when it starts. */
-    void removeLeftovers(ReplicaConfig config, Instant now) throws StoreException {
-        store(config).removeLeftovers(now);
+    void removeLeftovers(Destination destination, Instant now) throws StoreException {
+        store(destination).removeLeftovers(now);
     }
 
-    private FolderStore store(ReplicaConfig config) {
-        return switch (config) {
-            case ReplicaConfig.Folder folder -> new FolderStore(disk, folder.path());
+    private FolderStore store(Destination destination) {
+        return switch (destination) {
+            case Destination.Folder folder -> new FolderStore(disk, folder.path());
         };
     }
 }

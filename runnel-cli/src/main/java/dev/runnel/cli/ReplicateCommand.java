@@ -2,18 +2,24 @@ package dev.runnel.cli;
 
 import dev.runnel.cli.config.Config;
 import dev.runnel.cli.config.DatabaseConfig;
+import dev.runnel.cli.config.Destination;
+import dev.runnel.cli.config.Locations;
 import dev.runnel.cli.config.LogConfig;
+import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.cli.daemon.Daemon;
 import dev.runnel.cli.daemon.StopSignals;
 import dev.runnel.cli.flags.Flag;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.logging.Logging;
+import dev.runnel.engine.DatabaseSpec.Looks;
 import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
 import dev.runnel.store.StoreException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
@@ -57,7 +63,7 @@ final class ReplicateCommand implements Command {
                 Usage:
 
                     runnel replicate [flags]                     all databases of the configuration
-                    runnel replicate [flags] DB_PATH REPLICA     one database; the replica is a
+                    runnel replicate [flags] DB_PATH REPLICA...  one database; a replica is a
                                                                  folder, or a URL such as
                                                                  file:///backup/app
 
@@ -76,7 +82,9 @@ final class ReplicateCommand implements Command {
         LogConfig logging = logLevel.value().map(fromEnvironment::withLevel).orElse(fromEnvironment);
         Logging.start(logging, logging.stream() == LogConfig.Stream.STDERR ? terminal.err() : terminal.out());
         Replicas replicas = new Replicas(Disk.system());
-        config.databases().forEach(database -> removeLeftovers(replicas, database));
+        config.databases().stream()
+                .flatMap(database -> database.replicas().stream())
+                .forEach(replica -> removeLeftovers(replicas, replica));
         try {
             Daemon.End end =
                     new Daemon(config, database -> open(replicas, database)).run(Version.NUMBER, StopSignals.listen());
@@ -88,9 +96,9 @@ final class ReplicateCommand implements Command {
     }
 
     /** Leftovers only take room; a replica that is in trouble says so itself, once it is followed. */
-    private static void removeLeftovers(Replicas replicas, DatabaseConfig database) {
+    private static void removeLeftovers(Replicas replicas, ReplicaConfig replica) {
         try {
-            replicas.removeLeftovers(database.replica(), Clock.system().now());
+            replicas.removeLeftovers(replica.destination(), Clock.system().now());
         } catch (StoreException e) {
             LoggerFactory.getLogger(ReplicateCommand.class)
                     .info("leftovers of earlier uploads stay: {}", e.getMessage());
@@ -106,22 +114,26 @@ final class ReplicateCommand implements Command {
                     "must specify at least one replica URL for " + operands.getFirst(),
                     "runnel replicate " + operands.getFirst() + " /path/of/replica");
         }
-        if (operands.size() > 2) {
-            throw new CommandException("several replicas of one database are not built yet; name one");
-        }
         try {
-            return Config.of(DatabaseConfig.of(
-                    configFlags.locations().database(operands.getFirst()),
-                    configFlags.locations().replica(operands.getLast())));
+            Locations locations = configFlags.locations();
+            List<Destination> destinations =
+                    operands.stream().skip(1).map(locations::replica).toList();
+            return Config.of(DatabaseConfig.of(locations.database(operands.getFirst()), destinations));
         } catch (IllegalArgumentException e) {
             throw new CommandException(String.valueOf(e.getMessage()), "", e);
         }
     }
 
-    static ReplicaSpec open(Replicas replicas, DatabaseConfig database) {
-        return new ReplicaSpec(
-                database.replica().location(),
-                replicas.open(database.replica(), database.metaFolder()),
-                Replicas.folders(database.replica()));
+    static List<ReplicaSpec> open(Replicas replicas, DatabaseConfig database) {
+        List<ReplicaSpec> specs = new ArrayList<>();
+        for (ReplicaConfig replica : database.replicas()) {
+            Path scratch = database.metaFolder().resolve("baseline-" + specs.size() + ".index");
+            specs.add(new ReplicaSpec(
+                    replica.destination().location(),
+                    replicas.open(replica.destination(), scratch),
+                    Replicas.folders(replica.destination()),
+                    Looks.OFTEN));
+        }
+        return specs;
     }
 }

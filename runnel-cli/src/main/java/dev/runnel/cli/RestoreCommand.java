@@ -2,6 +2,7 @@ package dev.runnel.cli;
 
 import com.google.gson.stream.JsonWriter;
 import dev.runnel.cli.config.LogConfig;
+import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.logging.CommandLog;
 import dev.runnel.cli.logging.LogEntry.Attribute;
@@ -32,10 +33,12 @@ final class RestoreCommand implements Command {
     private final FlagSet flags = new FlagSet("runnel restore", "DB_PATH or REPLICA");
     private final ConfigFlags configFlags;
     private final RestoreFlags restoreFlags;
+    private final ReplicaFlag replicaFlag;
 
     RestoreCommand(Terminal terminal) {
         this.terminal = terminal;
         restoreFlags = new RestoreFlags(flags);
+        replicaFlag = new ReplicaFlag(flags, "the one that restores the newest state.");
         configFlags = new ConfigFlags(flags, terminal);
     }
 
@@ -59,7 +62,8 @@ final class RestoreCommand implements Command {
 
                 A path is taken for a replica if it is a folder, or, with -o, if there is
                 nothing there; else for a database of the configuration. With -config it is
-                always a database.
+                always a database. Of several replicas of a database the one that has the newest
+                state is taken.
 
                 Flags:
 
@@ -86,18 +90,18 @@ final class RestoreCommand implements Command {
             log.info("database already exists, skipping");
             return ExitStatus.SUCCESS;
         }
-        Replica replica = new Replicas(Disk.system()).open(source.replica(), output.resolveSibling("."));
         try {
+            Replicas replicas = new Replicas(Disk.system());
+            ReplicaConfig chosen = NewestReplica.among(replicaFlag.among(source), replicas, target);
+            Replica replica = replicas.openToRead(chosen.destination());
             if (restoreFlags.dryRun.value()) {
-                showPlan(new RestorePlanText(source, output, replica.plan(target)));
+                showPlan(new RestorePlanText(source.name(), chosen, output, replica.plan(target)));
             } else {
                 RestoreReport report = restore(replica, target, output, options);
                 if (report.integrityCheck() != IntegrityCheck.NONE) {
-                    log.info(
-                            "post-restore integrity check passed",
-                            new Attribute("replica", source.replica().type()));
+                    log.info("post-restore integrity check passed", new Attribute("replica", chosen.name()));
                 }
-                show(source, output, report);
+                show(chosen, output, report);
             }
         } catch (ReplicaException.NothingToRestore e) {
             if (!restoreFlags.ifReplicaExists.value()) {
@@ -157,9 +161,9 @@ final class RestoreCommand implements Command {
         };
     }
 
-    private void show(ReplicaSource source, Path output, RestoreReport report) throws IOException {
+    private void show(ReplicaConfig replica, Path output, RestoreReport report) throws IOException {
         if (restoreFlags.asJson.value()) {
-            Json.print(terminal.out(), json -> write(json, source, output, report));
+            Json.print(terminal.out(), json -> write(json, replica, output, report));
         }
         if (!restoreFlags.quiet.value()) {
             terminal.err().println(describe(output, report));
@@ -177,12 +181,12 @@ final class RestoreCommand implements Command {
                 + Amounts.duration(report.duration()) + ", " + proof;
     }
 
-    private static void write(JsonWriter json, ReplicaSource source, Path output, RestoreReport report)
+    private static void write(JsonWriter json, ReplicaConfig replica, Path output, RestoreReport report)
             throws IOException {
         RestoredImage image = report.image();
         json.beginObject();
         json.name("db_path").value(output.toString());
-        json.name("replica").value(source.replica().type());
+        json.name("replica").value(replica.name());
         json.name("txid").value(image.plan().reached().toString());
         json.name("duration_ms").value(report.duration().toMillis());
         json.name("integrity_check").value(RestoreFlags.nameOf(report.integrityCheck()));

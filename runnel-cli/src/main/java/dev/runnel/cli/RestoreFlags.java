@@ -47,7 +47,6 @@ final class RestoreFlags {
         quiet = flags.addSwitch("quiet", "Shows neither progress nor result.");
         flags.refuse("f", "following a replica is not built yet");
         flags.refuse("follow-interval", "following a replica is not built yet");
-        flags.refuse("replica", "a database has one replica; name it by its folder or URL to choose another");
         flags.refuse("generation", "history has TXIDs, not generations; see -txid");
         flags.refuse("index", "history has TXIDs, not indexes; see -txid");
     }

@@ -1,6 +1,7 @@
 package dev.runnel.cli;
 
 import com.google.gson.stream.JsonWriter;
+import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.cli.output.Json;
 import dev.runnel.cli.output.Table;
 import dev.runnel.cli.output.Times;
@@ -13,12 +14,12 @@ import java.nio.file.Path;
 import java.util.Comparator;
 
 /** What {@code restore -dry-run} prints. */
-record RestorePlanText(ReplicaSource source, Path target, RestorePlan plan) {
+record RestorePlanText(String source, ReplicaConfig replica, Path target, RestorePlan plan) {
     void print(PrintStream out) {
         out.println("Restore plan:");
-        out.println("  source: " + source.name());
+        out.println("  source: " + source);
         out.println("  target: " + target);
-        out.println("  replica: " + source.replica().type());
+        out.println("  replica: " + replica.name());
         out.println("  txid range: " + lowest() + " - " + plan.reached());
         out.println("  time: " + plan.time());
         out.println();
@@ -42,9 +43,9 @@ record RestorePlanText(ReplicaSource source, Path target, RestorePlan plan) {
 
     private void write(JsonWriter json) throws IOException {
         json.beginObject();
-        json.name("source").value(source.name());
+        json.name("source").value(source);
         json.name("target_path").value(target.toString());
-        json.name("replica").value(source.replica().type());
+        json.name("replica").value(replica.name());
         json.name("min_txid").value(lowest().toString());
         json.name("max_txid").value(plan.reached().toString());
         json.name("time").value(plan.time().toString());

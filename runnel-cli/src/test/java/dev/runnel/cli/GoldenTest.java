@@ -26,7 +26,8 @@ class GoldenTest {
 
     /** The same outcome, said in other words: what our error line contains. */
     private static final Map<String, String> OTHER_WORDS = Map.ofEntries(
-            Map.entry("databases-config-replicas2", "line 3, column 5: dbs[0].replicas: several replicas"),
+            Map.entry(
+                    "databases-config-replicas2", "line 5, column 9: dbs[0].replicas[1]: dbs[0].replicas[0] is called"),
             Map.entry("databases-config-both", "line 5, column 5: dbs[0].replicas: \"replica\" is here too"),
             Map.entry("databases-config-noreplica", "line 2, column 5: dbs[0]: a database needs a \"replica\""),
             Map.entry("databases-config-nodb", "line 2, column 5: dbs[0]: a database needs \"path\""),
@@ -67,12 +68,11 @@ class GoldenTest {
             Map.entry("restore-flag-after-path", "flag \"-o\" must be positioned before DB_PATH or REPLICA"),
             Map.entry("restore-bad-scheme", "unknown replica type \"tape\": tape://x/y"),
             Map.entry("restore-age", "dbs[0].replica.age: encryption is not built yet"),
-            Map.entry("replicate-two-urls", "several replicas of one database are not built yet"),
             Map.entry("replicate-once-exec", "flag -once: replicating once is not built yet"),
             Map.entry("replicate-force-snapshot", "flag -force-snapshot: replicating once is not built yet"),
             Map.entry("replicate-enforce-retention", "flag -enforce-retention: replicating once is not built yet"),
             Map.entry("replicate-age", "dbs[0].replica.age: encryption is not built yet"),
-            Map.entry("replicate-two-replicas", "dbs[0].replicas: several replicas of one database are not built"));
+            Map.entry("replicate-two-replicas", "dbs[0].replicas[1]: dbs[0].replicas[0] is called \"file\" already"));
 
     /** What Litestream does and Runnel refuses: what our error line contains. */
     private static final Map<String, String> REFUSED = Map.of(
@@ -81,6 +81,9 @@ class GoldenTest {
             "databases-config-unknownkey", "line 6, column 1: colour: unknown key",
             "databases-config-v-levels9", "line 1, column 1: levels: merging files into levels is not built yet",
             "restore-sidecar-without-database", "/data/side.db-wal exists already");
+
+    /** What Litestream refuses and Runnel does, until it is stopped. */
+    private static final Set<String> DONE = Set.of("replicate-two-urls");
 
     /** An empty replica has no time either; with -if-replica-exists that is no error. */
     private static final Set<String> SOFTER = Set.of("restore-empty-timestamp");
@@ -111,6 +114,7 @@ class GoldenTest {
     @TestFactory
     Stream<DynamicTest> behavesAsLitestreamDid() throws IOException {
         return GoldenCase.readAll(FIXTURES.resolve("cli/cases.json")).stream()
+                .filter(recorded -> !DONE.contains(recorded.id()))
                 .map(recorded -> DynamicTest.dynamicTest(recorded.id(), () -> check(recorded)));
     }
 

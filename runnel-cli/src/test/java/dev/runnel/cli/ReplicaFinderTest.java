@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runnel.cli.ReplicaFinder.Unknown;
+import dev.runnel.cli.config.Destination;
 import dev.runnel.cli.config.LogConfig;
 import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.cli.flags.FlagSet;
@@ -37,7 +38,7 @@ class ReplicaFinderTest {
         assertThat(find("file:///backup/app", Unknown.DATABASE))
                 .isEqualTo(new ReplicaSource(
                         "file:///backup/app",
-                        new ReplicaConfig.Folder(Path.of("/backup/app")),
+                        List.of(ReplicaConfig.at(new Destination.Folder(Path.of("/backup/app")))),
                         Optional.empty(),
                         LogConfig.DEFAULT));
     }
@@ -46,8 +47,8 @@ class ReplicaFinderTest {
     void aFolderIsAReplicaWithoutAnyConfiguration() throws IOException {
         Files.createDirectory(folder.resolve("elsewhere"));
         Files.delete(config);
-        assertThat(find("elsewhere", Unknown.DATABASE).replica())
-                .isEqualTo(new ReplicaConfig.Folder(folder.resolve("elsewhere")));
+        assertThat(find("elsewhere", Unknown.DATABASE).replicas())
+                .containsExactly(ReplicaConfig.at(new Destination.Folder(folder.resolve("elsewhere"))));
     }
 
     @Test
@@ -58,15 +59,16 @@ class ReplicaFinderTest {
                 "sqlite://app.db",
                 folder.resolve("app.db").toString())) {
             ReplicaSource source = find(path, Unknown.EMPTY_FOLDER);
-            assertThat(source.replica()).isEqualTo(new ReplicaConfig.Folder(folder.resolve("backup")));
+            assertThat(source.replicas())
+                    .containsExactly(ReplicaConfig.at(new Destination.Folder(folder.resolve("backup"))));
             assertThat(source.database()).contains(folder.resolve("app.db"));
         }
     }
 
     @Test
     void withAnOutputAPathThatIsNowhereIsAReplicaWithoutFiles() throws IOException {
-        assertThat(find("not-yet", Unknown.EMPTY_FOLDER).replica())
-                .isEqualTo(new ReplicaConfig.Folder(folder.resolve("not-yet")));
+        assertThat(find("not-yet", Unknown.EMPTY_FOLDER).replicas())
+                .containsExactly(ReplicaConfig.at(new Destination.Folder(folder.resolve("not-yet"))));
         assertThatThrownBy(() -> find("not-yet", Unknown.DATABASE))
                 .hasMessage("database not found in config: " + folder.resolve("not-yet"));
     }

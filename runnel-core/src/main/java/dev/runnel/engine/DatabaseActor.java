@@ -64,7 +64,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         this.opening = new HistoryOpening(spec, machine, new LogLimits(LOG_LIMIT));
         this.attaching = new Attaching(spec, machine, opening, this::changeSetClosed);
         this.keeping = new LogKeeping(machine.clock());
-        this.events = new DatabaseEvents(spec.path(), machine.watch(), signal);
+        this.events = new DatabaseEvents(spec.path(), machine.events(), machine.clock(), signal);
         this.meta = new MetaFolder(machine.disk(), spec.metaFolder());
         this.changedAt = machine.clock().ticks() - CHANGING;
         for (DatabaseSpec.ReplicaSpec replica : spec.replicas()) {
@@ -191,7 +191,8 @@ final class DatabaseActor implements Runnable, ReplicaSource {
                 if (isAttachNeeded()) {
                     return true;
                 }
-                signal.await(PARKED_LOOK);
+                events.on();
+                signal.await(events.await(PARKED_LOOK));
             } else {
                 health.set(new Health.Waiting(
                         obstacle.get().reason(), obstacle.get().nextStep()));
@@ -220,6 +221,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     }
 
     private Following attach() throws IOException, InterruptedException {
+        events.renew();
         if (history.isPresent()) {
             LocalHistory known = history.get();
             return Work.onDisk(machine.threads(), () -> attaching.resume(known));
@@ -243,7 +245,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         attached = true;
         try {
             while (!stopping && outcome instanceof Following.Outcome.Again(long nanos)) {
-                signal.await(Duration.ofNanos(nanos));
+                signal.await(events.await(Duration.ofNanos(nanos)));
                 outcome = Work.onDisk(machine.threads(), () -> step(following));
             }
             openElsewhere = Work.onDisk(machine.threads(), () -> {

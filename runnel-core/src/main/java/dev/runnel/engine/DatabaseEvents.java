@@ -1,30 +1,32 @@
 package dev.runnel.engine;
 
-import dev.runnel.platform.FolderWatch;
+import dev.runnel.platform.Clock;
 import dev.runnel.platform.Signal;
 import java.io.Closeable;
-import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The file-system events of one database. A writer that never pauses makes thousands a second; while it does they are
- * switched off, and whoever follows looks by himself.
+ * switched off, and whoever follows looks by himself. So does he where there are none.
  */
 final class DatabaseEvents {
-    private static final Logger LOG = LoggerFactory.getLogger(DatabaseEvents.class);
+    private static final Duration LOOK_WITHOUT = Duration.ofSeconds(1);
+    private static final long TRY_AGAIN = Duration.ofSeconds(10).toNanos();
 
     private final Path database;
-    private final FolderWatch folders;
+    private final FolderEvents folders;
+    private final Clock clock;
     private final Signal signal;
     private Optional<Closeable> watch = Optional.empty();
+    private Optional<Long> failedAt = Optional.empty();
     private volatile boolean happened;
 
-    DatabaseEvents(Path database, FolderWatch folders, Signal signal) {
+    DatabaseEvents(Path database, FolderEvents folders, Clock clock, Signal signal) {
         this.database = database;
         this.folders = folders;
+        this.clock = clock;
         this.signal = signal;
     }
 
@@ -33,6 +35,11 @@ final class DatabaseEvents {
         boolean was = happened;
         happened = false;
         return was;
+    }
+
+    /** How long to wait for one, if that is how long one would wait with events. */
+    synchronized Duration await(Duration with) {
+        return watch.isPresent() || with.compareTo(LOOK_WITHOUT) < 0 ? with : LOOK_WITHOUT;
     }
 
     /** Switches them on or off. */
@@ -46,30 +53,27 @@ final class DatabaseEvents {
 
     /** Switches them on. What happened before that is not known, so something counts as having happened. */
     synchronized void on() {
-        if (watch.isPresent()) {
+        if (watch.isPresent() || hasJustFailed()) {
             return;
         }
-        try {
-            watch = Optional.of(folders.watch(folder(), this::changed));
-            happened = true;
-        } catch (IOException e) {
-            LOG.debug("{}: no events: {}", database, e.toString());
-        }
+        watch = folders.watch(database.resolveSibling(".").normalize(), this::changed);
+        failedAt = watch.isPresent() ? Optional.empty() : Optional.of(clock.ticks());
+        happened |= watch.isPresent();
+    }
+
+    private boolean hasJustFailed() {
+        return failedAt.isPresent() && clock.ticks() - failedAt.get() < TRY_AGAIN;
     }
 
     synchronized void off() {
-        try {
-            if (watch.isPresent()) {
-                watch.get().close();
-            }
-        } catch (IOException e) {
-            LOG.debug("{}: ending the watch: {}", database, e.toString());
-        }
+        watch.ifPresent(FolderEvents::end);
         watch = Optional.empty();
     }
 
-    private Path folder() {
-        return database.resolveSibling(".").normalize();
+    /** Switches them off and on: the folder may be another one by now. */
+    void renew() {
+        off();
+        on();
     }
 
     private void changed(String name) {

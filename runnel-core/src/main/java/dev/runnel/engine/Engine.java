@@ -55,13 +55,13 @@ public final class Engine implements Closeable {
         }
     }
 
-    private Engine(Embedding embedding) throws IOException {
+    private Engine(Embedding embedding, FolderWatch folders) {
         this.threads = new Threads();
         this.machine = new Machine(
                 Disk.system(),
                 Clock.system(),
                 threads,
-                new FolderWatch(),
+                new FolderEvents(folders),
                 Entropy.system(),
                 new Descriptors(embedding));
     }
@@ -72,8 +72,13 @@ public final class Engine implements Closeable {
      * @param embedding whether an application in this process uses them too
      */
     public static Engine start(List<DatabaseSpec> specs, Embedding embedding) throws IOException {
+        return start(specs, embedding, FolderWatch.system());
+    }
+
+    /** The same with another source of folder events, which it closes in the end. */
+    public static Engine start(List<DatabaseSpec> specs, Embedding embedding, FolderWatch folders) throws IOException {
         SqliteLibrary.requireSound();
-        Engine engine = new Engine(embedding);
+        Engine engine = new Engine(embedding, folders);
         for (DatabaseSpec spec : specs) {
             engine.start(new DatabaseActor(spec, engine.machine));
         }
@@ -147,6 +152,6 @@ public final class Engine implements Closeable {
     @Override
     public void close() throws IOException {
         threads.close();
-        machine.watch().close();
+        machine.events().close();
     }
 }

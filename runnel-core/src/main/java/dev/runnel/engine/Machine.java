@@ -3,9 +3,9 @@ package dev.runnel.engine;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.Entropy;
-import dev.runnel.platform.FolderWatch;
 import dev.runnel.platform.Threads;
 import dev.runnel.sqlite.Descriptors;
 
 /** What the actors of one engine share of the machine. */
-record Machine(Disk disk, Clock clock, Threads threads, FolderWatch watch, Entropy entropy, Descriptors descriptors) {}
+record Machine(
+        Disk disk, Clock clock, Threads threads, FolderEvents events, Entropy entropy, Descriptors descriptors) {}

@@ -1,7 +1,6 @@
 package dev.runnel.engine;
 
 import dev.runnel.platform.Clock;
-import dev.runnel.platform.FolderWatch;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,14 +15,14 @@ import java.util.concurrent.ConcurrentHashMap;
 final class ReplicaWatch implements Closeable {
     private static final long OURS = Duration.ofMillis(100).toNanos();
 
-    private final FolderWatch watch;
+    private final FolderEvents watch;
     private final Clock clock;
     private final Runnable onChange;
     private final Map<Path, Closeable> watched = new ConcurrentHashMap<>();
     private volatile boolean busy;
     private volatile long busyUntil;
 
-    ReplicaWatch(FolderWatch watch, Clock clock, Runnable onChange) {
+    ReplicaWatch(FolderEvents watch, Clock clock, Runnable onChange) {
         this.watch = watch;
         this.clock = clock;
         this.onChange = onChange;
@@ -47,16 +46,13 @@ final class ReplicaWatch implements Closeable {
         void run() throws IOException, InterruptedException;
     }
 
-    /** Watches a folder that is not watched yet. One that does not exist, or gives no events, is left for later. */
+    /**
+     * Watches a folder that is not watched yet. One that does not exist, or gives no events, is left for later: the
+     * regular check finds without events what is to be found.
+     */
     void cover(Path folder) {
-        if (watched.containsKey(folder)) {
-            return;
-        }
-        try {
-            watched.put(folder, watch.watch(folder, name -> changed(folder, name)));
-        } catch (IOException e) {
-            // The regular check finds without events what is to be found.
-            watched.remove(folder);
+        if (!watched.containsKey(folder)) {
+            watch.watch(folder, name -> changed(folder, name)).ifPresent(begun -> watched.put(folder, begun));
         }
     }
 
@@ -71,9 +67,7 @@ final class ReplicaWatch implements Closeable {
     }
 
     @Override
-    public void close() throws IOException {
-        for (Closeable one : watched.values()) {
-            one.close();
-        }
+    public void close() {
+        watched.values().forEach(FolderEvents::end);
     }
 }

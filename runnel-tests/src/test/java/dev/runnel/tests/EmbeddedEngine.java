@@ -5,7 +5,9 @@ import dev.runnel.engine.Engine;
 import dev.runnel.engine.Health;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.platform.Disk;
+import dev.runnel.platform.FolderWatch;
 import dev.runnel.replica.ltx.BaselineEncoding;
+import dev.runnel.replica.ltx.FolderReplica;
 import dev.runnel.replica.ltx.LtxKeys;
 import dev.runnel.replica.ltx.LtxReplica;
 import dev.runnel.sqlite.Embedding;
@@ -30,11 +32,17 @@ final class EmbeddedEngine implements EngineUnderTest {
     private final ReplicaOracle replica;
     private final Engine engine;
 
-    private EmbeddedEngine(Path database, List<Path> folders, UnaryOperator<ObjectStore> decorate) throws IOException {
+    private EmbeddedEngine(
+            Path database,
+            List<Path> folders,
+            UnaryOperator<ObjectStore> decorate,
+            Embedding embedding,
+            FolderWatch watch)
+            throws IOException {
         this.replica = new ReplicaOracle(folders.getFirst());
         List<DatabaseSpec.ReplicaSpec> replicas =
                 folders.stream().map(folder -> replica(folder, decorate)).toList();
-        this.engine = Engine.start(List.of(DatabaseSpec.of(database, replicas)), Embedding.EMBEDDED);
+        this.engine = Engine.start(List.of(DatabaseSpec.of(database, replicas)), embedding, watch);
     }
 
     private DatabaseSpec.ReplicaSpec replica(Path folder, UnaryOperator<ObjectStore> decorate) {
@@ -42,9 +50,8 @@ final class EmbeddedEngine implements EngineUnderTest {
         Path index = folder.resolveSibling(folder.getFileName() + "-baseline.index");
         BaselineEncoding encoding = new BaselineEncoding(compressors, BATCHES, Scratch.at(disk, index));
         LtxReplica history = new LtxReplica(decorate.apply(new FolderStore(disk, folder)), LtxKeys.folder(), encoding);
-        List<Path> watched =
-                LtxKeys.folder().folders().stream().map(folder::resolve).toList();
-        return new DatabaseSpec.ReplicaSpec(folder.toString(), history, watched);
+        return new DatabaseSpec.ReplicaSpec(
+                folder.toString(), history, FolderReplica.folders(folder), DatabaseSpec.Looks.OFTEN);
     }
 
     static EmbeddedEngine start(Path database, Path... replicas) {
@@ -53,8 +60,22 @@ final class EmbeddedEngine implements EngineUnderTest {
 
     /** Starts it with something between it and the folders of its replicas. */
     static EmbeddedEngine start(Path database, List<Path> replicas, UnaryOperator<ObjectStore> decorate) {
+        return start(database, replicas, decorate, Embedding.EMBEDDED, FolderWatch.system());
+    }
+
+    /** Starts it for an application in another process, and with other folder events than the machine's. */
+    static EmbeddedEngine startAlone(Path database, Path replica, FolderWatch watch) {
+        return start(database, List.of(replica), UnaryOperator.identity(), Embedding.ALONE, watch);
+    }
+
+    private static EmbeddedEngine start(
+            Path database,
+            List<Path> replicas,
+            UnaryOperator<ObjectStore> decorate,
+            Embedding embedding,
+            FolderWatch watch) {
         try {
-            return new EmbeddedEngine(database, replicas, decorate);
+            return new EmbeddedEngine(database, replicas, decorate, embedding, watch);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

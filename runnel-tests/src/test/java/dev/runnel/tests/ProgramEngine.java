@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** A running {@code runnel replicate DB DIR}. */
@@ -27,6 +28,12 @@ final class ProgramEngine implements EngineUnderTest {
     static ProgramEngine startWithHeap(String heap, Path database, Path replica) {
         return start(
                 replica, RunnelCommand.withHeap(heap, "replicate", database.toString(), RunnelCommand.url(replica)));
+    }
+
+    /** Starts it by another program that runs the command it is given. */
+    static ProgramEngine startBy(UnaryOperator<List<String>> wrapper, Path database, Path replica) {
+        return start(
+                replica, wrapper.apply(RunnelCommand.of("replicate", database.toString(), RunnelCommand.url(replica))));
     }
 
     private static ProgramEngine start(Path replica, List<String> command) {

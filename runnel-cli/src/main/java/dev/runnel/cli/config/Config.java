@@ -22,7 +22,7 @@ public record Config(
         notices = List.copyOf(notices);
     }
 
-    /** The configuration of a command line that names one database and its replica. */
+    /** The configuration of a command line that names one database and its replicas. */
     public static Config of(DatabaseConfig database) {
         return new Config(List.of(database), LogConfig.DEFAULT, DEFAULT_SHUTDOWN_SYNC_TIMEOUT, List.of());
     }

@@ -6,12 +6,14 @@ import dev.runnel.engine.DatabaseSpec.Checkpoints;
 import dev.runnel.engine.DatabaseSpec.Journal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * One database and where its history goes. Paths are absolute.
  *
  * @param metaFolder where the local change log is
- * @param syncInterval how long the commits of a busy database are gathered before they are shipped
+ * @param replicas at least one, in the order of the file
  * @param busyTimeout how long to wait for a lock of the application
  * @param attach when the database is held open
  * @param journal what becomes of a database that is not in WAL mode when it is first attached
@@ -21,8 +23,7 @@ import java.time.Duration;
 public record DatabaseConfig(
         Path path,
         Path metaFolder,
-        ReplicaConfig replica,
-        Duration syncInterval,
+        List<ReplicaConfig> replicas,
         Duration busyTimeout,
         Attach attach,
         Journal journal,
@@ -31,17 +32,28 @@ public record DatabaseConfig(
     public static final Duration DEFAULT_SYNC_INTERVAL = Duration.ofSeconds(1);
     public static final Duration DEFAULT_BUSY_TIMEOUT = Duration.ofSeconds(1);
 
-    /** A database with everything but its replica left at the default. */
-    public static DatabaseConfig of(Path path, ReplicaConfig replica) {
+    public DatabaseConfig {
+        replicas = List.copyOf(replicas);
+    }
+
+    /** A database with everything but its replicas left at the default. */
+    public static DatabaseConfig of(Path path, List<Destination> destinations) {
         return new DatabaseConfig(
                 path,
                 DatabaseSpec.defaultMetaFolder(path),
-                replica,
-                DEFAULT_SYNC_INTERVAL,
+                destinations.stream().map(ReplicaConfig::at).toList(),
                 DEFAULT_BUSY_TIMEOUT,
                 Attach.AUTO,
                 Journal.WAL,
                 Checkpoints.AUTO,
                 DatabaseSpec.DEFAULT_WAL_LIMIT);
+    }
+
+    /** How long commits are gathered: all replicas get the same change sets, so the shortest interval decides. */
+    public Duration syncInterval() {
+        return replicas.stream()
+                .map(ReplicaConfig::syncInterval)
+                .min(Comparator.naturalOrder())
+                .orElse(DEFAULT_SYNC_INTERVAL);
     }
 }

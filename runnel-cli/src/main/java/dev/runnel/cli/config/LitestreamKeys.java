@@ -83,7 +83,6 @@ final class LitestreamKeys {
 
     private static Map<String, Standing> replica(Standing cloud) {
         Map<String, Standing> keys = new LinkedHashMap<>(ofAnyReplica(cloud));
-        keys.put("name", new NotNeeded("a replica is called by its type"));
         keys.put("retention", RETENTION);
         keys.put("retention-check-interval", RETENTION);
         keys.put("snapshot-interval", SNAPSHOTS);

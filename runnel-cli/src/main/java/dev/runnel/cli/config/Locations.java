@@ -63,13 +63,13 @@ public final class Locations {
      *
      * @throws IllegalArgumentException if it is no URL of a replica
      */
-    public ReplicaConfig replicaAt(String url) {
+    public Destination replicaAt(String url) {
         if (url.startsWith(FILE_PREFIX)) {
             if (url.indexOf('?') >= 0 || url.indexOf('#') >= 0) {
                 throw new IllegalArgumentException("a file:// URL takes no parameters; give a folder with ? or # in its"
                         + " name as a path, without file://");
             }
-            return new ReplicaConfig.Folder(path(url.substring(FILE_PREFIX.length())));
+            return new Destination.Folder(path(url.substring(FILE_PREFIX.length())));
         }
         int end = url.indexOf("://");
         String scheme = end < 0 ? "" : url.substring(0, end);
@@ -81,8 +81,8 @@ public final class Locations {
     }
 
     /** The replica at a URL or at a plain path, which is a folder. */
-    public ReplicaConfig replica(String urlOrPath) {
-        return isUrl(urlOrPath) ? replicaAt(urlOrPath) : new ReplicaConfig.Folder(path(urlOrPath));
+    public Destination replica(String urlOrPath) {
+        return isUrl(urlOrPath) ? replicaAt(urlOrPath) : new Destination.Folder(path(urlOrPath));
     }
 
     /** The same file under one name, as far as links can be followed today. */

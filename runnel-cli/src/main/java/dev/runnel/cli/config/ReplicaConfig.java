@@ -1,25 +1,16 @@
 package dev.runnel.cli.config;
 
-import java.nio.file.Path;
+import java.time.Duration;
 
-/** Where the history of a database goes. */
-public sealed interface ReplicaConfig {
-    /** How the configuration and the commands call this kind. */
-    String type();
-
-    /** Where it is, for messages. */
-    String location();
-
-    /** A folder of this machine, given as an absolute path. */
-    record Folder(Path path) implements ReplicaConfig {
-        @Override
-        public String type() {
-            return "file";
-        }
-
-        @Override
-        public String location() {
-            return path.toString();
-        }
+/**
+ * One replica of a database.
+ *
+ * @param name what {@code -replica} calls it, different from that of the database's other replicas
+ * @param syncInterval how long the commits of a busy database are gathered before they are shipped to it
+ */
+public record ReplicaConfig(String name, Destination destination, Duration syncInterval) {
+    /** A replica with everything left at the default: it is called by its type. */
+    public static ReplicaConfig at(Destination destination) {
+        return new ReplicaConfig(destination.type(), destination, DatabaseConfig.DEFAULT_SYNC_INTERVAL);
     }
 }

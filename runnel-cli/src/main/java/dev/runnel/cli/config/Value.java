@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.CollectionNode;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -91,6 +92,19 @@ final class Value {
             words.add(word);
         }
         return wrong("expected " + String.join(" or ", words) + ", found " + found());
+    }
+
+    /** The text as something else; what the reader says with an IllegalArgumentException is the problem. */
+    <T> Optional<T> as(Function<String, ? extends T> reader) {
+        Optional<String> text = text();
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(reader.apply(text.get()));
+        } catch (IllegalArgumentException e) {
+            return wrong(String.valueOf(e.getMessage()));
+        }
     }
 
     Optional<Section> section() {

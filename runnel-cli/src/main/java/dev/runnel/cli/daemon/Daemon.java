@@ -24,13 +24,13 @@ public final class Daemon {
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Config config;
-    private final Function<DatabaseConfig, ReplicaSpec> replicas;
+    private final Function<DatabaseConfig, List<ReplicaSpec>> replicas;
 
     /**
      * @param config has at least one database
-     * @param replicas opens the replica of a database
+     * @param replicas opens the replicas of a database
      */
-    public Daemon(Config config, Function<DatabaseConfig, ReplicaSpec> replicas) {
+    public Daemon(Config config, Function<DatabaseConfig, List<ReplicaSpec>> replicas) {
         this.config = config;
         this.replicas = replicas;
     }
@@ -67,7 +67,7 @@ public final class Daemon {
         return new DatabaseSpec(
                 database.path(),
                 database.metaFolder(),
-                List.of(replicas.apply(database)),
+                replicas.apply(database),
                 database.syncInterval(),
                 database.busyTimeout(),
                 database.attach(),

@@ -53,14 +53,16 @@ class ConfigFileTest {
                       - type: file
                         path: /backup/other
                         sync-interval: 100ms
+                      - name: second disk
+                        path: /disk2/other
                 """);
         assertThat(config.databases())
                 .containsExactly(
                         new DatabaseConfig(
                                 Path.of("/home/me/app.db"),
                                 Path.of("/home/me/.app.db-runnel"),
-                                new ReplicaConfig.Folder(Path.of("/backup/app")),
-                                Duration.ofSeconds(2),
+                                List.of(new ReplicaConfig(
+                                        "file", new Destination.Folder(Path.of("/backup/app")), Duration.ofSeconds(2))),
                                 Duration.ofSeconds(1),
                                 DatabaseSpec.Attach.AUTO,
                                 DatabaseSpec.Journal.WAL,
@@ -69,13 +71,23 @@ class ConfigFileTest {
                         new DatabaseConfig(
                                 Path.of("/data/other.db"),
                                 Path.of("/start/meta/other"),
-                                new ReplicaConfig.Folder(Path.of("/backup/other")),
-                                Duration.ofMillis(100),
+                                List.of(
+                                        new ReplicaConfig(
+                                                "file",
+                                                new Destination.Folder(Path.of("/backup/other")),
+                                                Duration.ofMillis(100)),
+                                        new ReplicaConfig(
+                                                "second disk",
+                                                new Destination.Folder(Path.of("/disk2/other")),
+                                                Duration.ofSeconds(2))),
                                 Duration.ofSeconds(3),
                                 DatabaseSpec.Attach.ALWAYS,
                                 DatabaseSpec.Journal.KEEP,
                                 DatabaseSpec.Checkpoints.NEVER,
                                 128 << 20));
+        assertThat(config.databases())
+                .extracting(DatabaseConfig::syncInterval)
+                .containsExactly(Duration.ofSeconds(2), Duration.ofMillis(100));
         assertThat(config.logging())
                 .isEqualTo(new LogConfig(LogConfig.Level.DEBUG, LogConfig.Format.JSON, LogConfig.Stream.STDERR));
         assertThat(config.shutdownSyncTimeout()).isEqualTo(Duration.ofSeconds(5));
@@ -163,7 +175,25 @@ class ConfigFileTest {
                   - path: /data/b.db
                     replica: {url: "file:///backup/../backup/app/"}
                 """))
-                .containsExactly(new Problem(5, 5, "dbs[1].replica", "dbs[0] has this replica already: /backup/app"));
+                .containsExactly(new Problem(
+                        5, 14, "dbs[1].replica", "dbs[0].replica is at the same place already: /backup/app"));
+    }
+
+    @Test
+    void twoReplicasOfADatabaseInOnePlaceAreRefused() {
+        assertThat(problems("dbs: [{path: /a.db, replicas: [{path: /b}, {name: other, path: /c/../b}]}]\n"))
+                .containsExactly(new Problem(
+                        1, 44, "dbs[0].replicas[1]", "dbs[0].replicas[0] is at the same place already: /b"));
+    }
+
+    @Test
+    void twoReplicasOfADatabaseWithOneNameAreRefused() {
+        assertThat(problems("dbs: [{path: /a.db, replicas: [{path: /b}, {path: /c}, {name: x, path: /d}]}]\n"))
+                .containsExactly(new Problem(
+                        1,
+                        44,
+                        "dbs[0].replicas[1]",
+                        "dbs[0].replicas[0] is called \"file\" already; give each a \"name\" of its own"));
     }
 
     @Test
@@ -226,12 +256,11 @@ class ConfigFileTest {
                   - path: /data/app.db
                     checkpoint-interval: 1m
                     min-checkpoint-page-count: 1000
-                    replica: {path: /backup/app, name: main}
+                    replica: {path: /backup/app}
                 """);
         assertThat(config.notices())
                 .extracting(Notice::message)
                 .satisfiesExactly(
-                        first -> assertThat(first).startsWith("dbs[0].replica.name has no effect: "),
                         second -> assertThat(second).startsWith("dbs[0].checkpoint-interval has no effect: "),
                         third -> assertThat(third).startsWith("dbs[0].min-checkpoint-page-count has no effect: "));
     }
@@ -276,6 +305,7 @@ class ConfigFileTest {
                 "replica: [a]",
                 "replicas: {path: /a}",
                 "replica: {path: /a, sync-interval: 0s}",
+                "replica: {path: /a, name: ' '}",
                 "{replica: {path: /a}, replicas: [{path: /b}]}"
             })
     void aReplicaThatIsMissingOrWrongIsAProblemOfItsDatabase(String replica) {
@@ -328,7 +358,8 @@ class ConfigFileTest {
         Files.writeString(file, text);
         Config expanded = reader(Map.of("DATA", "/data")).read(file, Expansion.EXPAND);
         assertThat(expanded.databases().getFirst().path()).isEqualTo(Path.of("/data/app.db"));
-        assertThat(expanded.databases().getFirst().replica()).isEqualTo(new ReplicaConfig.Folder(Path.of("/app")));
+        assertThat(expanded.databases().getFirst().replicas())
+                .containsExactly(ReplicaConfig.at(new Destination.Folder(Path.of("/app"))));
         assertThat(expanded.notices()).containsExactly(new Notice("environment variable BACKUP is not set"));
         Config kept = reader(Map.of("DATA", "/data")).read(file, Expansion.KEEP_TEXT);
         assertThat(kept.databases().getFirst().path()).isEqualTo(Path.of("/start/$DATA/app.db"));

@@ -24,7 +24,7 @@ record GenerationFiles(ObjectStore store) {
         try (InputStream in = open(key);
                 Lz4FrameInput data = new Lz4FrameInput(in)) {
             return reader.read(data);
-        } catch (Lz4FrameException e) {
+        } catch (Lz4FrameException | StoreException.Damaged e) {
             throw damaged(key, e);
         }
     }
@@ -43,8 +43,11 @@ record GenerationFiles(ObjectStore store) {
         }
     }
 
-    ReplicaException.Damaged damaged(String key, Lz4FrameException fault) {
-        return new ReplicaException.Damaged(key, source(key) + ": " + fault.getMessage(), NEXT_STEP, fault);
+    /** The error for a frame that is not whole, or for damage that the store itself has found. */
+    ReplicaException.Damaged damaged(String key, IOException fault) {
+        return fault instanceof StoreException.Damaged found
+                ? new ReplicaException.Damaged(key, found.reason(), found.nextStep(), found)
+                : new ReplicaException.Damaged(key, source(key) + ": " + fault.getMessage(), NEXT_STEP, fault);
     }
 
     /** The error for what is wrong with an object, in words that follow its name and a colon. */

@@ -87,12 +87,13 @@ record GenerationWay(
         }
 
         /**
-         * What comes next tells whether the state of a time is older than the time was. Exactly the time of an object, and
+         * What comes next tells whether the state of a time is older than the time was. Exactly the time of a segment, and
          * the end of a WAL, are not in doubt.
          */
         private GenerationWay pastEnd(List<Segment> taken, Segment next) {
-            Instant reached = taken.isEmpty() ? start.time() : taken.getLast().time();
-            if (end.time().equals(Instant.MAX) || end.time().equals(reached)) {
+            if (!taken.isEmpty()
+                    && (end.time().equals(Instant.MAX)
+                            || end.time().equals(taken.getLast().time()))) {
                 return way(taken, Optional.empty(), Optional.empty());
             }
             if (!follows(taken, next)) {

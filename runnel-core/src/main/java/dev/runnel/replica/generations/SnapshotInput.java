@@ -2,6 +2,7 @@ package dev.runnel.replica.generations;
 
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.sqlite.DatabaseHeader;
+import dev.runnel.store.StoreException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +33,7 @@ final class SnapshotInput implements Closeable {
         InputStream stored = files.open(key);
         try {
             return new SnapshotInput(files, key, stored);
-        } catch (Lz4FrameException e) {
+        } catch (Lz4FrameException | StoreException.Damaged e) {
             stored.close();
             throw files.damaged(key, e);
         } catch (IOException | RuntimeException e) {
@@ -62,7 +63,7 @@ final class SnapshotInput implements Closeable {
         }
         try {
             return data.readNBytes(CHUNK_SIZE);
-        } catch (Lz4FrameException e) {
+        } catch (Lz4FrameException | StoreException.Damaged e) {
             throw files.damaged(key, e);
         }
     }

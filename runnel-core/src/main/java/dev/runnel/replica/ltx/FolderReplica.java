@@ -4,7 +4,6 @@ import dev.runnel.platform.Disk;
 import dev.runnel.store.FolderStore;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** A replica in the {@code ltx} layout that is a local folder. */
 public final class FolderReplica {
@@ -16,8 +15,6 @@ public final class FolderReplica {
 
     /** The folders that its files are in. */
     public static List<Path> folders(Path root) {
-        return IntStream.of(LtxKeys.CHANGE_SETS, LtxKeys.MERGED, LtxKeys.BASELINES)
-                .mapToObj(level -> root.resolve(LtxKeys.folder().folder(level)))
-                .toList();
+        return LtxKeys.folder().folders().stream().map(root::resolve).toList();
     }
 }

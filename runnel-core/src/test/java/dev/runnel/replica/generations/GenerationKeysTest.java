@@ -29,7 +29,10 @@ class GenerationKeysTest {
             replica.put("wal/00000000_%08x.wal.lz4".formatted(offset), new byte[0]);
         }
 
-        assertThat(new GenerationCatalogue(replica.store, GenerationKeys.DEFAULT).list().getFirst().segments())
+        assertThat(new GenerationCatalogue(replica.store, GenerationKeys.DEFAULT)
+                        .list()
+                        .getFirst()
+                        .segments())
                 .extracting(Segment::offset)
                 .containsExactly(0L, 0xfffff000L, 0x100000000L, 0x1abcdef012L);
         assertThat(replica.history().plan(new RestoreTarget.Latest()).files())

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What WALs give, held against SQLite, which copies the same WALs back into the same database. */
 class WalReplayTest {
     private static final RestoreTarget LATEST = new RestoreTarget.Latest();
-    private static final int ROUNDS = 40;
+    private static final int ROUNDS = 15;
 
     @TempDir
     Path folder;
@@ -41,7 +41,7 @@ class WalReplayTest {
             replica.snapshot(0, database);
             int wals = 1 + random.nextInt(4);
             for (int index = 0; index < wals; index++) {
-                SyntheticWal wal = wal(pageSize, index, random);
+                SyntheticWal wal = wal(pageSize, index, (int) Files.size(oracle) / pageSize, random);
                 int cut = segments(replica, index, wal, pageSize, random);
                 Files.write(folder.resolve("oracle.db-wal"), Arrays.copyOf(wal.bytes(), cut));
                 checkpoint(oracle);
@@ -70,14 +70,17 @@ class WalReplayTest {
         return bytes.length;
     }
 
-    /** Transactions that let the database grow and shrink, and leave pages unwritten when it grows. */
-    private static SyntheticWal wal(int pageSize, int index, Random random) {
+    /** Transactions that let the database grow and shrink, and leave pages unwritten when it grows; at least one. */
+    private static SyntheticWal wal(int pageSize, int index, int pages, Random random) {
         int magic = random.nextBoolean() ? SyntheticWal.LITTLE : SyntheticWal.BIG;
         SyntheticWal wal = new SyntheticWal(magic, pageSize, index, random.nextInt(), random.nextInt());
-        int transactions = random.nextInt(5);
+        int transactions = 1 + random.nextInt(5);
+        int written = 0;
         for (int i = 0; i < transactions; i++) {
-            int size = 2 + random.nextInt(14);
             int frames = 1 + random.nextInt(4);
+            written += frames;
+            // SQLite takes a WAL for damaged that lets the database grow by more pages than it has frames.
+            int size = 2 + random.nextInt(Math.min(14, pages + written - 1));
             for (int k = 1; k <= frames; k++) {
                 byte[] page = new byte[pageSize];
                 random.nextBytes(page);
@@ -132,8 +135,12 @@ class WalReplayTest {
     @Test
     void framesOfAnotherWalAndPartsOfFramesAreDamage() throws Exception {
         SyntheticReplica replica = new SyntheticReplica(folder.resolve("scratch"));
-        byte[] wal = new SyntheticWal(SyntheticWal.LITTLE, 512, 0, 1, 2).frame(2, 4, page(1)).bytes();
-        byte[] other = new SyntheticWal(SyntheticWal.LITTLE, 512, 0, 1, 3).frame(2, 4, page(1)).bytes();
+        byte[] wal = new SyntheticWal(SyntheticWal.LITTLE, 512, 0, 1, 2)
+                .frame(2, 4, page(1))
+                .bytes();
+        byte[] other = new SyntheticWal(SyntheticWal.LITTLE, 512, 0, 1, 3)
+                .frame(2, 4, page(1))
+                .bytes();
         replica.snapshot(0, database(512, 4));
         replica.segment(0, 0, wal);
         replica.segment(0, wal.length, Arrays.copyOfRange(other, 32, other.length));
@@ -148,7 +155,11 @@ class WalReplayTest {
         SyntheticReplica replica = new SyntheticReplica(folder.resolve("scratch"));
         replica.snapshot(0, database(512, 4));
         replica.segment(
-                0, 0, new SyntheticWal(SyntheticWal.LITTLE, 512, 0, 1, 2).frame(2, 1_000_000, page(1)).bytes());
+                0,
+                0,
+                new SyntheticWal(SyntheticWal.LITTLE, 512, 0, 1, 2)
+                        .frame(2, 1_000_000, page(1))
+                        .bytes());
 
         assertThatThrownBy(() -> replica.restore(LATEST))
                 .isInstanceOf(ReplicaException.Damaged.class)

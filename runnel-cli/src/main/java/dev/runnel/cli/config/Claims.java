@@ -1,0 +1,21 @@
+package dev.runnel.cli.config;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What sections of a file have for themselves, so that a second one that wants the same is found out. */
+final class Claims {
+    private final Map<String, String> owners = new HashMap<>();
+
+    /** Takes a file or folder, by whatever name, for a section; if another has it, that one. */
+    Optional<String> take(Path path, String section) {
+        return take(Locations.real(path).toString(), section);
+    }
+
+    /** Takes a name for a section; if another has it, that one. */
+    Optional<String> take(String name, String section) {
+        return Optional.ofNullable(owners.putIfAbsent(name, section));
+    }
+}

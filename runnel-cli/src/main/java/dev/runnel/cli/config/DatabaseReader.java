@@ -1,0 +1,82 @@
+package dev.runnel.cli.config;
+
+import dev.runnel.engine.DatabaseSpec;
+import dev.runnel.engine.DatabaseSpec.Attach;
+import dev.runnel.engine.DatabaseSpec.Checkpoints;
+import dev.runnel.engine.DatabaseSpec.Journal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the sections of databases. */
+final class DatabaseReader {
+    private static final long SMALLEST_WAL_LIMIT = 1L << 20;
+
+    private final Locations locations;
+    private final ReplicaReader replicas;
+    private final Claims files = new Claims();
+    private final Claims metaFolders = new Claims();
+
+    DatabaseReader(Locations locations, ReplicaReader replicas) {
+        this.locations = locations;
+        this.replicas = replicas;
+    }
+
+    /** Reads one; empty if it is of no use because of a problem that was reported. */
+    Optional<DatabaseConfig> read(Section section, Duration defaultSyncInterval) {
+        Optional<Path> path = section.take("path").flatMap(value -> value.as(locations::database));
+        Optional<Path> metaFolder = section.take("meta-path").flatMap(value -> value.as(locations::path));
+        Duration syncInterval =
+                section.take("sync-interval").flatMap(Value::interval).orElse(defaultSyncInterval);
+        List<ReplicaConfig> itsReplicas = replicas.readAll(section, syncInterval);
+        Duration busyTimeout =
+                section.take("busy-timeout").flatMap(Value::interval).orElse(DatabaseConfig.DEFAULT_BUSY_TIMEOUT);
+        Attach attach = readWord(section, "attach", Attach.AUTO);
+        Journal journal = readWord(section, "journal-mode", Journal.WAL);
+        Checkpoints checkpoints = readWord(section, "checkpoint", Checkpoints.AUTO);
+        long walLimit =
+                section.take("wal-limit").flatMap(DatabaseReader::readWalLimit).orElse(DatabaseSpec.DEFAULT_WAL_LIMIT);
+        section.finish(LitestreamKeys.DATABASE);
+        if (!section.has("path") && !section.has("dir")) {
+            section.problem("a database needs \"path\"");
+        }
+        if (path.isEmpty()) {
+            return Optional.empty();
+        }
+        DatabaseConfig database = new DatabaseConfig(
+                path.get(),
+                metaFolder.orElseGet(() -> DatabaseSpec.defaultMetaFolder(path.get())),
+                itsReplicas,
+                busyTimeout,
+                attach,
+                journal,
+                checkpoints,
+                walLimit);
+        claim(section, database);
+        return Optional.of(database);
+    }
+
+    private void claim(Section section, DatabaseConfig database) {
+        files.take(database.path(), section.path())
+                .ifPresent(owner -> section.problem("path", owner + " is this database already: " + database.path()));
+        metaFolders
+                .take(database.metaFolder(), section.path())
+                .ifPresent(owner -> section.problem(
+                        "meta-path", owner + " has this meta folder already: " + database.metaFolder()));
+    }
+
+    private static <E extends Enum<E>> E readWord(Section section, String key, E initial) {
+        return section.take(key)
+                .flatMap(value -> value.oneOf(initial.getDeclaringClass()))
+                .orElse(initial);
+    }
+
+    private static Optional<Long> readWalLimit(Value value) {
+        Optional<Long> limit = value.byteSize();
+        if (limit.isPresent() && limit.get() < SMALLEST_WAL_LIMIT) {
+            return value.wrong("must be at least 1MiB");
+        }
+        return limit;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.runnel.cli.config;
+
+import java.nio.file.Path;
+
+/** A place that the history of a database goes to. */
+public sealed interface Destination {
+    /** How the configuration and the commands call this kind. */
+    String type();
+
+    /** Where it is, for messages. */
+    String location();
+
+    /** A folder of this machine, given as an absolute path. */
+    record Folder(Path path) implements Destination {
+        @Override
+        public String type() {
+            return "file";
+        }
+
+        @Override
+        public String location() {
+            return path.toString();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.runnel.engine;
+
+import dev.runnel.platform.FolderWatch;
+import dev.runnel.platform.NoEventsException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The events of all folders of one engine. Where the system has none to give, that is said once, and everybody looks for himself. */
+final class FolderEvents implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(FolderEvents.class);
+
+    private final FolderWatch folders;
+    private final AtomicBoolean said = new AtomicBoolean();
+
+    FolderEvents(FolderWatch folders) {
+        this.folders = folders;
+    }
+
+    /** Events of a folder until the result is closed; empty if there are none to be had now. */
+    Optional<Closeable> watch(Path folder, FolderWatch.Listener listener) {
+        try {
+            return Optional.of(folders.watch(folder, listener));
+        } catch (NoEventsException e) {
+            if (said.compareAndSet(false, true)) {
+                LOG.warn("{}. {} Until then Runnel looks once a second.", e.reason(), e.nextStep());
+            }
+        } catch (IOException | ClosedWatchServiceException e) {
+            LOG.debug("{}: no events: {}", folder, e.toString());
+        }
+        return Optional.empty();
+    }
+
+    /** Ends a watch that {@link #watch} has given. */
+    static void end(Closeable watch) {
+        try {
+            watch.close();
+        } catch (IOException e) {
+            LOG.debug("ending a watch: {}", e.toString());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        folders.close();
+    }
+}

@@ -1,0 +1,99 @@
+package dev.runnel.platform;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+
+/** The machine's events. What they need of the system is taken when the first folder is watched, and tried again until it is there. */
+final class SystemFolderWatch implements FolderWatch {
+    /** Events that follow within this time are told together: a busy writer makes thousands a second. */
+    private static final long MERGE_NANOS = 2_000_000;
+
+    private final Map<WatchKey, List<Listener>> listeners = new ConcurrentHashMap<>();
+    private Optional<WatchService> service = Optional.empty();
+    private boolean closed;
+
+    @Override
+    public synchronized Closeable watch(Path folder, Listener listener) throws IOException {
+        WatchKey key;
+        try {
+            // Asking again for a folder that is watched gives the same key, for another folder of that name a new one.
+            key = folder.register(
+                    service(),
+                    StandardWatchEventKinds.ENTRY_CREATE,
+                    StandardWatchEventKinds.ENTRY_MODIFY,
+                    StandardWatchEventKinds.ENTRY_DELETE);
+        } catch (FileSystemException | ClosedWatchServiceException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new NoEventsException(folder, e);
+        }
+        listeners.computeIfAbsent(key, _ -> new CopyOnWriteArrayList<>()).add(listener);
+        return () -> forget(key, listener);
+    }
+
+    private WatchService service() throws IOException {
+        if (closed) {
+            throw new ClosedWatchServiceException();
+        }
+        if (service.isEmpty()) {
+            WatchService opened = FileSystems.getDefault().newWatchService();
+            Thread.ofPlatform().name("runnel-watch").daemon(true).start(() -> run(opened));
+            service = Optional.of(opened);
+        }
+        return service.get();
+    }
+
+    private synchronized void forget(WatchKey key, Listener listener) {
+        List<Listener> left = listeners.get(key);
+        if (left != null) {
+            left.remove(listener);
+            if (left.isEmpty()) {
+                key.cancel();
+                listeners.remove(key);
+            }
+        }
+    }
+
+    private void run(WatchService opened) {
+        try {
+            while (true) {
+                WatchKey key = opened.take();
+                List<Listener> told = listeners.getOrDefault(key, List.of());
+                for (WatchEvent<?> event : key.pollEvents()) {
+                    String name = event.context() instanceof Path path ? path.toString() : "";
+                    told.forEach(listener -> listener.changed(name));
+                }
+                LockSupport.parkNanos(MERGE_NANOS);
+                if (!key.reset()) {
+                    told.forEach(listener -> listener.changed(""));
+                }
+            }
+        } catch (ClosedWatchServiceException e) {
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        closed = true;
+        if (service.isPresent()) {
+            service.get().close();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.runnel.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SystemFolderWatchTest {
+    private static final int LIMIT_SECONDS = 20;
+
+    @TempDir
+    Path folder;
+
+    private final FolderWatch watch = FolderWatch.system();
+    private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+
+    @AfterEach
+    void close() throws IOException {
+        watch.close();
+    }
+
+    @Test
+    void tellsEveryListenerOfAFolderUntilItIsClosed() throws IOException, InterruptedException {
+        BlockingQueue<String> second = new LinkedBlockingQueue<>();
+        watch.watch(folder, told::add);
+        Closeable other = watch.watch(folder, second::add);
+        Files.createFile(folder.resolve("a"));
+        awaitTold("a", told);
+        awaitTold("a", second);
+        other.close();
+        second.clear();
+        Files.createFile(folder.resolve("b"));
+        awaitTold("b", told);
+        assertThat(second).isEmpty();
+    }
+
+    @Test
+    void aFolderThatIsGoneIsToldAndTheNextOfThatNameCanBeWatched() throws IOException, InterruptedException {
+        Path inner = Files.createDirectory(folder.resolve("inner"));
+        watch.watch(inner, told::add);
+        Files.delete(inner);
+        awaitTold("", told);
+        Files.createDirectory(inner);
+        watch.watch(inner, told::add);
+        Files.createFile(inner.resolve("c"));
+        awaitTold("c", told);
+    }
+
+    @Test
+    void afterAFolderWasMovedTheOneThatHasItsNameIsWatched() throws IOException, InterruptedException {
+        Path inner = Files.createDirectory(folder.resolve("inner"));
+        Closeable before = watch.watch(inner, told::add);
+        Files.move(inner, folder.resolve("aside"));
+        Files.createDirectory(inner);
+        watch.watch(inner, told::add);
+        before.close();
+        Files.createFile(inner.resolve("d"));
+        awaitTold("d", told);
+    }
+
+    @Test
+    void aMissingFolderIsAMissingFile() {
+        assertThatThrownBy(() -> watch.watch(folder.resolve("missing"), told::add))
+                .isInstanceOf(NoSuchFileException.class);
+    }
+
+    private static void awaitTold(String name, BlockingQueue<String> told) throws InterruptedException {
+        String next;
+        do {
+            next = told.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+            assertThat(next).as("something is told before " + name).isNotNull();
+        } while (!name.equals(next));
+    }
+}
