@@ -148,6 +148,9 @@ final class DatabaseActor implements Runnable, ReplicaSource {
             LOG.info("{}: {}. {}", spec.path(), e.getMessage(), e.nextStep());
             attaching.doubt();
             pause();
+        } catch (SourceException.HotJournal e) {
+            health.set(new Health.Waiting(e.reason(), e.nextStep()));
+            signal.await(LOOK_AGAIN);
         } catch (SourceException e) {
             degraded(e.reason(), e.nextStep());
         } catch (RunnelException e) {
@@ -222,46 +225,48 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     private Following attach() throws IOException, InterruptedException {
         events.renew();
-        if (history.isPresent()) {
-            LocalHistory known = history.get();
-            return Work.onDisk(machine.threads(), () -> attaching.resume(known));
-        }
-        HistoryOpening.Found found = opening.look(replicas);
-        Following following = switch (found) {
-            case HistoryOpening.Found.Whole(LocalHistory whole) ->
-                Work.onDisk(machine.threads(), () -> attaching.resume(whole));
-            case HistoryOpening.Found.Ledgerless ledgerless ->
-                Work.onDisk(machine.threads(), () -> attaching.begin(ledgerless));
-        };
+        Following following = history.isPresent() ? resume(history.get()) : open(opening.look(replicas));
         history = Optional.of(following.history());
         log = Optional.of(following.history().log());
         replicas.forEach(replica -> replica.begin(this));
         return following;
     }
 
+    private Following open(HistoryOpening.Found found) throws IOException, InterruptedException {
+        return switch (found) {
+            case HistoryOpening.Found.Whole(LocalHistory whole) -> resume(whole);
+            case HistoryOpening.Found.Ledgerless ledgerless ->
+                Work.onDisk(machine.threads(), () -> attaching.begin(ledgerless));
+        };
+    }
+
+    private Following resume(LocalHistory known) throws IOException, InterruptedException {
+        return Work.onDisk(machine.threads(), () -> attaching.resume(known));
+    }
+
     private void follow(Following following) throws IOException, InterruptedException {
         Following.Outcome outcome = new Following.Outcome.Again(0);
-        boolean openElsewhere = true;
         attached = true;
         try {
             while (!stopping && outcome instanceof Following.Outcome.Again(long nanos)) {
                 signal.await(events.await(Duration.ofNanos(nanos)));
                 outcome = Work.onDisk(machine.threads(), () -> step(following));
             }
-            openElsewhere = Work.onDisk(machine.threads(), () -> {
-                if (stopping) {
+            if (stopping) {
+                Work.onDisk(machine.threads(), () -> {
                     following.flush();
                     following.history().checkpoint();
-                }
-                return following.capture().files().isOpenElsewhere();
-            });
+                    return true;
+                });
+            }
         } finally {
             attached = false;
-            boolean removeFiles = outcome instanceof Following.Outcome.Replaced && !openElsewhere;
+            boolean isReplaced = outcome instanceof Following.Outcome.Replaced;
             Work.onDisk(machine.threads(), () -> {
-                following.close();
-                if (removeFiles) {
-                    following.capture().files().removeFilesOfReplacedDatabase();
+                if (isReplaced) {
+                    following.closeReplaced();
+                } else {
+                    following.close();
                 }
                 return true;
             });

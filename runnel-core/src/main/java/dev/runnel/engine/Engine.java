@@ -47,7 +47,8 @@ public final class Engine implements Closeable {
     /**
      * What a stop came to.
      *
-     * @param behind the replicas that do not have everything, with the reason
+     * @param behind the databases that were not captured to the end and the replicas that do not have everything, with the
+     *     reason
      */
     public record ShutdownReport(List<String> behind) {
         public boolean isEverythingShipped() {
@@ -112,14 +113,19 @@ public final class Engine implements Closeable {
      */
     public ShutdownReport stop(Duration budget) throws InterruptedException {
         long deadline = machine.clock().ticks() + budget.toNanos();
+        List<String> behind = new ArrayList<>();
         for (DatabaseActor database : databases) {
-            Txid newest = awaitUntil(database.flush(), deadline).orElse(database.newestOrNone());
-            database.replicas().forEach(replica -> replica.finish(newest));
+            Optional<Txid> newest = awaitUntil(database.flush(), deadline);
+            if (newest.isEmpty()) {
+                behind.add(database.spec().path() + ": what was committed last could not be captured");
+            }
+            database.replicas().forEach(replica -> replica.finish(newest.orElse(database.newestOrNone())));
         }
         replicaLoops.forEach(loop -> awaitUntil(loop, deadline));
         databases.forEach(DatabaseActor::stop);
         databaseLoops.forEach(loop -> awaitUntil(loop, machine.clock().ticks() + LAST_MOMENTS.toNanos()));
-        return new ShutdownReport(databases.stream().flatMap(Engine::behind).toList());
+        databases.stream().flatMap(Engine::behind).forEach(behind::add);
+        return new ShutdownReport(List.copyOf(behind));
     }
 
     private static Stream<String> behind(DatabaseActor database) {

@@ -1,9 +1,7 @@
 package dev.runnel.engine;
 
-import dev.runnel.capture.Capture;
 import dev.runnel.capture.Ledger;
 import dev.runnel.capture.LedgerException;
-import dev.runnel.capture.LedgerScan;
 import dev.runnel.capture.LocalHistory;
 import dev.runnel.log.ChangeLog;
 import dev.runnel.log.LogException;
@@ -15,7 +13,6 @@ import dev.runnel.replica.Position;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
-import dev.runnel.sqlite.WalIndexHeader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -30,7 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class HistoryOpening {
     private static final Logger LOG = LoggerFactory.getLogger(HistoryOpening.class);
-    private static final long KEPT_LIMIT = 4L << 30;
 
     private final DatabaseSpec spec;
     private final Machine machine;
@@ -142,13 +138,13 @@ final class HistoryOpening {
      *
      * @return empty if the database is not in that state; then it is to be read back from the replica
      */
-    Optional<LocalHistory> scan(Capture capture, Found.Ledgerless found) throws IOException {
+    Optional<LocalHistory> scan(Source source, Found.Ledgerless found) throws IOException {
         boolean isNew = found.proof().isEmpty() && found.replica().isEmpty();
         if (!isNew && found.proof().isEmpty()) {
             return Optional.empty();
         }
         Txid txid = isNew ? found.newest().next() : found.newest();
-        Ledger ledger = build(capture, txid);
+        Ledger ledger = source.makeLedger(txid, ledgerPath());
         if (isNew) {
             ChangeLog log = found.log().newest().isEmpty()
                     ? found.log()
@@ -166,23 +162,6 @@ final class HistoryOpening {
 
     private static Instant timeOf(Found.Ledgerless found) {
         return found.log().newest().map(LogFile::time).orElse(Instant.EPOCH);
-    }
-
-    private Ledger build(Capture capture, Txid txid) throws IOException {
-        Rhythm rhythm = new Rhythm(spec.syncInterval(), machine.clock().ticks());
-        try (LedgerScan scan = new LedgerScan(capture, txid, machine.disk(), ledgerPath(), KEPT_LIMIT)) {
-            while (true) {
-                Optional<Ledger> ledger = scan.step();
-                if (ledger.isPresent()) {
-                    return ledger.get();
-                }
-                WalIndexHeader index = capture.peek();
-                if (rhythm.isHandOverDue(index, machine.clock().ticks())) {
-                    capture.handOver();
-                    rhythm.handedOver(index, machine.clock().ticks());
-                }
-            }
-        }
     }
 
     /**
@@ -207,6 +186,14 @@ final class HistoryOpening {
             LOG.warn("{}: the replica cannot be read back: {}", spec.path(), e.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** What is known of a database that this history cannot describe: that its TXIDs are taken. */
+    Found.Ledgerless startOver(LocalHistory known) throws IOException {
+        Txid newest = known.txid();
+        known.close();
+        return new Found.Ledgerless(
+                ChangeLog.startOver(machine.disk(), logPath(), limits), newest, Optional.empty(), Optional.empty());
     }
 
     /** Forgets what cannot be continued: the log starts anew above every TXID there is. */

@@ -3,6 +3,7 @@ package dev.runnel.engine;
 import dev.runnel.capture.ImageReader;
 import dev.runnel.capture.PageChunk;
 import dev.runnel.ltx.PageSink;
+import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Proof;
 import dev.runnel.ltx.Txid;
 import dev.runnel.replica.DatabaseImage;
@@ -62,6 +63,10 @@ final class LiveImage implements DatabaseImage, Closeable {
     /** How many pages it gives. */
     int selectedPages() {
         return image.selectedPages();
+    }
+
+    boolean hasEveryPage() {
+        return selectedPages() == new PageSize(pageSize()).storedPages(pageCount());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.runnel.engine;
 
+import dev.runnel.capture.ImageOutdated;
 import dev.runnel.log.LogException;
 import dev.runnel.log.LogFile;
 import dev.runnel.ltx.Txid;
@@ -8,9 +9,11 @@ import dev.runnel.platform.Clock;
 import dev.runnel.platform.RunnelException;
 import dev.runnel.platform.Signal;
 import dev.runnel.replica.Changes;
+import dev.runnel.replica.PlanSource;
 import dev.runnel.replica.Position;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.ReplicaException;
+import dev.runnel.replica.RestoreTarget;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -139,6 +142,9 @@ final class ReplicaActor implements Runnable {
         } catch (LogException.Trimmed e) {
             LOG.debug("{}", e.getMessage());
             return Duration.ZERO;
+        } catch (ImageOutdated e) {
+            LOG.info("{}. {}", e.reason(), e.nextStep());
+            return Duration.ZERO;
         } catch (RunnelException e) {
             return failed(e.reason(), e.nextStep());
         } catch (IOException e) {
@@ -240,13 +246,14 @@ final class ReplicaActor implements Runnable {
     /**
      * The log does not have what the replica lacks: one file with the pages that differ, or, where there is no chain that
      * it could extend, a baseline. However many pages differ, a file that extends the chain is to be preferred: level 1
-     * stays without a gap, which other readers of this layout insist on.
+     * stays without a gap, which other readers of this layout insist on. Only pages of another size cannot extend it.
      */
     private void bridge(ReplicaSource from) throws IOException, InterruptedException {
         Position at = spec.replica().position();
-        boolean extendsChain = !at.whole().isNone() && at.differenceFrom().value() > 1;
+        boolean hasChain = !at.whole().isNone() && at.differenceFrom().value() > 1;
         long begun = clock.ticks();
-        try (LiveImage image = from.image(extendsChain ? at.differenceFrom().previous() : Txid.NONE)) {
+        try (LiveImage image = from.image(hasChain ? at.differenceFrom().previous() : Txid.NONE)) {
+            boolean extendsChain = hasChain && !(image.hasEveryPage() && image.pageSize() != pageSizeAt(at.whole()));
             if (extendsChain) {
                 spec.replica().append(Difference.of(at.differenceFrom(), image, from.scratch()));
             } else {
@@ -262,5 +269,11 @@ final class ReplicaActor implements Runnable {
                     (clock.ticks() - begun) / 1_000_000);
         }
         setPosition(spec.replica().position());
+    }
+
+    private int pageSizeAt(Txid txid) throws IOException {
+        try (PlanSource source = spec.replica().read(spec.replica().plan(new RestoreTarget.AtTxid(txid)))) {
+            return source.pageSize();
+        }
     }
 }
