@@ -27,28 +27,33 @@ enum Listing {
             "generations",
             "Lists the generations of the replicas of a database: unbroken histories, each from a snapshot on.",
             "database path or replica URL required",
-            List.of("name", "generation", "lag", "start", "end")),
+            "name generation lag start end"),
     SNAPSHOTS(
             "snapshots",
             "Lists the snapshots at the replicas of a database.",
             "database path required",
-            List.of("replica", "generation", "index", "size", "created")),
+            "replica generation index size created"),
     WAL(
             "wal",
             "Lists the changes at the replicas of a database, one row an object.",
             "database path required",
-            List.of("replica", "generation", "index", "offset", "size", "created"));
+            "replica generation index offset size created");
 
     final String command;
     final String description;
     final String withoutOperand;
-    final List<String> columns;
+    private final String columns;
 
-    Listing(String command, String description, String withoutOperand, List<String> columns) {
+    Listing(String command, String description, String withoutOperand, String columns) {
         this.command = command;
         this.description = description;
         this.withoutOperand = withoutOperand;
         this.columns = columns;
+    }
+
+    /** What the cells of a row are called. */
+    List<String> columns() {
+        return List.of(columns.split(" ", -1));
     }
 
     /**

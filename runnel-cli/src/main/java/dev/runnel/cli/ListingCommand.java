@@ -76,7 +76,7 @@ final class ListingCommand implements Command {
         if (asJson.value()) {
             Json.print(terminal.out(), json -> write(json, rows));
         } else {
-            Table table = new Table(listing.columns.toArray(String[]::new));
+            Table table = new Table(listing.columns().toArray(String[]::new));
             rows.forEach(row -> table.add(row.stream().map(Object::toString).toArray(String[]::new)));
             table.printTo(terminal.out());
         }
@@ -99,7 +99,7 @@ final class ListingCommand implements Command {
         for (List<Object> row : rows) {
             json.beginObject();
             for (int i = 0; i < row.size(); i++) {
-                json.name(listing.columns.get(i));
+                json.name(listing.columns().get(i));
                 if (row.get(i) instanceof Long number) {
                     json.value(number);
                 } else {
