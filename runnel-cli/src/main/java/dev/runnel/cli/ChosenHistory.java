@@ -85,10 +85,10 @@ record ChosenHistory(ReplicaConfig replica, Restorable history, RestoreTarget ta
         private ChosenHistory in(ReplicaConfig replica, RestoreTarget target) throws IOException {
             Optional<String> generation = flags.generation();
             if (generation.isEmpty()) {
-                List<Restorable> layouts = replicas.histories(replica.destination(), scratch);
+                List<Restorable> layouts = replicas.histories(replica, scratch);
                 return new ChosenHistory(replica, NewestHistory.of(layouts, target), target);
             }
-            HistoryGeneration chosen = replicas.eachGeneration(replica.destination(), scratch).stream()
+            HistoryGeneration chosen = replicas.eachGeneration(replica, scratch).stream()
                     .filter(found -> generation.get().isEmpty() || found.name().equals(generation.get()))
                     .max(Comparator.comparing(HistoryGeneration::end))
                     .orElseThrow(

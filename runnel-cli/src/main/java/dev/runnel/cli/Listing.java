@@ -1,6 +1,6 @@
 package dev.runnel.cli;
 
-import dev.runnel.cli.config.Destination;
+import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.cli.output.Times;
 import dev.runnel.cli.output.TruncatedDuration;
 import dev.runnel.ltx.Txid;
@@ -59,10 +59,9 @@ enum Listing {
     /**
      * Where the rows come from.
      *
-     * @param replica its name
      * @param changed when the database last changed, as far as is known
      */
-    record Source(String replica, Replicas replicas, Destination destination, Instant changed) {}
+    record Source(ReplicaConfig replica, Replicas replicas, Instant changed) {}
 
     /** The rows of one replica, in the order in which they are shown. */
     List<List<Object>> rows(Source source, Optional<String> generation) throws IOException {
@@ -77,9 +76,9 @@ enum Listing {
 
     private static void generations(Source source, List<List<Object>> rows) throws IOException {
         Path unused = Path.of("");
-        for (HistoryGeneration generation : source.replicas.eachGeneration(source.destination, unused)) {
+        for (HistoryGeneration generation : source.replicas.eachGeneration(source.replica, unused)) {
             rows.add(List.of(
-                    source.replica,
+                    source.replica.name(),
                     generation.name(),
                     TruncatedDuration.show(Duration.between(generation.end(), source.changed)),
                     Times.show(generation.start()),
@@ -89,13 +88,13 @@ enum Listing {
 
     private void objects(Source source, List<List<Object>> rows) throws IOException {
         for (Generation generation :
-                source.replicas.generationCatalogue(source.destination).list()) {
+                source.replicas.generationCatalogue(source.replica).list()) {
             for (GenerationObject object : this == WAL ? generation.segments() : generation.snapshots()) {
                 rows.add(row(source, object));
             }
         }
-        History history = source.replicas.openToRead(source.destination).history();
-        for (LtxObject file : source.replicas.catalogue(source.destination).list()) {
+        History history = source.replicas.openToRead(source.replica).history();
+        for (LtxObject file : source.replicas.catalogue(source.replica).list()) {
             if (file.level() == (this == WAL ? LtxKeys.CHANGE_SETS : LtxKeys.BASELINES)) {
                 rows.add(row(source, history, file));
             }
@@ -103,7 +102,7 @@ enum Listing {
     }
 
     private static List<Object> row(Source source, GenerationObject object) {
-        List<Object> row = new ArrayList<>(List.of(source.replica, object.generation(), (long) object.index()));
+        List<Object> row = new ArrayList<>(List.of(source.replica.name(), object.generation(), (long) object.index()));
         if (object instanceof GenerationObject.Segment segment) {
             row.add(segment.offset());
         }
@@ -113,8 +112,8 @@ enum Listing {
     }
 
     private List<Object> row(Source source, History history, LtxObject file) {
-        List<Object> row = new ArrayList<>(
-                List.of(source.replica, chain(history, file.max()), file.max().toString()));
+        List<Object> row = new ArrayList<>(List.of(
+                source.replica.name(), chain(history, file.max()), file.max().toString()));
         if (this == WAL) {
             row.add(0L);
         }

@@ -70,8 +70,7 @@ final class ListingCommand implements Command {
         Replicas replicas = new Replicas(Disk.system());
         List<List<Object>> rows = new ArrayList<>();
         for (ReplicaConfig replica : replicaFlag.among(source)) {
-            rows.addAll(
-                    listing.rows(new Listing.Source(replica.name(), replicas, replica.destination(), changed), only));
+            rows.addAll(listing.rows(new Listing.Source(replica, replicas, changed), only));
         }
         if (asJson.value()) {
             Json.print(terminal.out(), json -> write(json, rows));
