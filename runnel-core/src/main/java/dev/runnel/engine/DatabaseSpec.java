@@ -17,6 +17,7 @@ import java.util.List;
  * @param journal what to do with a database in rollback mode
  * @param checkpoints whether Runnel may ever checkpoint
  * @param walLimit bytes of WAL past which the last resort is taken
+ * @param logLimit bytes that the local change log may take for replicas that lag behind, and for merging
  */
 public record DatabaseSpec(
         Path path,
@@ -27,9 +28,13 @@ public record DatabaseSpec(
         Attach attach,
         Journal journal,
         Checkpoints checkpoints,
-        long walLimit) {
+        long walLimit,
+        long logLimit) {
     /** The WAL limit unless told otherwise: 64 MiB. */
     public static final long DEFAULT_WAL_LIMIT = 64L << 20;
+
+    /** The limit of the change log unless told otherwise: 1 GiB. */
+    public static final long DEFAULT_LOG_LIMIT = 1L << 30;
 
     /**
      * One replica.
@@ -87,7 +92,8 @@ public record DatabaseSpec(
                 Attach.AUTO,
                 Journal.WAL,
                 Checkpoints.AUTO,
-                DEFAULT_WAL_LIMIT);
+                DEFAULT_WAL_LIMIT,
+                DEFAULT_LOG_LIMIT);
     }
 
     /** Where Runnel keeps its files for a database unless told otherwise: {@code .NAME-runnel} beside it. */

@@ -3,7 +3,6 @@ package dev.runnel.replica.ltx;
 import dev.runnel.ltx.Proof;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,7 +19,7 @@ import java.util.Set;
 final class LtxInventory {
     private final Clock clock;
     private final Map<String, Entry> entries = new HashMap<>();
-    private final Txid[] newest = new Txid[LtxKeys.BASELINES + 1];
+    private final Map<Integer, LtxObject> newest = new HashMap<>();
     private boolean completeListing;
     private long changes;
 
@@ -45,7 +44,6 @@ final class LtxInventory {
 
     LtxInventory(Clock clock) {
         this.clock = clock;
-        Arrays.fill(newest, Txid.NONE);
     }
 
     /** A mark to be taken before a listing is made. */
@@ -63,7 +61,7 @@ final class LtxInventory {
         boolean nothingMissing = !entries.entrySet()
                 .removeIf(entry -> !keys.contains(entry.getKey()) && entry.getValue().change <= mark);
         List<LtxObject> usable = listed.stream().filter(this::isAsItWas).toList();
-        Arrays.fill(newest, Txid.NONE);
+        newest.clear();
         entries.values().stream().filter(Entry::isUsable).forEach(entry -> count(entry.file));
         completeListing = nothingMissing;
         return usable;
@@ -90,9 +88,14 @@ final class LtxInventory {
                 .toList();
     }
 
+    /** The usable file of a level that ends last. */
+    synchronized Optional<LtxObject> newest(int level) {
+        return Optional.ofNullable(newest.get(level));
+    }
+
     /** The highest TXID that a usable file of a level ends at. */
-    synchronized Txid newest(int level) {
-        return newest[level];
+    synchronized Txid reached(int level) {
+        return newest(level).map(LtxObject::max).orElse(Txid.NONE);
     }
 
     /** A file was read, or written, to its end, and is as it must be. */
@@ -137,9 +140,7 @@ final class LtxInventory {
     }
 
     private void count(LtxObject file) {
-        if (file.max().isAfter(newest[file.level()])) {
-            newest[file.level()] = file.max();
-        }
+        newest.merge(file.level(), file, (a, b) -> b.max().isAfter(a.max()) ? b : a);
     }
 
     private Entry entry(LtxObject file) {

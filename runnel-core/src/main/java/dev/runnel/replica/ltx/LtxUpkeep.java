@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +59,7 @@ final class LtxUpkeep {
     }
 
     private void merge(int level, LocalChanges local) throws IOException {
-        if (!inventory.newest(level - 1).isAfter(inventory.newest(level))) {
+        if (!inventory.reached(level - 1).isAfter(inventory.reached(level))) {
             mergeAt.remove(level);
             return;
         }
@@ -74,7 +73,7 @@ final class LtxUpkeep {
             plan = MergePlan.of(inventory.usable(), level);
         }
         mergeAt.put(level, clock.ticks() + interval);
-        if (!inventory.newest(level - 1).isAfter(inventory.newest(level))) {
+        if (!inventory.reached(level - 1).isAfter(inventory.reached(level))) {
             mergeAt.remove(level);
         }
     }
@@ -91,9 +90,7 @@ final class LtxUpkeep {
 
     /** How long until the next baseline; a day if nothing calls for one. */
     private Duration untilBaseline() {
-        Optional<LtxObject> newest = inventory.usable().stream()
-                .filter(file -> file.level() == LtxKeys.BASELINES)
-                .max(Comparator.comparing(LtxObject::max));
+        Optional<LtxObject> newest = inventory.newest(LtxKeys.BASELINES);
         if (newest.isEmpty() || !newest().isAfter(newest.get().max())) {
             return policy.baselineInterval();
         }
@@ -111,13 +108,9 @@ final class LtxUpkeep {
     }
 
     private Txid newest() {
-        return newest(LtxKeys.BASELINES);
-    }
-
-    private Txid newest(int below) {
         Txid newest = Txid.NONE;
-        for (int level = 0; level < below; level++) {
-            newest = inventory.newest(level).isAfter(newest) ? inventory.newest(level) : newest;
+        for (int level = 0; level < LtxKeys.BASELINES; level++) {
+            newest = inventory.reached(level).isAfter(newest) ? inventory.reached(level) : newest;
         }
         return newest;
     }
@@ -125,6 +118,6 @@ final class LtxUpkeep {
     /** What the highest level holds is never merged again. */
     private Txid settled() {
         List<Duration> levels = policy.levels();
-        return levels.isEmpty() ? newest() : inventory.newest(levels.size());
+        return levels.isEmpty() ? newest() : inventory.reached(levels.size());
     }
 }
