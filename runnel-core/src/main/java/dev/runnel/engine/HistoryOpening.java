@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -129,12 +130,12 @@ final class HistoryOpening {
         replicas.forEach(replica -> asked.put(replica, replica.askPosition()));
         CompletableFuture<?>[] all = asked.values().toArray(CompletableFuture[]::new);
         awaitUntilSilent(CompletableFuture.allOf(all));
-        if (local.isNone()) {
+        if (local.isNone() && all.length > 0) {
             Work.result(CompletableFuture.anyOf(all));
         }
         Map<ReplicaActor, Position> answers = new LinkedHashMap<>();
         for (Map.Entry<ReplicaActor, CompletableFuture<Position>> each : asked.entrySet()) {
-            if (each.getValue().isDone()) {
+            if (each.getValue().state() == Future.State.SUCCESS) {
                 answers.put(each.getKey(), Work.result(each.getValue()));
             } else {
                 LOG.warn(
@@ -146,13 +147,11 @@ final class HistoryOpening {
         return answers;
     }
 
-    private static void awaitUntilSilent(CompletableFuture<?> answers) throws IOException, InterruptedException {
+    private static void awaitUntilSilent(CompletableFuture<?> answers) throws InterruptedException {
         try {
             answers.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
+        } catch (TimeoutException | ExecutionException | CancellationException e) {
             LOG.debug("not every replica answers: {}", e.toString());
-        } catch (ExecutionException | CancellationException e) {
-            throw new IOException("given up: Runnel is stopping", e);
         }
     }
 

@@ -3,17 +3,21 @@ package dev.runnel.replica;
 import dev.runnel.platform.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 
 /**
  * The time that deleting goes by. A wall clock that is fast would make everything look old, so this one never runs ahead
- * of what is known: it starts at the newest time in the history when that was first looked at, and goes on with the time
- * that has passed since. It is the wall clock where that is earlier, and where that has gone without a jump for so long
- * that all that is to be kept was written by it.
+ * of what is known: it starts at the newest time in the history when that was first looked at, or, where times in it are
+ * half a day apart, before that gap, for nobody can tell a quiet day from a clock that was set a day ahead. It goes on
+ * with the time that passes. It is the wall clock where that is earlier, and where that has gone without a jump for so
+ * long that all that is to be kept was written by it.
  */
 public final class TrustedTime {
     /** A wall clock that is set right by less has not jumped. */
     private static final Duration JUMP = Duration.ofMinutes(1);
+
+    private static final Duration GAP = Duration.ofHours(12);
 
     private final Clock clock;
     private final long trial;
@@ -31,12 +35,18 @@ public final class TrustedTime {
         this.offset = offset();
     }
 
-    /** The newest time in the history, as of the first look at it; later calls change nothing. */
-    public void startAt(Instant newest) {
-        if (time.isEmpty()) {
-            time = Optional.of(newest);
-            ticks = clock.ticks();
+    /** The times in the history as of the first look at it; later calls change nothing. */
+    public void startAt(Collection<Instant> times) {
+        if (time.isPresent()) {
+            return;
         }
+        for (Instant next : times.stream().sorted().toList()) {
+            if (time.isPresent() && next.isAfter(time.get().plus(GAP))) {
+                break;
+            }
+            time = Optional.of(next);
+        }
+        ticks = clock.ticks();
     }
 
     /** Empty before the start. To be asked every hour or so, or a jump and its undoing pass unseen. */

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** Reads the sections of databases. */
 final class DatabaseReader {
-    private static final long SMALLEST_WAL_LIMIT = 1L << 20;
+    private static final long SMALLEST_LIMIT = 1L << 20;
 
     private final Locations locations;
     private final ReplicaReader replicas;
@@ -36,7 +36,9 @@ final class DatabaseReader {
         Journal journal = readWord(section, "journal-mode", Journal.WAL);
         Checkpoints checkpoints = readWord(section, "checkpoint", Checkpoints.AUTO);
         long walLimit =
-                section.take("wal-limit").flatMap(DatabaseReader::readWalLimit).orElse(DatabaseSpec.DEFAULT_WAL_LIMIT);
+                section.take("wal-limit").flatMap(DatabaseReader::readLimit).orElse(DatabaseSpec.DEFAULT_WAL_LIMIT);
+        long logLimit =
+                section.take("log-limit").flatMap(DatabaseReader::readLimit).orElse(DatabaseSpec.DEFAULT_LOG_LIMIT);
         section.finish(LitestreamKeys.DATABASE);
         if (!section.has("path") && !section.has("dir")) {
             section.problem("a database needs \"path\"");
@@ -52,7 +54,8 @@ final class DatabaseReader {
                 attach,
                 journal,
                 checkpoints,
-                walLimit);
+                walLimit,
+                logLimit);
         claim(section, database);
         return Optional.of(database);
     }
@@ -72,9 +75,9 @@ final class DatabaseReader {
                 .orElse(initial);
     }
 
-    private static Optional<Long> readWalLimit(Value value) {
+    private static Optional<Long> readLimit(Value value) {
         Optional<Long> limit = value.byteSize();
-        if (limit.isPresent() && limit.get() < SMALLEST_WAL_LIMIT) {
+        if (limit.isPresent() && limit.get() < SMALLEST_LIMIT) {
             return value.wrong("must be at least 1MiB");
         }
         return limit;

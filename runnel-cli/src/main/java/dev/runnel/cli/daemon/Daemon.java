@@ -73,7 +73,8 @@ public final class Daemon {
                 database.attach(),
                 database.journal(),
                 database.checkpoints(),
-                database.walLimit());
+                database.walLimit(),
+                database.logLimit());
     }
 
     private static void announce(DatabaseSpec spec) {

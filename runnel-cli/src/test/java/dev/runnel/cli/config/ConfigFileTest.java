@@ -49,6 +49,7 @@ class ConfigFileTest {
                     journal-mode: keep
                     checkpoint: never
                     wal-limit: 128MiB
+                    log-limit: 2GiB
                     replicas:
                       - type: file
                         path: /backup/other
@@ -67,7 +68,8 @@ class ConfigFileTest {
                                 DatabaseSpec.Attach.AUTO,
                                 DatabaseSpec.Journal.WAL,
                                 DatabaseSpec.Checkpoints.AUTO,
-                                64 << 20),
+                                64 << 20,
+                                1 << 30),
                         new DatabaseConfig(
                                 Path.of("/data/other.db"),
                                 Path.of("/start/meta/other"),
@@ -84,7 +86,8 @@ class ConfigFileTest {
                                 DatabaseSpec.Attach.ALWAYS,
                                 DatabaseSpec.Journal.KEEP,
                                 DatabaseSpec.Checkpoints.NEVER,
-                                128 << 20));
+                                128 << 20,
+                                2L << 30));
         assertThat(config.databases())
                 .extracting(DatabaseConfig::syncInterval)
                 .containsExactly(Duration.ofSeconds(2), Duration.ofMillis(100));

@@ -6,7 +6,6 @@ import dev.runnel.store.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -30,10 +29,7 @@ final class LtxRemoval {
 
     /** There was a listing. */
     void looked() {
-        inventory.usable().stream()
-                .map(LtxObject::time)
-                .max(Comparator.naturalOrder())
-                .ifPresent(time::startAt);
+        time.startAt(inventory.usable().stream().map(LtxObject::time).toList());
     }
 
     /** Removes what can be removed, if there was a complete listing since the last time. */
@@ -42,18 +38,19 @@ final class LtxRemoval {
         if (!inventory.takeCompleteListing() || policy.retention().isEmpty() || now.isEmpty()) {
             return;
         }
-        Superfluous superfluous = Superfluous.of(
-                inventory.all(),
-                inventory.usable(),
-                now.get().minus(policy.retention().get()),
-                this::isOld);
+        Duration retention = policy.retention().get();
+        Superfluous.Ages ages = new Superfluous.Ages(
+                now.get().minus(retention),
+                file -> inventory.knownFor(file) >= retention.toNanos(),
+                this::isOldChangeSet);
+        Superfluous superfluous = Superfluous.of(inventory.all(), inventory.usable(), ages);
         if (!superfluous.files().isEmpty() && areSound(superfluous)) {
             store.delete(superfluous.files().stream().map(LtxObject::key).toList());
             inventory.removed(superfluous.files());
         }
     }
 
-    private boolean isOld(LtxObject file) {
+    private boolean isOldChangeSet(LtxObject file) {
         return policy.changeSetRetention()
                 .map(kept -> inventory.knownFor(file) >= kept.toNanos())
                 .orElse(false);

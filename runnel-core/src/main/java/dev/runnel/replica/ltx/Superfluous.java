@@ -34,17 +34,23 @@ record Superfluous(List<LtxObject> files, Set<LtxObject> reliesOn) {
      *
      * @param listed every file there is
      * @param usable those that can be relied on
-     * @param notAfter how old a baseline must be for everything before it to go
-     * @param isOld whether a file has been there for longer than single change sets are promised
      */
-    static Superfluous of(
-            Collection<LtxObject> listed, Collection<LtxObject> usable, Instant notAfter, Predicate<LtxObject> isOld) {
+    static Superfluous of(Collection<LtxObject> listed, Collection<LtxObject> usable, Ages ages) {
         Search search = new Search(listed, usable);
-        search.before(notAfter);
-        search.merged(isOld);
-        search.shadowed(isOld);
+        search.before(ages);
+        search.merged(ages.isOldChangeSet);
+        search.shadowed(ages.isOldChangeSet);
         return search.result();
     }
+
+    /**
+     * How old files have to be.
+     *
+     * @param notAfter how old a baseline must be for everything before it to go
+     * @param isLongKnown whether this process has known a file for so long itself
+     * @param isOldChangeSet whether this process has known a file for longer than single change sets are promised
+     */
+    record Ages(Instant notAfter, Predicate<LtxObject> isLongKnown, Predicate<LtxObject> isOldChangeSet) {}
 
     private static final class Search {
         private final Collection<LtxObject> usable;
@@ -73,10 +79,11 @@ record Superfluous(List<LtxObject> files, Set<LtxObject> reliesOn) {
         }
 
         /** What is before the newest baseline that is old enough. */
-        void before(Instant notAfter) {
+        void before(Ages ages) {
             Optional<LtxObject> baseline = usable.stream()
                     .filter(file -> file.level() == LtxKeys.BASELINES)
-                    .filter(file -> !file.time().isAfter(notAfter))
+                    .filter(file -> !file.time().isAfter(ages.notAfter))
+                    .filter(file -> ages.isLongKnown.test(file) || isFollowed(file, ages.notAfter))
                     .max(Comparator.comparing(LtxObject::max));
             if (baseline.isPresent()) {
                 floor = baseline.get().max();
@@ -85,6 +92,17 @@ record Superfluous(List<LtxObject> files, Set<LtxObject> reliesOn) {
                         .toList();
                 go(earlier, baseline.get());
             }
+        }
+
+        /**
+         * Whether a later file has a later time that is old enough, too. While a wall clock is behind, times stand still: of
+         * files of one time only the next later one says how old they may be.
+         */
+        private boolean isFollowed(LtxObject baseline, Instant notAfter) {
+            return usable.stream()
+                    .anyMatch(file -> file.max().isAfter(baseline.max())
+                            && file.time().isAfter(baseline.time())
+                            && !file.time().isAfter(notAfter));
         }
 
         /** Single change sets that are in a merged file. */
