@@ -88,6 +88,16 @@ final class LtxInventory {
                 .toList();
     }
 
+    /** The usable files of a level that end after a TXID, sorted. */
+    synchronized List<LtxObject> usable(int level, Txid after) {
+        return entries.values().stream()
+                .filter(Entry::isUsable)
+                .map(Entry::file)
+                .filter(file -> file.level() == level && file.max().isAfter(after))
+                .sorted()
+                .toList();
+    }
+
     /** The usable file of a level that ends last. */
     synchronized Optional<LtxObject> newest(int level) {
         return Optional.ofNullable(newest.get(level));

@@ -11,18 +11,21 @@ import java.util.Optional;
  * @param retention how far back any moment can be restored; without it nothing is ever removed
  * @param changeSetRetention how long each single change set can be restored, after which it is part of merged files only;
  *     without it single change sets stay as long as everything else
+ * @param removalInterval how often it is seen to what can be removed, at most; it takes a look at the replica each time
  * @param levels how often level 1, 2 and so on merge the level below; 8 levels at most
  */
 public record LtxPolicy(
         Duration baselineInterval,
         Optional<Duration> retention,
         Optional<Duration> changeSetRetention,
+        Duration removalInterval,
         List<Duration> levels) {
     /** Merges each 30 s, 5 min and 1 h, a baseline a day, single change sets for 5 min and everything else for a day. */
     public static final LtxPolicy DEFAULT = new LtxPolicy(
             Duration.ofDays(1),
             Optional.of(Duration.ofDays(1)),
             Optional.of(Duration.ofMinutes(5)),
+            Duration.ofSeconds(15),
             List.of(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(1)));
 
     public LtxPolicy {

@@ -18,10 +18,14 @@ final class LtxRemoval {
     private final LtxInventory inventory;
     private final Soundness soundness;
     private final TrustedTime time;
+    private final Clock clock;
+    private long ranAt;
 
     LtxRemoval(ObjectStore store, LtxPolicy policy, Clock clock, LtxInventory inventory, Soundness soundness) {
         this.store = store;
         this.policy = policy;
+        this.clock = clock;
+        this.ranAt = clock.ticks() - policy.removalInterval().toNanos();
         this.inventory = inventory;
         this.soundness = soundness;
         this.time = new TrustedTime(clock, policy.retention().orElse(Duration.ZERO));
@@ -35,9 +39,11 @@ final class LtxRemoval {
     /** Removes what can be removed, if there was a complete listing since the last time. */
     void run() throws IOException {
         Optional<Instant> now = time.now();
-        if (!inventory.takeCompleteListing() || policy.retention().isEmpty() || now.isEmpty()) {
+        boolean isDue = clock.ticks() - ranAt >= policy.removalInterval().toNanos();
+        if (!isDue || !inventory.takeCompleteListing() || policy.retention().isEmpty() || now.isEmpty()) {
             return;
         }
+        ranAt = clock.ticks();
         Duration retention = policy.retention().get();
         Superfluous.Ages ages = new Superfluous.Ages(
                 now.get().minus(retention),

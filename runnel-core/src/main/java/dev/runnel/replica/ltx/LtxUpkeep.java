@@ -67,10 +67,10 @@ final class LtxUpkeep {
         if (clock.ticks() < mergeAt.computeIfAbsent(level, _ -> clock.ticks() + interval - age(level, interval))) {
             return;
         }
-        Optional<MergePlan> plan = MergePlan.of(inventory.usable(), level);
+        Optional<MergePlan> plan = MergePlan.of(inventory, level);
         while (plan.isPresent()) {
             merger.merge(plan.get(), local);
-            plan = MergePlan.of(inventory.usable(), level);
+            plan = MergePlan.of(inventory, level);
         }
         mergeAt.put(level, clock.ticks() + interval);
         if (!inventory.reached(level - 1).isAfter(inventory.reached(level))) {
@@ -81,7 +81,7 @@ final class LtxUpkeep {
     /** For how long the oldest file that is to be merged has been waiting: after a start that may be long. */
     private long age(int level, long interval) {
         Instant now = clock.now();
-        return MergePlan.of(inventory.usable(), level)
+        return MergePlan.of(inventory, level)
                 .map(plan -> plan.sources().getFirst().time())
                 .map(time -> Duration.between(time, now).toNanos())
                 .map(age -> Math.clamp(age, 0, interval))

@@ -3,7 +3,6 @@ package dev.runnel.replica.ltx;
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,23 +14,19 @@ import java.util.Optional;
 record MergePlan(int level, List<LtxObject> sources) {
     private static final int MOST_SOURCES = 512;
 
-    /** From the files that can be relied on; empty if there is nothing to merge, or a hole is in the way. */
-    static Optional<MergePlan> of(Collection<LtxObject> files, int level) {
-        Txid merged = newest(files, level);
+    /** From what is known of a replica; empty if there is nothing to merge, or a hole is in the way. */
+    static Optional<MergePlan> of(LtxInventory inventory, int level) {
         List<LtxObject> sources = new ArrayList<>();
-        Txid at = merged;
-        for (LtxObject file : files.stream().sorted().toList()) {
-            if (file.level() != level - 1 || !file.max().isAfter(at)) {
-                continue;
-            }
+        Txid at = inventory.reached(level);
+        for (LtxObject file : inventory.usable(level - 1, at)) {
             boolean follows = !file.min().isAfter(at.next());
-            if (!follows && (!sources.isEmpty() || !isAfterBreak(file, files))) {
+            boolean startsAnew = sources.isEmpty() && isAfterBreak(file, inventory);
+            if (sources.size() == MOST_SOURCES || !(follows || startsAnew)) {
                 break;
             }
-            sources.add(file);
-            at = file.max();
-            if (sources.size() == MOST_SOURCES) {
-                break;
+            if (file.max().isAfter(at)) {
+                sources.add(file);
+                at = file.max();
             }
         }
         return sources.isEmpty() ? Optional.empty() : Optional.of(new MergePlan(level, List.copyOf(sources)));
@@ -42,15 +37,7 @@ record MergePlan(int level, List<LtxObject> sources) {
     }
 
     /** Whether what is missing before a file is history that a baseline stands for: then a level may start anew. */
-    private static boolean isAfterBreak(LtxObject file, Collection<LtxObject> files) {
-        return !file.min().previous().isAfter(newest(files, LtxKeys.BASELINES));
-    }
-
-    private static Txid newest(Collection<LtxObject> files, int level) {
-        Txid newest = Txid.NONE;
-        for (LtxObject file : files) {
-            newest = file.level() == level && file.max().isAfter(newest) ? file.max() : newest;
-        }
-        return newest;
+    private static boolean isAfterBreak(LtxObject file, LtxInventory inventory) {
+        return !file.min().previous().isAfter(inventory.reached(LtxKeys.BASELINES));
     }
 }
