@@ -2,12 +2,14 @@ package dev.runnel.cli;
 
 import dev.runnel.cli.config.Destination;
 import dev.runnel.ltx.Scratch;
+import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.ltx.BaselineEncoding;
 import dev.runnel.replica.ltx.FolderReplica;
 import dev.runnel.replica.ltx.LtxCatalogue;
 import dev.runnel.replica.ltx.LtxKeys;
+import dev.runnel.replica.ltx.LtxPolicy;
 import dev.runnel.replica.ltx.LtxReplica;
 import dev.runnel.store.FolderStore;
 import dev.runnel.store.StoreException;
@@ -35,20 +37,20 @@ final class Replicas {
      *
      * @param scratch a file that no other replica has, for what a large baseline needs on disk
      */
-    Replica open(Destination destination, Path scratch) {
-        return open(destination, Scratch.at(disk, scratch));
+    Replica open(Destination destination, LtxPolicy policy, Path scratch) {
+        return open(destination, policy, Scratch.at(disk, scratch));
     }
 
     /** A replica that is only read. */
     Replica openToRead(Destination destination) {
-        return open(destination, () -> {
+        return open(destination, LtxPolicy.DEFAULT, () -> {
             throw new UnsupportedOperationException("this replica is only read");
         });
     }
 
-    private Replica open(Destination destination, Scratch scratch) {
+    private Replica open(Destination destination, LtxPolicy policy, Scratch scratch) {
         BaselineEncoding encoding = new BaselineEncoding(compressors, BATCHES_PER_PROCESSOR * processors, scratch);
-        return new LtxReplica(store(destination), LtxKeys.folder(), encoding);
+        return new LtxReplica(store(destination), LtxKeys.folder(), encoding, policy, Clock.system());
     }
 
     /** Folders of this machine that hold the files of a replica, and may be watched. */

@@ -90,12 +90,15 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     /** Captures what is committed now; gives the newest TXID then. */
     Future<Txid> flush() {
-        return attached
-                ? requests.submit(following -> {
-                    following.flush();
-                    return following.history().txid();
-                })
-                : CompletableFuture.completedFuture(newestOrNone());
+        return attached ? capture() : CompletableFuture.completedFuture(newestOrNone());
+    }
+
+    /** Captures what is committed, as soon as the database is attached; gives the newest TXID then. */
+    Future<Txid> capture() {
+        return requests.submit(following -> {
+            following.flush();
+            return following.history().txid();
+        });
     }
 
     /** Captures the rest, closes, and ends. */

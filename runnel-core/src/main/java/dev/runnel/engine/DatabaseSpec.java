@@ -4,6 +4,7 @@ import dev.runnel.replica.Replica;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One database to follow.
@@ -42,8 +43,28 @@ public record DatabaseSpec(
      * @param name what it is called in messages
      * @param folders local folders that hold its files, to be watched; none if it is not a folder
      * @param looks how often to see what is there
+     * @param duties what is done there besides shipping
      */
-    public record ReplicaSpec(String name, Replica replica, List<Path> folders, Looks looks) {}
+    public record ReplicaSpec(String name, Replica replica, List<Path> folders, Looks looks, Set<Duty> duties) {
+        public ReplicaSpec {
+            duties = Set.copyOf(duties);
+        }
+
+        /** A replica that is kept as its policy says. */
+        public ReplicaSpec(String name, Replica replica, List<Path> folders, Looks looks) {
+            this(name, replica, folders, looks, Set.of(Duty.MAINTENANCE, Duty.SCHEDULED_BASELINES));
+        }
+    }
+
+    /** What can be done at a replica besides shipping. */
+    public enum Duty {
+        /** Merging and removing, as the replica's policy says. */
+        MAINTENANCE,
+        /** Baselines when they are due. */
+        SCHEDULED_BASELINES,
+        /** One baseline of what is there when all is shipped, and maintenance, if it is a duty, after that. */
+        ONE_BASELINE
+    }
 
     /**
      * How often a replica is looked at, to see whether all is there that should be, and to remove what need not be.

@@ -1,5 +1,6 @@
 package dev.runnel.engine;
 
+import dev.runnel.engine.DatabaseSpec.Duty;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.RunnelException;
@@ -11,6 +12,7 @@ import dev.runnel.replica.Upkeep;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,26 +28,32 @@ final class HistoryUpkeep {
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(10);
 
     private final Replica replica;
+    private final Set<Duty> duties;
     private final String name;
     private final Threads threads;
     private final Clock clock;
     private final Runnable wake;
-    private final Task<Upkeep> maintaining = new Task<>();
-    private final Task<Txid> baseline = new Task<>();
-    private boolean baselineDue;
+    private final Task<Upkeep> maintaining;
+    private final Task<Txid> baseline;
+    private volatile boolean baselineDue;
+    private volatile boolean maintainedOnce;
 
     /** A baseline was made while maintenance was looking whether one is due. */
     private boolean outdated;
 
     private boolean lookWanted;
-    private volatile Txid settled = Txid.NONE;
+    private volatile Txid settled;
 
     /** Work of one kind: at most one at a time, again when it is due, and later if it failed. */
     private final class Task<T> {
         private Optional<Future<T>> running = Optional.empty();
         private Optional<Health> trouble = Optional.empty();
         private Duration retry = FIRST_RETRY;
-        private long due = clock.ticks();
+        private long due;
+
+        Task(long due) {
+            this.due = due;
+        }
 
         void start(Job<T> job) {
             running = Optional.of(threads.network().submit(() -> {
@@ -107,12 +115,17 @@ final class HistoryUpkeep {
     }
 
     /** @param wake is called when there is something to collect */
-    HistoryUpkeep(Replica replica, String name, Machine machine, Runnable wake) {
-        this.replica = replica;
+    HistoryUpkeep(DatabaseSpec.ReplicaSpec spec, String name, Machine machine, Runnable wake) {
+        this.replica = spec.replica();
+        this.duties = spec.duties();
+        this.baselineDue = duties.contains(Duty.ONE_BASELINE);
+        this.settled = duties.contains(Duty.MAINTENANCE) ? Txid.NONE : new Txid(Long.MAX_VALUE);
         this.name = name;
         this.threads = machine.threads();
         this.clock = machine.clock();
         this.wake = wake;
+        this.maintaining = new Task<>(clock.ticks());
+        this.baseline = new Task<>(clock.ticks());
     }
 
     /** Up to which TXID it does not need the change log any more. */
@@ -133,8 +146,9 @@ final class HistoryUpkeep {
         if (baseline.take().isPresent()) {
             baselineDue = false;
             outdated = maintaining.running.isPresent();
+            lookWanted |= duties.contains(Duty.ONE_BASELINE);
         }
-        if (maintaining.isStartable()) {
+        if (maintaining.isStartable() && mayMaintain()) {
             maintaining.start(() -> replica.maintain(local));
         }
         if (baselineDue && baseline.isStartable()) {
@@ -142,9 +156,23 @@ final class HistoryUpkeep {
         }
     }
 
+    /** What is to be done once is done in order: the baseline first, so that what it makes superfluous is seen. */
+    private boolean mayMaintain() {
+        boolean waits = duties.contains(Duty.ONE_BASELINE) && (baselineDue || lookWanted);
+        return duties.contains(Duty.MAINTENANCE) && !waits;
+    }
+
+    /** Whether the duties that end are done; those that do not end need not be. */
+    boolean isDone() {
+        boolean endless = duties.contains(Duty.SCHEDULED_BASELINES);
+        return endless || (!baselineDue && (maintainedOnce || !duties.contains(Duty.MAINTENANCE)));
+    }
+
     private void maintained(Upkeep upkeep) {
         settled = upkeep.settled();
-        baselineDue = upkeep.baseline() == Upkeep.Baseline.DUE && !outdated;
+        maintainedOnce = true;
+        baselineDue =
+                upkeep.baseline() == Upkeep.Baseline.DUE && duties.contains(Duty.SCHEDULED_BASELINES) && !outdated;
         outdated = false;
         maintaining.due = clock.ticks() + Math.max(upkeep.again().toNanos(), SHORTEST_PAUSE.toNanos());
     }
@@ -154,7 +182,7 @@ final class HistoryUpkeep {
         try (LiveImage image = from.image(Txid.NONE)) {
             replica.baseline(image);
             LOG.info(
-                    "{}: scheduled baseline of {} pages at TXID {} written in {} ms",
+                    "{}: baseline of {} pages at TXID {} written in {} ms",
                     name,
                     image.selectedPages(),
                     image.txid(),
@@ -189,7 +217,8 @@ final class HistoryUpkeep {
 
     /** When it wants to be stepped again, if nothing else happens. */
     Duration untilDue() {
-        long due = maintaining.running.isPresent() ? Long.MAX_VALUE : maintaining.due - clock.ticks();
+        boolean pending = maintaining.running.isEmpty() && mayMaintain();
+        long due = pending ? maintaining.due - clock.ticks() : Long.MAX_VALUE;
         long next = baselineDue && baseline.running.isEmpty() ? Math.min(due, baseline.due - clock.ticks()) : due;
         return Duration.ofNanos(Math.max(0, next));
     }

@@ -62,7 +62,7 @@ final class ReplicaActor implements Runnable {
         this.health = new HealthLog(subject);
         int number = database.replicas().indexOf(spec);
         this.work = new WorkRoom(machine.disk(), database.metaFolder().resolve("work-" + number));
-        this.upkeep = new HistoryUpkeep(spec.replica(), subject, machine, signal::raise);
+        this.upkeep = new HistoryUpkeep(spec, subject, machine, signal::raise);
     }
 
     /** What is at the replica, as soon as it can be looked at. */
@@ -120,7 +120,7 @@ final class ReplicaActor implements Runnable {
 
     private boolean isFinished() {
         return health.now() instanceof Health.Stopped
-                || (goal.isPresent() && (shipped.compareTo(goal.get()) >= 0 || !source.isDone()));
+                || (goal.isPresent() && ((shipped.compareTo(goal.get()) >= 0 && upkeep.isDone()) || !source.isDone()));
     }
 
     @Override

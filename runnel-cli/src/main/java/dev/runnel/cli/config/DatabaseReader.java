@@ -4,6 +4,7 @@ import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.engine.DatabaseSpec.Attach;
 import dev.runnel.engine.DatabaseSpec.Checkpoints;
 import dev.runnel.engine.DatabaseSpec.Journal;
+import dev.runnel.replica.ltx.LtxPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,12 +25,13 @@ final class DatabaseReader {
     }
 
     /** Reads one; empty if it is of no use because of a problem that was reported. */
-    Optional<DatabaseConfig> read(Section section, Duration defaultSyncInterval) {
+    Optional<DatabaseConfig> read(Section section, Duration defaultSyncInterval, LtxPolicy defaultPolicy) {
         Optional<Path> path = section.take("path").flatMap(value -> value.as(locations::database));
         Optional<Path> metaFolder = section.take("meta-path").flatMap(value -> value.as(locations::path));
         Duration syncInterval =
                 section.take("sync-interval").flatMap(Value::interval).orElse(defaultSyncInterval);
-        List<ReplicaConfig> itsReplicas = replicas.readAll(section, syncInterval);
+        List<ReplicaConfig> itsReplicas =
+                replicas.readAll(section, syncInterval, PolicyReader.database(section, defaultPolicy));
         Duration busyTimeout =
                 section.take("busy-timeout").flatMap(Value::interval).orElse(DatabaseConfig.DEFAULT_BUSY_TIMEOUT);
         Attach attach = readWord(section, "attach", Attach.AUTO);

@@ -1,5 +1,6 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.replica.ltx.LtxPolicy;
 import java.time.Duration;
 
 /**
@@ -7,10 +8,12 @@ import java.time.Duration;
  *
  * @param name what {@code -replica} calls it, different from that of the database's other replicas
  * @param syncInterval how long the commits of a busy database are gathered before they are shipped to it
+ * @param policy what its history promises, and how it is kept small
  */
-public record ReplicaConfig(String name, Destination destination, Duration syncInterval) {
+public record ReplicaConfig(String name, Destination destination, Duration syncInterval, LtxPolicy policy) {
     /** A replica with everything left at the default: it is called by its type. */
     public static ReplicaConfig at(Destination destination) {
-        return new ReplicaConfig(destination.type(), destination, DatabaseConfig.DEFAULT_SYNC_INTERVAL);
+        return new ReplicaConfig(
+                destination.type(), destination, DatabaseConfig.DEFAULT_SYNC_INTERVAL, LtxPolicy.DEFAULT);
     }
 }

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.runnel.cli.config.ConfigFile.Expansion;
 import dev.runnel.engine.DatabaseSpec;
+import dev.runnel.replica.ltx.LtxPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,7 +65,10 @@ class ConfigFileTest {
                                 Path.of("/home/me/app.db"),
                                 Path.of("/home/me/.app.db-runnel"),
                                 List.of(new ReplicaConfig(
-                                        "file", new Destination.Folder(Path.of("/backup/app")), Duration.ofSeconds(2))),
+                                        "file",
+                                        new Destination.Folder(Path.of("/backup/app")),
+                                        Duration.ofSeconds(2),
+                                        LtxPolicy.DEFAULT)),
                                 Duration.ofSeconds(1),
                                 DatabaseSpec.Attach.AUTO,
                                 DatabaseSpec.Journal.WAL,
@@ -77,11 +82,13 @@ class ConfigFileTest {
                                         new ReplicaConfig(
                                                 "file",
                                                 new Destination.Folder(Path.of("/backup/other")),
-                                                Duration.ofMillis(100)),
+                                                Duration.ofMillis(100),
+                                                LtxPolicy.DEFAULT),
                                         new ReplicaConfig(
                                                 "second disk",
                                                 new Destination.Folder(Path.of("/disk2/other")),
-                                                Duration.ofSeconds(2))),
+                                                Duration.ofSeconds(2),
+                                                LtxPolicy.DEFAULT)),
                                 Duration.ofSeconds(3),
                                 DatabaseSpec.Attach.ALWAYS,
                                 DatabaseSpec.Journal.KEEP,
@@ -227,9 +234,13 @@ class ConfigFileTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "addr: \":9090\"", "socket: {enabled: true}", "levels: [{interval: 30s}]", "snapshot: {interval: 1h}",
-                "retention: {enabled: true}", "heartbeat-url: https://x", "mcp-addr: \":3001\"", "exec: ./app",
-                "access-key-id: abc", "l0-retention: 5m", "validation: {interval: 1h}"
+                "addr: \":9090\"",
+                "socket: {enabled: true}",
+                "heartbeat-url: https://x",
+                "mcp-addr: \":3001\"",
+                "exec: ./app",
+                "access-key-id: abc",
+                "validation: {interval: 1h}"
             })
     void whatIsNotBuiltYetIsAnErrorThatSaysSo(String key) {
         assertThat(problems(key + "\n"))
@@ -245,11 +256,63 @@ class ConfigFileTest {
                 "socket: {enabled: false, path: /x}",
                 "levels: []",
                 "retention: {enabled: no}",
-                "verify-compaction: false",
                 "mcp-addr: ~"
             })
     void whatIsSwitchedOffIsFine(String key) throws IOException {
         assertThat(read(key + "\n").notices()).isEmpty();
+    }
+
+    @Test
+    void whatAHistoryPromisesIsReadAtTheTopInADatabaseAndInAReplica() throws IOException {
+        Config config = read("""
+                levels: [{interval: 10s}, {interval: 1m}]
+                snapshot: {interval: 12h, retention: 72h}
+                l0-retention: 2m
+                l0-retention-check-interval: 1m
+                dbs:
+                  - path: /data/one.db
+                    replica: {path: /backup/one}
+                  - path: /data/two.db
+                    snapshot: {retention: 240h}
+                    replicas:
+                      - {name: old, path: /backup/two, retention: 48h, snapshot-interval: 6h}
+                      - {name: all, path: /backup/three, retention: 0s}
+                """);
+        assertThat(config.databases())
+                .flatExtracting(DatabaseConfig::replicas)
+                .extracting(ReplicaConfig::policy)
+                .containsExactly(
+                        policy(Duration.ofHours(12), Optional.of(Duration.ofHours(72))),
+                        policy(Duration.ofHours(6), Optional.of(Duration.ofHours(48))),
+                        policy(Duration.ofHours(12), Optional.empty()));
+    }
+
+    private static LtxPolicy policy(Duration interval, Optional<Duration> retention) {
+        return new LtxPolicy(
+                interval,
+                retention,
+                Optional.of(Duration.ofMinutes(2)),
+                Duration.ofMinutes(1),
+                List.of(Duration.ofSeconds(10), Duration.ofMinutes(1)),
+                LtxPolicy.Ages.TIME_PASSED);
+    }
+
+    @Test
+    void retentionThatIsSwitchedOffKeepsEverythingWhateverElseIsSaid() throws IOException {
+        Config config = read("""
+                retention: {enabled: false}
+                snapshot: {retention: 72h}
+                l0-retention: 0
+                levels: []
+                dbs:
+                  - path: /data/one.db
+                    snapshot: {retention: 24h}
+                    replica: {path: /backup/one}
+                """);
+        LtxPolicy policy = config.databases().getFirst().replicas().getFirst().policy();
+        assertThat(policy.retention()).isEmpty();
+        assertThat(policy.changeSetRetention()).isEmpty();
+        assertThat(policy.levels()).isEmpty();
     }
 
     @Test

@@ -23,9 +23,11 @@ public record LtxCatalogue(ObjectStore store, LtxKeys keys) {
     public List<LtxObject> list() throws IOException {
         Map<String, LtxObject> found = new HashMap<>();
         try (Stream<ObjectInfo> listing = store.list(keys.everything(), Optional.empty())) {
-            listing.forEach(object -> keys.level(object.key()).ifPresent(level -> keys.range(level, object.key())
-                    .ifPresent(range -> found.put(
-                            object.key(), new LtxObject(level, range, object.size(), object.time(), object.key())))));
+            listing.forEach(object -> keys.level(object.key())
+                    .ifPresent(level -> keys.range(level, object.key())
+                            .ifPresent(range -> found.put(
+                                    object.key(),
+                                    new LtxObject(level, range, object.size(), object.time(), object.key())))));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

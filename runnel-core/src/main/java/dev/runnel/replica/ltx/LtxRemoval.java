@@ -38,7 +38,8 @@ final class LtxRemoval {
 
     /** Removes what can be removed, if there was a complete listing since the last time. */
     void run() throws IOException {
-        Optional<Instant> now = time.now();
+        boolean byClock = policy.ages() == LtxPolicy.Ages.WALL_CLOCK;
+        Optional<Instant> now = byClock ? Optional.of(clock.now()) : time.now();
         boolean isDue = clock.ticks() - ranAt >= policy.removalInterval().toNanos();
         if (!isDue || !inventory.takeCompleteListing() || policy.retention().isEmpty() || now.isEmpty()) {
             return;
@@ -47,7 +48,7 @@ final class LtxRemoval {
         Duration retention = policy.retention().get();
         Superfluous.Ages ages = new Superfluous.Ages(
                 now.get().minus(retention),
-                file -> inventory.knownFor(file) >= retention.toNanos(),
+                file -> byClock || inventory.knownFor(file) >= retention.toNanos(),
                 this::isOldChangeSet);
         Superfluous superfluous = Superfluous.of(inventory.all(), inventory.usable(), ages);
         if (!superfluous.files().isEmpty() && areSound(superfluous)) {

@@ -38,8 +38,7 @@ final class ModelReplicator implements LocalChanges {
     private int rooms;
 
     /** @param looks how often the replica is looked at */
-    ModelReplicator(
-            ObjectStore store, ModelSource database, SimulatedClock clock, LtxPolicy policy, Duration looks) {
+    ModelReplicator(ObjectStore store, ModelSource database, SimulatedClock clock, LtxPolicy policy, Duration looks) {
         this.store = store;
         this.database = database;
         this.clock = clock;

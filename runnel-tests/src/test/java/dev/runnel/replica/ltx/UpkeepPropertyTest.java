@@ -40,7 +40,8 @@ final class UpkeepPropertyTest {
                     Optional.of(Duration.ofMinutes(40)),
                     Optional.of(Duration.ofMinutes(1)),
                     Duration.ofSeconds(1),
-                    List.of(Duration.ofSeconds(20), Duration.ofMinutes(2), Duration.ofMinutes(10))),
+                    List.of(Duration.ofSeconds(20), Duration.ofMinutes(2), Duration.ofMinutes(10)),
+                    LtxPolicy.Ages.TIME_PASSED),
             Duration.ofSeconds(45),
             Duration.ofMinutes(200),
             Duration.ofSeconds(4),
@@ -48,7 +49,12 @@ final class UpkeepPropertyTest {
             250);
 
     private static final Scale DAYS = new Scale(
-            LtxPolicy.DEFAULT, Duration.ofMinutes(10), Duration.ofHours(54), Duration.ofSeconds(20), Duration.ofHours(17), 500);
+            LtxPolicy.DEFAULT,
+            Duration.ofMinutes(10),
+            Duration.ofHours(54),
+            Duration.ofSeconds(20),
+            Duration.ofHours(17),
+            500);
 
     /** The store is never in trouble for longer. */
     private static final Duration TROUBLE = Duration.ofMinutes(1);
@@ -145,8 +151,7 @@ final class UpkeepPropertyTest {
         private void fail(long calls) {
             Moment moment = Moment.values()[random.nextInt(Moment.values().length)];
             long from = 1 + random.nextInt(8);
-            store.inject(new FaultyStore.Fault(
-                    Set.of(StoreOperation.values()), moment, from, from + calls));
+            store.inject(new FaultyStore.Fault(Set.of(StoreOperation.values()), moment, from, from + calls));
             healAt = clock.reality().plus(TROUBLE);
         }
 
@@ -163,8 +168,10 @@ final class UpkeepPropertyTest {
             List<LtxObject> files = new LtxCatalogue(memory, Replicas.KEYS).list();
             NavigableSet<Long> restorable = restorable(files);
             assertThat(restorable.last()).as("the newest state").isEqualTo(database.newest());
-            Instant promisedSince = clock.reality().minus(scale.policy.retention().orElseThrow());
-            for (Map.Entry<Long, Instant> commit : committed.tailMap(first, true).entrySet()) {
+            Instant promisedSince =
+                    clock.reality().minus(scale.policy.retention().orElseThrow());
+            for (Map.Entry<Long, Instant> commit :
+                    committed.tailMap(first, true).entrySet()) {
                 Map.Entry<Long, Instant> after = committed.higherEntry(commit.getKey());
                 boolean isPromised = after == null || after.getValue().isAfter(promisedSince);
                 if (isPromised) {
@@ -178,15 +185,25 @@ final class UpkeepPropertyTest {
         private void assertIsClose(long txid, NavigableSet<Long> restorable) {
             Long nearest = restorable.floor(txid);
             Instant time = committed.get(txid);
-            assertThat(nearest).as("a state at or before TXID %d of %s", txid, time).isNotNull();
-            boolean single = time.plus(scale.policy.changeSetRetention().orElseThrow())
-                    .isAfter(clock.reality());
+            assertThat(nearest)
+                    .as("a state at or before TXID %d of %s", txid, time)
+                    .isNotNull();
+            boolean single =
+                    time.plus(scale.policy.changeSetRetention().orElseThrow()).isAfter(clock.reality());
             Instant unseen = nearest == txid ? time : committed.get(nearest + 1);
-            Duration most = single ? Duration.ZERO : scale.policy.levels().getFirst().plus(TROUBLE.multipliedBy(3)).plus(scale.looks);
+            Duration most = single
+                    ? Duration.ZERO
+                    : scale.policy
+                            .levels()
+                            .getFirst()
+                            .plus(TROUBLE.multipliedBy(3))
+                            .plus(scale.looks);
             assertThat(Duration.between(unseen, time))
                     .as("from what TXID %d lacks to TXID %d", nearest, txid)
                     .isLessThanOrEqualTo(most);
-            assertThat(single && nearest != txid).as("TXID %d of %s as such", txid, time).isFalse();
+            assertThat(single && nearest != txid)
+                    .as("TXID %d of %s as such", txid, time)
+                    .isFalse();
         }
 
         /** What Litestream and its extension insist on. */
@@ -195,7 +212,9 @@ final class UpkeepPropertyTest {
             List<LtxObject> merged =
                     files.stream().filter(file -> file.level() == 1).toList();
             for (int i = 1; i < merged.size(); i++) {
-                assertThat(merged.get(i).min()).as("level 1: %s", merged).isEqualTo(merged.get(i - 1).max().next());
+                assertThat(merged.get(i).min())
+                        .as("level 1: %s", merged)
+                        .isEqualTo(merged.get(i - 1).max().next());
             }
         }
 
