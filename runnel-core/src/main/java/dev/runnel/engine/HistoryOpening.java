@@ -42,7 +42,7 @@ final class HistoryOpening {
     private static final long KEPT_LIMIT = 4L << 30;
 
     /** How long a start waits for replicas that do not answer. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final DatabaseSpec spec;
     private final Machine machine;

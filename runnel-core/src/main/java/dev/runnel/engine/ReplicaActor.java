@@ -126,8 +126,8 @@ final class ReplicaActor implements Runnable {
     @Override
     public void run() {
         try {
-            while (!isFinished()) {
-                signal.await(step());
+            for (Duration wait = Duration.ZERO; !isFinished(); wait = step()) {
+                signal.await(wait);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -43,6 +43,6 @@ final class Waiting {
     }
 
     private static boolean isWell(Health health) {
-        return health instanceof Health.Healthy || health == HealthLog.STARTING;
+        return health instanceof Health.Healthy || health.equals(HealthLog.STARTING);
     }
 }
