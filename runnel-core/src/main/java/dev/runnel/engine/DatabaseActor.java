@@ -224,6 +224,10 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     private Following attach() throws IOException, InterruptedException {
         events.renew();
+        if (reopening) {
+            reopening = false;
+            closeHistoryQuietly();
+        }
         if (history.isPresent()) {
             LocalHistory known = history.get();
             return Work.onDisk(machine.threads(), () -> attaching.resume(known));

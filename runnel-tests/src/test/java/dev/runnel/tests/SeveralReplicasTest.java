@@ -94,7 +94,7 @@ class SeveralReplicasTest {
             awaitShipped(engine, 1);
             long lags = new ReplicaOracle(second).newestTxid();
             secondStore.inject(DEAD);
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < 9; i++) {
                 application.bulk(700);
                 awaitHas(first, application);
             }
