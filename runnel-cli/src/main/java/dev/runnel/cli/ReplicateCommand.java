@@ -88,6 +88,7 @@ final class ReplicateCommand implements Command {
         if (config.databases().isEmpty()) {
             throw new CommandException("no databases in " + configFlags.path(), "an entry below \"dbs:\"");
         }
+        checkEncryption(config);
         LogConfig fromEnvironment = LogLevels.apply(terminal.environment(), config.logging());
         LogConfig logging = logLevel.value().map(fromEnvironment::withLevel).orElse(fromEnvironment);
         Logging.start(logging, logging.stream() == LogConfig.Stream.STDERR ? terminal.err() : terminal.out());
@@ -109,6 +110,20 @@ final class ReplicateCommand implements Command {
     private void requireOnce(Flag<Boolean> flag) throws CommandException {
         if (flag.value() && !once.value()) {
             throw new CommandException("cannot specify -" + flag.name() + " flag without -once");
+        }
+    }
+
+    /** A replica that could only be read must not be found out at the first commit. */
+    private static void checkEncryption(Config config) throws CommandException {
+        for (DatabaseConfig database : config.databases()) {
+            for (ReplicaConfig replica : database.replicas()) {
+                if (replica.store().encryption().stream().anyMatch(keys -> !keys.canWrite())) {
+                    throw new CommandException(
+                            "replica " + replica.name() + " of " + database.path()
+                                    + " has age identities and no recipients, so nothing could be written",
+                            "\"recipients\" below \"age:\"");
+                }
+            }
         }
     }
 
@@ -152,7 +167,7 @@ final class ReplicateCommand implements Command {
             Path scratch = database.metaFolder().resolve("baseline-" + specs.size() + ".index");
             specs.add(new ReplicaSpec(
                     replica.destination().location(),
-                    replicas.open(replica.destination(), policy.apply(replica.policy()), scratch),
+                    replicas.open(replica.with(policy.apply(replica.policy())), scratch),
                     Replicas.folders(replica.destination()),
                     Looks.OFTEN,
                     duties));

@@ -43,12 +43,13 @@ final class ReplicaReader {
         Duration syncInterval =
                 section.take("sync-interval").flatMap(Value::interval).orElse(defaultSyncInterval);
         LtxPolicy policy = PolicyReader.replica(section, defaultPolicy);
+        StoreOptions store = StoreOptionsReader.read(section);
         Optional<Destination> destination = readDestination(section);
         if (destination.isEmpty()) {
             return Optional.empty();
         }
         ReplicaConfig replica =
-                new ReplicaConfig(name.orElse(destination.get().type()), destination.get(), syncInterval, policy);
+                new ReplicaConfig(name.orElse(destination.get().type()), destination.get(), syncInterval, store, policy);
         names.take(replica.name(), section.path())
                 .ifPresent(owner -> section.problem(
                         owner + " is called \"" + replica.name() + "\" already; give each a \"name\" of its own"));

@@ -68,6 +68,7 @@ class ConfigFileTest {
                                         "file",
                                         new Destination.Folder(Path.of("/backup/app")),
                                         Duration.ofSeconds(2),
+                                        StoreOptions.DEFAULT,
                                         LtxPolicy.DEFAULT)),
                                 Duration.ofSeconds(1),
                                 DatabaseSpec.Attach.AUTO,
@@ -83,11 +84,13 @@ class ConfigFileTest {
                                                 "file",
                                                 new Destination.Folder(Path.of("/backup/other")),
                                                 Duration.ofMillis(100),
+                                                StoreOptions.DEFAULT,
                                                 LtxPolicy.DEFAULT),
                                         new ReplicaConfig(
                                                 "second disk",
                                                 new Destination.Folder(Path.of("/disk2/other")),
                                                 Duration.ofSeconds(2),
+                                                StoreOptions.DEFAULT,
                                                 LtxPolicy.DEFAULT)),
                                 Duration.ofSeconds(3),
                                 DatabaseSpec.Attach.ALWAYS,
@@ -216,21 +219,6 @@ class ConfigFileTest {
                 .containsExactly(new Problem(3, 24, "dbs[1].meta-path", "dbs[0] has this meta folder already: /meta"));
     }
 
-    @Test
-    void i40EncryptionThatIsAskedForAndNotThereIsRefused() {
-        assertThat(problems("""
-                dbs:
-                  - path: /data/app.db
-                    replica:
-                      path: /backup/app
-                      age:
-                        recipients: [age1xyz]
-                """))
-                .singleElement()
-                .satisfies(problem -> assertThat(problem.toString())
-                        .startsWith("line 5, column 7: dbs[0].replica.age: encryption is not built yet"));
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -240,6 +228,7 @@ class ConfigFileTest {
                 "mcp-addr: \":3001\"",
                 "exec: ./app",
                 "access-key-id: abc",
+                "age: {identities: [x]}",
                 "validation: {interval: 1h}"
             })
     void whatIsNotBuiltYetIsAnErrorThatSaysSo(String key) {

@@ -74,7 +74,7 @@ final class UpkeepPropertyTest {
 
     @Test
     void i19i28EveryPromisedMomentRestoresAndNothingElseIsClaimed() throws Exception {
-        Rounds.run("upkeep", 16, seed -> new Round(new Random(seed), SHORT).run());
+        Rounds.run("upkeep", 8, seed -> new Round(new Random(seed), SHORT).run());
     }
 
     @Test
