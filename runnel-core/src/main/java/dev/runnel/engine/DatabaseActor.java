@@ -232,7 +232,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
             LocalHistory known = history.get();
             return Work.onDisk(machine.threads(), () -> attaching.resume(known));
         }
-        HistoryOpening.Found found = opening.look(replicas);
+        HistoryOpening.Found found = look();
         Following following = switch (found) {
             case HistoryOpening.Found.Whole(LocalHistory whole) ->
                 Work.onDisk(machine.threads(), () -> attaching.resume(whole));
@@ -243,6 +243,18 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         log = Optional.of(following.history().log());
         replicas.forEach(replica -> replica.begin(this));
         return following;
+    }
+
+    /** Replicas that have begun may be waiting for an image of us, and would not answer. */
+    private HistoryOpening.Found look() throws IOException, InterruptedException {
+        if (log.isPresent()) {
+            requests.refuseAll(new IOException(spec.path() + ": its history is opened anew"));
+        }
+        try {
+            return opening.look(replicas);
+        } finally {
+            requests.accept();
+        }
     }
 
     private void follow(Following following) throws IOException, InterruptedException {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +47,8 @@ final class HistoryUpkeep {
 
     /** Work of one kind: at most one at a time, again when it is due, and later if it failed. */
     private final class Task<T> {
-        private Optional<Future<T>> running = Optional.empty();
+        private Optional<CompletableFuture<T>> running = Optional.empty();
+        private Optional<Future<?>> thread = Optional.empty();
         private Optional<Health> trouble = Optional.empty();
         private Duration retry = FIRST_RETRY;
         private long due;
@@ -56,13 +58,20 @@ final class HistoryUpkeep {
         }
 
         void start(Job<T> job) {
-            running = Optional.of(threads.network().submit(() -> {
-                try {
-                    return job.run();
-                } finally {
-                    wake.run();
-                }
-            }));
+            CompletableFuture<T> result = new CompletableFuture<>();
+            running = Optional.of(result);
+            thread = Optional.of(threads.network().submit(() -> run(job, result)));
+        }
+
+        /** There is a result before anybody is woken for it. */
+        private void run(Job<T> job, CompletableFuture<T> result) {
+            try {
+                result.complete(job.run());
+            } catch (IOException | InterruptedException | RuntimeException | Error e) {
+                result.completeExceptionally(e);
+            } finally {
+                wake.run();
+            }
         }
 
         boolean isStartable() {
@@ -74,7 +83,7 @@ final class HistoryUpkeep {
             if (running.isEmpty() || !running.get().isDone()) {
                 return Optional.empty();
             }
-            Future<T> done = running.get();
+            CompletableFuture<T> done = running.get();
             running = Optional.empty();
             try {
                 T result = Work.result(done);
@@ -104,7 +113,7 @@ final class HistoryUpkeep {
         }
 
         void cancel() {
-            running.ifPresent(future -> future.cancel(true));
+            thread.ifPresent(future -> future.cancel(true));
         }
     }
 
@@ -193,7 +202,7 @@ final class HistoryUpkeep {
 
     /** Waits until nothing is merged or removed. */
     void awaitQuiet() throws InterruptedException {
-        Optional<Future<Upkeep>> running = maintaining.running;
+        Optional<CompletableFuture<Upkeep>> running = maintaining.running;
         if (running.isPresent()) {
             try {
                 Work.result(running.get());

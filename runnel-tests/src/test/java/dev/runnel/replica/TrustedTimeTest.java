@@ -59,7 +59,11 @@ final class TrustedTimeTest {
     @Test
     void aHistoryThatWasWrittenByAClockADayAheadIsTrustedUpToTheJump() {
         Instant before = START.minusSeconds(100);
-        time.startAt(List.of(before, before.minusSeconds(50), START.plus(DAY), START.plus(DAY).plusSeconds(9)));
+        time.startAt(List.of(
+                before,
+                before.minusSeconds(50),
+                START.plus(DAY),
+                START.plus(DAY).plusSeconds(9)));
         assertThat(time.now()).contains(before);
     }
 }

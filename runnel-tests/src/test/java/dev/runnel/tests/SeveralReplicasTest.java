@@ -37,8 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A database with two replicas, of which the second is in trouble: that is its own trouble, and it gets over it. */
 class SeveralReplicasTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final Fault DEAD =
-            new Fault(Set.of(StoreOperation.values()), Moment.BEFORE, 1, Long.MAX_VALUE);
+    private static final Fault DEAD = new Fault(Set.of(StoreOperation.values()), Moment.BEFORE, 1, Long.MAX_VALUE);
     private static final long SMALL_LOG = 1 << 20;
 
     @TempDir
@@ -66,7 +65,8 @@ class SeveralReplicasTest {
             secondStore.inject(DEAD);
             application.order("while the second is dead");
             awaitHas(first, application);
-            Await.until("the second is reported", LIMIT, () -> replica(engine, 1).health() instanceof Health.Degraded);
+            Await.until(
+                    "the second is reported", LIMIT, () -> replica(engine, 1).health() instanceof Health.Degraded);
             assertThat(replica(engine, 0).health()).isEqualTo(new Health.Healthy());
             secondStore.heal();
             awaitHas(second, application);
@@ -189,7 +189,11 @@ class SeveralReplicasTest {
 
     private static List<Integer> levels(Path replica) {
         return new ReplicaOracle(replica)
-                .entries().stream().map(ReplicaOracle.Entry::level).distinct().sorted().toList();
+                .entries().stream()
+                        .map(ReplicaOracle.Entry::level)
+                        .distinct()
+                        .sorted()
+                        .toList();
     }
 
     private static long sizeOf(Path folder) throws IOException {

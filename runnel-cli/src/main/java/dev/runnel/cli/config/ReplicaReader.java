@@ -48,8 +48,8 @@ final class ReplicaReader {
         if (destination.isEmpty()) {
             return Optional.empty();
         }
-        ReplicaConfig replica =
-                new ReplicaConfig(name.orElse(destination.get().type()), destination.get(), syncInterval, store, policy);
+        ReplicaConfig replica = new ReplicaConfig(
+                name.orElse(destination.get().type()), destination.get(), syncInterval, store, policy);
         names.take(replica.name(), section.path())
                 .ifPresent(owner -> section.problem(
                         owner + " is called \"" + replica.name() + "\" already; give each a \"name\" of its own"));

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -55,6 +56,8 @@ final class UpkeepPropertyTest {
             Duration.ofSeconds(20),
             Duration.ofHours(17),
             500);
+
+    private static final List<Moment> MOMENTS = List.of(Moment.BEFORE, Moment.DURING, Moment.AFTER);
 
     /** The store is never in trouble for longer. */
     private static final Duration TROUBLE = Duration.ofMinutes(1);
@@ -149,8 +152,8 @@ final class UpkeepPropertyTest {
 
         /** Calls of all kinds fail for a while. */
         private void fail(long calls) {
-            Moment moment = Moment.values()[random.nextInt(Moment.values().length)];
-            long from = 1 + random.nextInt(8);
+            Moment moment = MOMENTS.get(random.nextInt(MOMENTS.size()));
+            long from = 1L + random.nextInt(8);
             store.inject(new FaultyStore.Fault(Set.of(StoreOperation.values()), moment, from, from + calls));
             healAt = clock.reality().plus(TROUBLE);
         }
@@ -183,14 +186,14 @@ final class UpkeepPropertyTest {
 
         /** The nearest restorable state before is no older than the time between two merges. */
         private void assertIsClose(long txid, NavigableSet<Long> restorable) {
-            Long nearest = restorable.floor(txid);
-            Instant time = committed.get(txid);
+            long nearest = Objects.requireNonNullElse(restorable.floor(txid), 0L);
+            Instant time = Objects.requireNonNull(committed.get(txid));
             assertThat(nearest)
                     .as("a state at or before TXID %d of %s", txid, time)
-                    .isNotNull();
+                    .isPositive();
             boolean single =
                     time.plus(scale.policy.changeSetRetention().orElseThrow()).isAfter(clock.reality());
-            Instant unseen = nearest == txid ? time : committed.get(nearest + 1);
+            Instant unseen = nearest == txid ? time : Objects.requireNonNull(committed.get(nearest + 1));
             Duration most = single
                     ? Duration.ZERO
                     : scale.policy
