@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -249,59 +248,6 @@ class ConfigFileTest {
             })
     void whatIsSwitchedOffIsFine(String key) throws IOException {
         assertThat(read(key + "\n").notices()).isEmpty();
-    }
-
-    @Test
-    void whatAHistoryPromisesIsReadAtTheTopInADatabaseAndInAReplica() throws IOException {
-        Config config = read("""
-                levels: [{interval: 10s}, {interval: 1m}]
-                snapshot: {interval: 12h, retention: 72h}
-                l0-retention: 2m
-                l0-retention-check-interval: 1m
-                dbs:
-                  - path: /data/one.db
-                    replica: {path: /backup/one}
-                  - path: /data/two.db
-                    snapshot: {retention: 240h}
-                    replicas:
-                      - {name: old, path: /backup/two, retention: 48h, snapshot-interval: 6h}
-                      - {name: all, path: /backup/three, retention: 0s}
-                """);
-        assertThat(config.databases())
-                .flatExtracting(DatabaseConfig::replicas)
-                .extracting(ReplicaConfig::policy)
-                .containsExactly(
-                        policy(Duration.ofHours(12), Optional.of(Duration.ofHours(72))),
-                        policy(Duration.ofHours(6), Optional.of(Duration.ofHours(48))),
-                        policy(Duration.ofHours(12), Optional.empty()));
-    }
-
-    private static LtxPolicy policy(Duration interval, Optional<Duration> retention) {
-        return new LtxPolicy(
-                interval,
-                retention,
-                Optional.of(Duration.ofMinutes(2)),
-                Duration.ofMinutes(1),
-                List.of(Duration.ofSeconds(10), Duration.ofMinutes(1)),
-                LtxPolicy.Ages.TIME_PASSED);
-    }
-
-    @Test
-    void retentionThatIsSwitchedOffKeepsEverythingWhateverElseIsSaid() throws IOException {
-        Config config = read("""
-                retention: {enabled: false}
-                snapshot: {retention: 72h}
-                l0-retention: 0
-                levels: []
-                dbs:
-                  - path: /data/one.db
-                    snapshot: {retention: 24h}
-                    replica: {path: /backup/one}
-                """);
-        LtxPolicy policy = config.databases().getFirst().replicas().getFirst().policy();
-        assertThat(policy.retention()).isEmpty();
-        assertThat(policy.changeSetRetention()).isEmpty();
-        assertThat(policy.levels()).isEmpty();
     }
 
     @Test
