@@ -83,8 +83,7 @@ class GoldenTest {
             "restore-sidecar-without-database", "/data/side.db-wal exists already");
 
     /** What Litestream 0.5.16 refuses and Runnel does: the first until it is stopped, the second as in 0.3. */
-    private static final Set<String> DONE =
-            Set.of("replicate-two-urls", "wal-generation", "databases-config-v-l0ret0");
+    private static final Set<String> DONE = Set.of("replicate-two-urls", "wal-generation", "databases-config-v-l0ret0");
 
     /** An empty replica has no time either; with -if-replica-exists that is no error. */
     private static final Set<String> SOFTER = Set.of("restore-empty-timestamp");
