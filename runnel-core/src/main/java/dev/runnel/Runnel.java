@@ -76,7 +76,8 @@ public final class Runnel implements Closeable {
             DatabaseSpec.ReplicaSpec replica = new DatabaseSpec.ReplicaSpec(
                     pair.replica().toString(),
                     FolderReplica.at(Disk.system(), pair.replica(), encoding),
-                    FolderReplica.folders(pair.replica()));
+                    FolderReplica.folders(pair.replica()),
+                    DatabaseSpec.Looks.OFTEN);
             return DatabaseSpec.of(pair.database(), List.of(replica));
         }
     }

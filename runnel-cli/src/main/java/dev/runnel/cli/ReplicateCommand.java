@@ -11,6 +11,7 @@ import dev.runnel.cli.daemon.StopSignals;
 import dev.runnel.cli.flags.Flag;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.logging.Logging;
+import dev.runnel.engine.DatabaseSpec.Looks;
 import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
@@ -130,7 +131,8 @@ final class ReplicateCommand implements Command {
             specs.add(new ReplicaSpec(
                     replica.destination().location(),
                     replicas.open(replica.destination(), scratch),
-                    Replicas.folders(replica.destination())));
+                    Replicas.folders(replica.destination()),
+                    Looks.OFTEN));
         }
         return specs;
     }

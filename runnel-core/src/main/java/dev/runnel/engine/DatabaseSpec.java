@@ -36,8 +36,23 @@ public record DatabaseSpec(
      *
      * @param name what it is called in messages
      * @param folders local folders that hold its files, to be watched; none if it is not a folder
+     * @param looks how often to see what is there
      */
-    public record ReplicaSpec(String name, Replica replica, List<Path> folders) {}
+    public record ReplicaSpec(String name, Replica replica, List<Path> folders, Looks looks) {}
+
+    /**
+     * How often a replica is looked at, to see whether all is there that should be, and to remove what need not be.
+     *
+     * @param changing while the database changes
+     * @param idle while it does not
+     */
+    public record Looks(Duration changing, Duration idle) {
+        /** For a folder, where a look costs next to nothing. */
+        public static final Looks OFTEN = new Looks(Duration.ofSeconds(5), Duration.ofHours(1));
+
+        /** For a store where every look is paid for. */
+        public static final Looks SELDOM = new Looks(Duration.ofHours(1), Duration.ofHours(1));
+    }
 
     /** Whether to hold on to a database that nobody else has open. */
     public enum Attach {

@@ -29,8 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ReplicaActor implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaActor.class);
-    private static final Duration CHECK_WHILE_CHANGING = Duration.ofSeconds(5);
-    private static final Duration CHECK_IDLE = Duration.ofHours(1);
     private static final Duration FIRST_RETRY = Duration.ofMillis(200);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
 
@@ -137,7 +135,7 @@ final class ReplicaActor implements Runnable {
             return untilNextCheck();
         } catch (ReplicaException.Foreign e) {
             health.set(new Health.Stopped(e.reason(), e.nextStep()));
-            return CHECK_IDLE;
+            return spec.looks().idle();
         } catch (LogException.Trimmed e) {
             LOG.debug("{}", e.getMessage());
             return Duration.ZERO;
@@ -168,7 +166,9 @@ final class ReplicaActor implements Runnable {
     }
 
     private Duration untilIdleCheck() {
-        return source.isDone() && source.join().isChanging() ? CHECK_WHILE_CHANGING : CHECK_IDLE;
+        return source.isDone() && source.join().isChanging()
+                ? spec.looks().changing()
+                : spec.looks().idle();
     }
 
     private Duration untilNextCheck() {

@@ -22,6 +22,14 @@ public interface Replica {
     /** Ships a complete image. Its TXID is above all that history has, or is the one of {@link Position#whole}. */
     void baseline(DatabaseImage image) throws IOException;
 
+    /**
+     * Does what is due to keep the history small and its promises kept: merges what was shipped, and removes what no
+     * promised point needs. Nothing is removed but right after {@link #position} has seen all there is, so that it costs
+     * no look of its own; nothing is fetched that this machine has. What it promises, and what is merged when, is the
+     * replica's own policy. To be called after each look, after changes were shipped, and when the answer said.
+     */
+    Upkeep maintain(LocalChanges local) throws IOException;
+
     /** What can be restored, from names and times only. */
     History history() throws IOException;
 

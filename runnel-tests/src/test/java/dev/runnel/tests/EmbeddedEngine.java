@@ -50,7 +50,8 @@ final class EmbeddedEngine implements EngineUnderTest {
         Path index = folder.resolveSibling(folder.getFileName() + "-baseline.index");
         BaselineEncoding encoding = new BaselineEncoding(compressors, BATCHES, Scratch.at(disk, index));
         LtxReplica history = new LtxReplica(decorate.apply(new FolderStore(disk, folder)), LtxKeys.folder(), encoding);
-        return new DatabaseSpec.ReplicaSpec(folder.toString(), history, FolderReplica.folders(folder));
+        return new DatabaseSpec.ReplicaSpec(
+                folder.toString(), history, FolderReplica.folders(folder), DatabaseSpec.Looks.OFTEN);
     }
 
     static EmbeddedEngine start(Path database, Path... replicas) {

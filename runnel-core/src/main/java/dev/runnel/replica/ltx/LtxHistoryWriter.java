@@ -32,7 +32,7 @@ record LtxHistoryWriter(ObjectStore store, LtxKeys keys, LtxInventory inventory,
         String key = keys.key(level, changes.range());
         ShippedFile file = new ShippedFile(changes);
         ObjectInfo stored = append(key, file, changes.time());
-        inventory.sound(key, stored.size(), file.proof());
+        inventory.sound(new LtxObject(level, changes.range(), stored.size(), changes.time(), key), file.proof());
     }
 
     private ObjectInfo append(String key, ShippedFile file, Instant time) throws IOException {
@@ -62,7 +62,9 @@ record LtxHistoryWriter(ObjectStore store, LtxKeys keys, LtxInventory inventory,
                     body,
                     image.time(),
                     there.isPresent() ? PutOptions.Existing.REPLACE : PutOptions.Existing.KEEP_AND_FAIL);
-            inventory.sound(key, stored.size(), Optional.of(image.proof()));
+            LtxObject written =
+                    new LtxObject(LtxKeys.BASELINES, BaselineBody.range(image), stored.size(), image.time(), key);
+            inventory.sound(written, Optional.of(image.proof()));
         } catch (StoreException.Exists e) {
             if (!isBaselineOf(image, key)) {
                 throw e;

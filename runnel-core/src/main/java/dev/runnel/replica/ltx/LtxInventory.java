@@ -25,7 +25,11 @@ final class LtxInventory {
         UNSOUND
     }
 
-    private record Entry(long size, State state, Optional<Proof> proof) {}
+    private record Entry(LtxObject file, State state, Optional<Proof> proof) {
+        boolean hasSizeOf(LtxObject other) {
+            return file.size() == other.size();
+        }
+    }
 
     /** The files of a listing that are as they were; what is not listed is forgotten. */
     synchronized List<LtxObject> usable(List<LtxObject> listed) {
@@ -35,14 +39,24 @@ final class LtxInventory {
         return listed.stream().filter(this::isUsable).toList();
     }
 
+    /** The files that are known now and as they must be, as far as is known. */
+    synchronized List<LtxObject> files() {
+        return entries.values().stream()
+                .filter(entry -> entry.state != State.UNSOUND)
+                .map(Entry::file)
+                .filter(file -> !file.isTooShort())
+                .sorted()
+                .toList();
+    }
+
     /** A file was read, or written, to its end, and is as it must be. */
-    synchronized void sound(String key, long size, Optional<Proof> proof) {
-        entries.put(key, new Entry(size, State.SOUND, proof));
+    synchronized void sound(LtxObject file, Optional<Proof> proof) {
+        entries.put(file.key(), new Entry(file, State.SOUND, proof));
     }
 
     /** A file was read and is not as it must be. Only another size, or {@link #sound}, gives it another chance. */
     synchronized void unsound(LtxObject file) {
-        entries.put(file.key(), new Entry(file.size(), State.UNSOUND, Optional.empty()));
+        entries.put(file.key(), new Entry(file, State.UNSOUND, Optional.empty()));
     }
 
     synchronized boolean isSound(LtxObject file) {
@@ -59,11 +73,11 @@ final class LtxInventory {
             return false;
         }
         Entry known = entry(file);
-        if (known.state == State.UNSOUND && known.size != file.size()) {
+        if (known.state == State.UNSOUND && !known.hasSizeOf(file)) {
             entries.put(file.key(), seen(file));
             return true;
         }
-        return known.state != State.UNSOUND && known.size == file.size();
+        return known.state != State.UNSOUND && known.hasSizeOf(file);
     }
 
     private Entry entry(LtxObject file) {
@@ -71,6 +85,6 @@ final class LtxInventory {
     }
 
     private static Entry seen(LtxObject file) {
-        return new Entry(file.size(), State.SEEN, Optional.empty());
+        return new Entry(file, State.SEEN, Optional.empty());
     }
 }

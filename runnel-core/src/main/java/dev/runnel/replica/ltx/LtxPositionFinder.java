@@ -65,7 +65,7 @@ record LtxPositionFinder(String where, LtxCatalogue catalogue, LtxInventory inve
         }
         return switch (inspector.inspect(file, wholeUpTo)) {
             case LtxInspector.Finding.Sound(Optional<Proof> proof) -> {
-                inventory.sound(file.key(), file.size(), proof);
+                inventory.sound(file, proof);
                 yield true;
             }
             case LtxInspector.Finding.Unsound() -> {

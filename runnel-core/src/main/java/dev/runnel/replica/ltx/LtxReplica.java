@@ -1,13 +1,16 @@
 package dev.runnel.replica.ltx;
 
+import dev.runnel.platform.Clock;
 import dev.runnel.replica.Changes;
 import dev.runnel.replica.DatabaseImage;
 import dev.runnel.replica.History;
+import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.PlanSource;
 import dev.runnel.replica.Position;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
+import dev.runnel.replica.Upkeep;
 import dev.runnel.store.ObjectStore;
 import java.io.IOException;
 import java.util.Set;
@@ -24,8 +27,14 @@ public final class LtxReplica implements Replica {
     private final BaselineEncoding encoding;
     private final LtxPositionFinder positions;
     private final LtxHistoryWriter writer;
+    private final LtxUpkeep upkeep;
 
+    /** A replica with the usual policy. */
     public LtxReplica(ObjectStore store, LtxKeys keys, BaselineEncoding encoding) {
+        this(store, keys, encoding, LtxPolicy.DEFAULT, Clock.system());
+    }
+
+    public LtxReplica(ObjectStore store, LtxKeys keys, BaselineEncoding encoding, LtxPolicy policy, Clock clock) {
         LtxInventory inventory = new LtxInventory();
         LtxInspector inspector = new LtxInspector(store);
         this.store = store;
@@ -33,6 +42,7 @@ public final class LtxReplica implements Replica {
         this.encoding = encoding;
         this.positions = new LtxPositionFinder(store.location(), catalogue, inventory, inspector);
         this.writer = new LtxHistoryWriter(store, keys, inventory, inspector);
+        this.upkeep = new LtxUpkeep(policy, clock, inventory);
     }
 
     @Override
@@ -48,6 +58,11 @@ public final class LtxReplica implements Replica {
     @Override
     public void baseline(DatabaseImage image) throws IOException {
         writer.baseline(image, encoding);
+    }
+
+    @Override
+    public Upkeep maintain(LocalChanges local) throws IOException {
+        return upkeep.run(local);
     }
 
     @Override

@@ -1,0 +1,19 @@
+package dev.runnel.replica;
+
+import dev.runnel.ltx.Txid;
+import java.time.Duration;
+
+/**
+ * What is left to do for a history after {@link Replica#maintain}.
+ *
+ * @param baseline whether its next baseline is due
+ * @param settled up to which TXID it will not ask for change sets of this machine any more
+ * @param again when to maintain it again, if nothing happens before
+ */
+public record Upkeep(Baseline baseline, Txid settled, Duration again) {
+    /** Whether a baseline is due. */
+    public enum Baseline {
+        DUE,
+        NOT_DUE
+    }
+}

@@ -1,0 +1,34 @@
+package dev.runnel.replica.ltx;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a history in the {@code ltx} layout promises, and how it is kept small. The defaults are those of Litestream 0.5.
+ *
+ * @param baselineInterval how often a database that changes gets a new baseline
+ * @param retention how far back any moment can be restored; without it nothing is ever removed
+ * @param changeSetRetention how long each single change set can be restored, after which it is part of merged files only;
+ *     without it single change sets stay as long as everything else
+ * @param levels how often level 1, 2 and so on merge the level below; 8 levels at most
+ */
+public record LtxPolicy(
+        Duration baselineInterval,
+        Optional<Duration> retention,
+        Optional<Duration> changeSetRetention,
+        List<Duration> levels) {
+    /** Merges each 30 s, 5 min and 1 h, a baseline a day, single change sets for 5 min and everything else for a day. */
+    public static final LtxPolicy DEFAULT = new LtxPolicy(
+            Duration.ofDays(1),
+            Optional.of(Duration.ofDays(1)),
+            Optional.of(Duration.ofMinutes(5)),
+            List.of(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(1)));
+
+    public LtxPolicy {
+        levels = List.copyOf(levels);
+        if (levels.size() >= LtxKeys.BASELINES) {
+            throw new IllegalArgumentException("compaction level cannot exceed 8");
+        }
+    }
+}
