@@ -1,6 +1,7 @@
 package dev.runnel.cli.config;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,9 @@ import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 public final class ConfigFile {
     private static final Path OWN_DEFAULT = Path.of("/etc/runnel.yml");
     private static final Path LITESTREAM_DEFAULT = Path.of("/etc/litestream.yml");
+
+    /** In bytes; some ten thousand databases. */
+    private static final int LARGEST = 2 << 20;
 
     private final Map<String, String> environment;
     private final Locations locations;
@@ -83,8 +87,12 @@ public final class ConfigFile {
     }
 
     private static byte[] load(Path file) throws IOException {
-        try {
-            return Files.readAllBytes(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(LARGEST + 1);
+            if (bytes.length > LARGEST) {
+                throw ConfigException.of(file, List.of(new Problem(1, 1, "", "more than " + LARGEST + " bytes")));
+            }
+            return bytes;
         } catch (NoSuchFileException _) {
             throw ConfigException.notFound(file);
         }
