@@ -139,19 +139,24 @@ final class MetaFilesFuzzTest {
     }
 
     private void mutate() throws IOException {
-        String[] names = written.keySet().toArray(String[]::new);
-        String name = names[random.nextInt(names.length)];
-        Path file = meta.resolve(name);
-        byte[] bytes = written.get(name).clone();
+        Map.Entry<String, byte[]> one = any();
+        Path file = meta.resolve(one.getKey());
+        byte[] bytes = one.getValue().clone();
         switch (random.nextInt(7)) {
             case 0 -> Files.write(file, flipped(bytes, 1));
             case 1 -> Files.write(file, flipped(bytes, 1 + random.nextInt(40)));
             case 2 -> Files.write(file, Arrays.copyOf(bytes, random.nextInt(bytes.length)));
             case 3 -> Files.write(file, Arrays.copyOf(bytes, bytes.length + random.nextInt(9000)));
             case 4 -> Files.deleteIfExists(file);
-            case 5 -> Files.write(file, written.get(names[random.nextInt(names.length)]));
-            default -> Files.write(logFolder().resolve("%016x.change".formatted(random.nextLong() >>> random.nextInt(64))), bytes);
+            case 5 -> Files.write(file, any().getValue());
+            default ->
+                Files.write(
+                        logFolder().resolve("%016x.change".formatted(random.nextLong() >>> random.nextInt(64))), bytes);
         }
+    }
+
+    private Map.Entry<String, byte[]> any() {
+        return List.copyOf(written.entrySet()).get(random.nextInt(written.size()));
     }
 
     private byte[] flipped(byte[] bytes, int times) {
@@ -188,13 +193,13 @@ final class MetaFilesFuzzTest {
 
     private static byte[] page(int number, long txid) {
         byte[] page = new byte[512];
-        Arrays.fill(page, (byte) (number * 31 + txid));
+        Arrays.fill(page, (byte) (number * 31L + txid));
         return page;
     }
 
     private static SourcePosition at(long txid) {
         return new SourcePosition(
-                Optional.of(new WalPosition(1, 2, (int) txid, 4, 5)), new FileIdentity(1, 2, PAGES * 512, txid));
+                Optional.of(new WalPosition(1, 2, (int) txid, 4, 5)), new FileIdentity(1, 2, PAGES * 512L, txid));
     }
 
     private Path logFolder() {

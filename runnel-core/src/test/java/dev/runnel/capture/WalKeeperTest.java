@@ -68,7 +68,9 @@ final class WalKeeperTest {
                 assertThat(keeper.look(capture.peek(), 0, 0)).isTrue();
                 long moved = bytesMoved() - before;
                 sql.execute("insert into t(b) values (1)");
-                assertThat(capture.peek().lastFrame()).as("frames after the next commit").isLessThan(frames / 2);
+                assertThat(capture.peek().lastFrame())
+                        .as("frames after the next commit")
+                        .isLessThan(frames / 2);
                 return moved;
             }
         }

@@ -73,7 +73,14 @@ class DatabaseMatrixTest {
         follow(kinds);
         for (int i = 0; i < kinds.size(); i++) {
             Path output = folder.resolve("restored-" + i);
-            run("restore", "-config", config().toString(), "-no-expand-env", "-o", output.toString(), database(kinds.get(i)).toString());
+            run(
+                    "restore",
+                    "-config",
+                    config().toString(),
+                    "-no-expand-env",
+                    "-o",
+                    output.toString(),
+                    database(kinds.get(i)).toString());
             DatabaseOracle.assertSameBytes(database(kinds.get(i)), output);
         }
     }
@@ -86,7 +93,10 @@ class DatabaseMatrixTest {
                 new Kind(
                         "auto-vacuum-incremental",
                         Kind.of("", "pragma auto_vacuum=incremental").made(),
-                        List.of("delete from t where id > 100", "pragma incremental_vacuum(3)", "insert into t(b) values(7)")));
+                        List.of(
+                                "delete from t where id > 100",
+                                "pragma incremental_vacuum(3)",
+                                "insert into t(b) values(7)")));
         Stream<Kind> encodings =
                 Stream.of("UTF-8", "UTF-16le", "UTF-16be").map(e -> Kind.of(e, "pragma encoding='" + e + "'"));
         Stream<Kind> others = Stream.of(
@@ -99,14 +109,19 @@ class DatabaseMatrixTest {
                         List.of("delete from w where k < 'A'", "update w set k = k || 'x'")),
                 new Kind(
                         "full-text",
-                        List.of("create virtual table f using fts5(body)", ROWS + "insert into f select 'word' || i from n"),
+                        List.of(
+                                "create virtual table f using fts5(body)",
+                                ROWS + "insert into f select 'word' || i from n"),
                         List.of("delete from f where rowid % 2", "insert into f(f) values('optimize')")),
                 new Kind(
                         "empty-tables",
                         List.of("create table a(x)", "create index ai on a(x)", "create view v as select * from a"),
                         List.of("create table b(y)", "drop table a")),
                 new Kind("one-page", List.of("pragma user_version=1"), List.of("pragma user_version=2")),
-                new Kind("reserved-bytes", List.of("pragma user_version=1"), Kind.of("").made()));
+                new Kind(
+                        "reserved-bytes",
+                        List.of("pragma user_version=1"),
+                        Kind.of("").made()));
         return Stream.of(pageSizes, vacuums, encodings, others).flatMap(kinds -> kinds);
     }
 
@@ -121,7 +136,8 @@ class DatabaseMatrixTest {
         writeConfig(kinds);
         try (Child runnel = start("replicate", "-config", config().toString(), "-no-expand-env")) {
             for (Kind kind : kinds) {
-                Await.until(kind + " is at its replica", LIMIT, () -> replica(kind).newestTxid() > 0);
+                Await.until(
+                        kind + " is at its replica", LIMIT, () -> replica(kind).newestTxid() > 0);
                 execute(kind, kind.changed());
             }
             assertThat(runnel.stop(LIMIT)).as(runnel.transcript()).isZero();
@@ -132,7 +148,8 @@ class DatabaseMatrixTest {
             Path restored = replica(kind).checkAll().writeTo(folder.resolve("image"));
             DatabaseOracle.assertSameBytes(database(kind), restored);
         }
-        assertThat(kinds).anySatisfy(kind -> assertThat(replica(kind).newestTxid()).isGreaterThan(2));
+        assertThat(kinds)
+                .anySatisfy(kind -> assertThat(replica(kind).newestTxid()).isGreaterThan(2));
     }
 
     private Path database(Kind kind) {
@@ -155,7 +172,9 @@ class DatabaseMatrixTest {
         StringBuilder text = new StringBuilder("dbs:\n");
         for (Kind kind : kinds) {
             text.append("  - path: ").append(quoted(database(kind))).append('\n');
-            text.append("    replica: {type: file, path: ").append(quoted(replicaFolder(kind))).append("}\n");
+            text.append("    replica: {type: file, path: ")
+                    .append(quoted(replicaFolder(kind)))
+                    .append("}\n");
         }
         try {
             Files.writeString(config(), text);

@@ -43,7 +43,10 @@ class ManyDatabasesTest {
             for (Path database : databases) {
                 Await.until(database + " is at its replica", LIMIT, () -> newestTxid(database) > 0);
             }
-            Await.until("no database is open any more", LIMIT, () -> openDatabases(runnel).isEmpty());
+            Await.until(
+                    "no database is open any more",
+                    LIMIT,
+                    () -> openDatabases(runnel).isEmpty());
             assertThat(openFiles(runnel))
                     .as("descriptors")
                     .hasSizeLessThan(DESCRIPTORS_A_DATABASE * DATABASES + DESCRIPTORS_OF_A_JVM);
@@ -70,7 +73,9 @@ class ManyDatabasesTest {
             }
             databases.add(database);
             text.append("  - path: ").append(database).append('\n');
-            text.append("    replica: {type: file, path: ").append(replicaOf(database)).append("}\n");
+            text.append("    replica: {type: file, path: ")
+                    .append(replicaOf(database))
+                    .append("}\n");
         }
         Files.writeString(config(), text);
         return databases;
@@ -89,7 +94,9 @@ class ManyDatabasesTest {
     }
 
     private static List<String> openDatabases(Child program) throws IOException {
-        return openFiles(program).stream().filter(file -> file.matches(".*\\.db(-wal|-shm)?")).toList();
+        return openFiles(program).stream()
+                .filter(file -> file.matches(".*\\.db(-wal|-shm)?"))
+                .toList();
     }
 
     private static List<String> openFiles(Child program) throws IOException {

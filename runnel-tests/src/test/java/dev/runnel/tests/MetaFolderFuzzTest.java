@@ -92,8 +92,11 @@ class MetaFolderFuzzTest {
             case REPLACE -> Files.write(file, garbage);
             case APPEND -> Files.write(file, garbage, StandardOpenOption.APPEND);
             case DELETE -> Files.delete(file);
-            case RENAME -> Files.move(file, file.resolveSibling(String.format("%016x.change", random.nextInt(40))),
-                    StandardCopyOption.REPLACE_EXISTING);
+            case RENAME ->
+                Files.move(
+                        file,
+                        file.resolveSibling(String.format("%016x.change", random.nextInt(40))),
+                        StandardCopyOption.REPLACE_EXISTING);
             case COPY_OVER_ANOTHER -> Files.write(other, bytes);
             case MAKE_HUGE -> {
                 try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -27,6 +29,8 @@ public final class ConfigFile {
 
     /** In bytes; some ten thousand databases. */
     private static final int LARGEST = 2 << 20;
+
+    private static final int DEEPEST = 50;
 
     private final Map<String, String> environment;
     private final Locations locations;
@@ -115,14 +119,33 @@ public final class ConfigFile {
                 .setUseMarks(true)
                 .build();
         try {
+            requireShallow(file, new Parse(settings).parseString(text));
             return new Compose(settings).composeString(text);
         } catch (MarkedYamlEngineException e) {
-            Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
-            int line = mark.map(Mark::getLine).orElse(0) + 1;
-            int column = mark.map(Mark::getColumn).orElse(0) + 1;
-            throw ConfigException.of(file, List.of(new Problem(line, column, "", "not YAML: " + e.getProblem())));
+            throw at(file, e.getProblemMark().or(e::getContextMark), "not YAML: " + e.getProblem());
         } catch (YamlEngineException e) {
             throw ConfigException.of(file, List.of(new Problem(1, 1, "", "not YAML: " + e.getMessage())));
         }
+    }
+
+    /** What comes after this is recursive. */
+    private static void requireShallow(Path file, Iterable<Event> events) throws ConfigException {
+        int depth = 0;
+        for (Event event : events) {
+            switch (event.getEventId()) {
+                case SequenceStart, MappingStart -> depth++;
+                case SequenceEnd, MappingEnd -> depth--;
+                default -> {}
+            }
+            if (depth > DEEPEST) {
+                throw at(file, event.getStartMark(), "nested more than " + DEEPEST + " deep");
+            }
+        }
+    }
+
+    private static ConfigException at(Path file, Optional<Mark> mark, String message) {
+        int line = mark.map(Mark::getLine).orElse(0) + 1;
+        int column = mark.map(Mark::getColumn).orElse(0) + 1;
+        return ConfigException.of(file, List.of(new Problem(line, column, "", message)));
     }
 }

@@ -40,7 +40,8 @@ class ConfigFuzzTest {
             """;
     private static final String[] PIECES = {
         "*first", "&first ", "<<: ", "[", "]", "{", "}", ":", "- ", "? ", "!!binary ", "|", ">", "%YAML 1.2\n", "---\n",
-        "...\n", "\t", "'", "\"", "\\x00", "\0", "\uFEFF", "#", "~", "99999999999999999999h", "-1", "${", "$(", "1e999", "\r"
+        "...\n", "\t", "'", "\"", "\\x00", "\0", "\uFEFF", "#", "~", "99999999999999999999h", "-1", "${", "$(", "1e999",
+                "\r"
     };
 
     @TempDir
@@ -83,8 +84,7 @@ class ConfigFuzzTest {
         try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
             sparse.setLength(8L << 30);
         }
-        assertThatThrownBy(
-                        () -> reader().read(file, Expansion.EXPAND))
+        assertThatThrownBy(() -> reader().read(file, Expansion.EXPAND))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("bytes");
     }
