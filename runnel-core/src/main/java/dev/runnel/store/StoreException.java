@@ -76,4 +76,25 @@ public abstract sealed class StoreException extends RunnelException {
             return fault;
         }
     }
+
+    /** What is stored is not what was put: bytes are missing or differ. */
+    public static final class Damaged extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public Damaged(String location, String key, String what) {
+            super(
+                    location + "/" + key + ": " + what,
+                    "The object is damaged; use another copy of it, or restore a point before it.",
+                    null);
+        }
+    }
+
+    /** An object cannot be encrypted or decrypted with the keys there are. */
+    public static final class Encryption extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public Encryption(String location, String key, String what, String nextStep) {
+            super(location + "/" + key + ": " + what, nextStep, null);
+        }
+    }
 }

@@ -82,7 +82,7 @@ record LtxHistoryWriter(ObjectStore store, LtxKeys keys, LtxInventory inventory,
         LtxHeader header;
         try {
             header = inspector.read(key, checksum);
-        } catch (LtxException e) {
+        } catch (LtxException | StoreException.Damaged e) {
             return false;
         }
         Proof ours = image.proof();
@@ -100,7 +100,7 @@ record LtxHistoryWriter(ObjectStore store, LtxKeys keys, LtxInventory inventory,
         try {
             inspector.read(key, (_, _, _) -> {});
             return true;
-        } catch (LtxException e) {
+        } catch (LtxException | StoreException.Damaged e) {
             return false;
         }
     }

@@ -34,7 +34,11 @@ record LtxInspector(ObjectStore store) {
         try {
             LtxHeader header = file.size() <= wholeUpTo ? read(file.key(), NO_PAGES) : readEnds(file);
             return header.txids().equals(file.range()) ? new Finding.Sound(header.proof()) : new Finding.Unsound();
-        } catch (LtxException | ReplicaException.Damaged | ReplicaException.Vanished | StoreException.NotFound e) {
+        } catch (LtxException
+                | ReplicaException.Damaged
+                | ReplicaException.Vanished
+                | StoreException.NotFound
+                | StoreException.Damaged e) {
             return new Finding.Unsound();
         }
     }
@@ -43,6 +47,7 @@ record LtxInspector(ObjectStore store) {
      * Reads a file from end to end.
      *
      * @throws LtxException if it is not a whole LTX file; the pages given out are then not to be trusted
+     * @throws StoreException.Damaged likewise, where the store notices it
      */
     LtxHeader read(String key, PageSink pages) throws IOException {
         try (InputStream in = store.open(key, ByteRange.ALL)) {

@@ -103,9 +103,11 @@ final class PlanFile {
 
     private static InputStream open(ObjectStore store, PlannedFile file, ByteRange range) throws IOException {
         try {
-            return store.open(file.key(), range);
+            return new PlanInput(file.key(), store.open(file.key(), range));
         } catch (StoreException.NotFound e) {
             throw new ReplicaException.Vanished(source(store, file), e);
+        } catch (StoreException.Damaged e) {
+            throw PlanInput.damaged(file.key(), e);
         }
     }
 

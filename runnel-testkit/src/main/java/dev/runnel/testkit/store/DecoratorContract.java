@@ -7,7 +7,9 @@ import dev.runnel.store.ByteRange;
 import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.ObjectStore;
 import dev.runnel.store.PutOptions;
+import dev.runnel.store.StoreException;
 import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
@@ -35,7 +37,13 @@ public final class DecoratorContract {
                         reached.add(called.getName());
                         return answer(called.getReturnType());
                     });
-            method.invoke(decorator.apply(inner), arguments(method));
+            try {
+                method.invoke(decorator.apply(inner), arguments(method));
+            } catch (InvocationTargetException e) {
+                assertThat(e.getCause())
+                        .as("what %s makes of an answer made up", method)
+                        .isInstanceOf(StoreException.class);
+            }
             assertThat(reached).as("what %s reaches", method).contains(method.getName());
         }
     }

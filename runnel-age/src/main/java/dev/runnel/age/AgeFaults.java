@@ -1,0 +1,39 @@
+package dev.runnel.age;
+
+import dev.runnel.store.StoreException;
+
+/** Turns what is found wrong with an object into what a store throws. */
+record AgeFaults(String location, String key) {
+    StoreException of(HeaderException fault) {
+        return switch (fault) {
+            case HeaderException.Malformed malformed -> damaged(String.valueOf(malformed.getMessage()));
+            case HeaderException.NotEncrypted plain ->
+                new StoreException.Encryption(
+                        location,
+                        key,
+                        String.valueOf(plain.getMessage()),
+                        "Give the encrypted history a place of its own, or take age out of the replica's configuration"
+                                + " to read what is there.");
+            case HeaderException.NoMatch locked ->
+                new StoreException.Encryption(
+                        location,
+                        key,
+                        String.valueOf(locked.getMessage()),
+                        "Add the identity of a recipient it was encrypted to. If the same identities open other objects"
+                                + " of this time, this one is damaged.");
+        };
+    }
+
+    StoreException damaged(String what) {
+        return new StoreException.Damaged(location, key, what);
+    }
+
+    StoreException damagedChunk(long number) {
+        return damaged("chunk " + number + " of the encrypted content, at offset " + number * ChunkCipher.CHUNK
+                + " of it, is not what was encrypted");
+    }
+
+    StoreException cutShort(long number) {
+        return damaged("the encrypted content ends before its last chunk, after " + number + " of them");
+    }
+}

@@ -1,0 +1,63 @@
+package dev.runnel.age;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * With what objects are encrypted and decrypted.
+ *
+ * @param identities one of them opens what is read; never empty
+ * @param recipients all of them can open what is written; empty where nothing is to be written
+ */
+public record AgeKeys(List<Identity> identities, List<Recipient> recipients) {
+    /** A header stays small; nobody hands a backup to so many. */
+    private static final int MAX_RECIPIENTS = 100;
+
+    public AgeKeys {
+        identities = List.copyOf(identities);
+        recipients = List.copyOf(recipients);
+    }
+
+    /**
+     * Keys from text, checked for use: what is written with them can be read with them.
+     *
+     * @throws AgeKeyException if a text is no key, if there is no identity, or none that opens what is written
+     */
+    public static AgeKeys parse(List<String> identities, List<String> recipients) throws AgeKeyException {
+        List<Identity> secrets = new ArrayList<>();
+        for (String text : identities) {
+            secrets.add(Identity.parse(text));
+        }
+        List<Recipient> targets = new ArrayList<>();
+        for (String text : recipients) {
+            targets.add(Recipient.parse(text));
+        }
+        AgeKeys keys = new AgeKeys(secrets, targets);
+        keys.check();
+        return keys;
+    }
+
+    /** Whether anything can be written. */
+    public boolean canWrite() {
+        return !recipients.isEmpty();
+    }
+
+    private void check() throws AgeKeyException {
+        if (identities.isEmpty()) {
+            throw new AgeKeyException(
+                    "there is no age identity",
+                    "Add one; without it nothing that was written could be read, checked or restored.");
+        }
+        if (recipients.size() > MAX_RECIPIENTS) {
+            throw new AgeKeyException(
+                    recipients.size() + " age recipients are more than the " + MAX_RECIPIENTS + " there may be",
+                    "Name fewer.");
+        }
+        if (canWrite() && identities.stream().map(Identity::recipient).noneMatch(recipients::contains)) {
+            throw new AgeKeyException(
+                    "none of the age identities belongs to one of the recipients",
+                    "Add the recipient of an identity, " + identities.getFirst().recipient()
+                            + "; otherwise what is written could not be read back.");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.runnel.age;
+
+import java.io.IOException;
+
+/** What is wrong with the start of an encrypted object, in words that follow its name and a colon. */
+abstract sealed class HeaderException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private HeaderException(String message) {
+        super(message);
+    }
+
+    /** It does not begin as age files do. */
+    static final class NotEncrypted extends HeaderException {
+        private static final long serialVersionUID = 1L;
+
+        NotEncrypted() {
+            super("it is not encrypted with age");
+        }
+    }
+
+    /** It begins as age files do, and then is not as they are. */
+    static final class Malformed extends HeaderException {
+        private static final long serialVersionUID = 1L;
+
+        Malformed(String what) {
+            super("its age header is damaged: " + what);
+        }
+    }
+
+    /** It is a header, but for somebody else. */
+    static final class NoMatch extends HeaderException {
+        private static final long serialVersionUID = 1L;
+
+        NoMatch() {
+            super("none of the age identities opens it");
+        }
+    }
+}

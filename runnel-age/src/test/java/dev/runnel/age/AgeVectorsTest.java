@@ -1,0 +1,128 @@
+package dev.runnel.age;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runnel.platform.Clock;
+import dev.runnel.store.ByteRange;
+import dev.runnel.store.MemoryStore;
+import dev.runnel.store.PutOptions;
+import dev.runnel.store.StoreException;
+import dev.runnel.testkit.store.Bodies;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.zip.InflaterInputStream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The test vectors of the age format: what is an age file, what is none, and what is in it. */
+final class AgeVectorsTest {
+    private static final Path FOLDER = Path.of(System.getProperty("runnel.project"), "fixtures", "age");
+
+    @TestFactory
+    Stream<DynamicTest> vectors() throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.list(FOLDER)) {
+            files = all.filter(file -> !file.endsWith("README.md")).sorted().toList();
+        }
+        assertThat(files).hasSizeGreaterThan(60);
+        return files.stream()
+                .map(file ->
+                        DynamicTest.dynamicTest(String.valueOf(file.getFileName()), () -> check(Vector.read(file))));
+    }
+
+    private static void check(Vector vector) throws Exception {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        String outcome = read(vector, content);
+        switch (vector.one("expect").orElseThrow()) {
+            case "success" -> assertThat(outcome).isEqualTo("success");
+            case "no match" -> assertThat(outcome).contains("none of the age identities opens it");
+            case "HMAC failure" -> assertThat(outcome).contains("authentication code is wrong");
+            case "header failure" -> assertThat(outcome).containsAnyOf("age header", "not encrypted");
+            case "payload failure" -> assertThat(outcome).containsAnyOf("encrypted content", "ends within it");
+            default -> throw new AssertionError("unknown expectation");
+        }
+        Optional<String> payload = vector.one("payload");
+        if (payload.isPresent()) {
+            assertThat(sha256(content.toByteArray())).isEqualTo(payload.get());
+        }
+    }
+
+    private static String read(Vector vector, ByteArrayOutputStream content) throws Exception {
+        List<Identity> identities = new ArrayList<>();
+        for (String text : vector.all("identity")) {
+            identities.add(Identity.parse(text));
+        }
+        MemoryStore raw = new MemoryStore(Clock.system());
+        raw.put("vector", Bodies.of(vector.file()), PutOptions.replace(Instant.EPOCH));
+        AgeStore store = new AgeStore(raw, new AgeKeys(identities, List.of()), () -> 0);
+        try (InputStream in = store.open("vector", ByteRange.ALL)) {
+            in.transferTo(content);
+            return "success";
+        } catch (StoreException.Damaged | StoreException.Encryption e) {
+            return e.reason();
+        }
+    }
+
+    private static String sha256(byte[] bytes) throws GeneralSecurityException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+
+    private static final class Vector {
+        private final List<String> lines;
+        private final byte[] file;
+
+        private Vector(List<String> lines, byte[] file) {
+            this.lines = lines;
+            this.file = file;
+        }
+
+        byte[] file() {
+            return file;
+        }
+
+        static Vector read(Path path) {
+            try {
+                byte[] all = Files.readAllBytes(path);
+                String text = new String(all, StandardCharsets.ISO_8859_1);
+                int end = text.indexOf("\n\n");
+                List<String> lines = text.substring(0, end).lines().toList();
+                byte[] file = text.substring(end + 2).getBytes(StandardCharsets.ISO_8859_1);
+                return new Vector(lines, lines.contains("compressed: zlib") ? inflated(file) : file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static byte[] inflated(byte[] bytes) throws IOException {
+            try (InputStream in = new InflaterInputStream(new ByteArrayInputStream(bytes))) {
+                return in.readAllBytes();
+            }
+        }
+
+        List<String> all(String name) {
+            String start = name + ": ";
+            return lines.stream()
+                    .filter(line -> line.startsWith(start))
+                    .map(line -> line.substring(start.length()))
+                    .toList();
+        }
+
+        Optional<String> one(String name) {
+            return all(name).stream().findFirst();
+        }
+    }
+}
