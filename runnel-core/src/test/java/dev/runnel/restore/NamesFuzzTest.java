@@ -123,7 +123,7 @@ final class NamesFuzzTest {
         String level = String.valueOf(random.nextInt(10));
         return switch (random.nextInt(9)) {
             case 0 -> "ltx/" + level + "/" + name.toUpperCase(Locale.ROOT);
-            case 1 -> "ltx/" + level + "/" + name + ".tmp";
+            case 1 -> "ltx/" + level + "/" + name + ".bak";
             case 2 -> "ltx/" + random.nextInt(200) + "/" + name;
             case 3 -> "ltx/" + level + "/" + "x".repeat(random.nextInt(300)) + name;
             case 4 -> "ltx/" + level + "/" + name.substring(random.nextInt(name.length() - 1));

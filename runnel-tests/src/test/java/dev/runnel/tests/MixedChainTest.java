@@ -84,7 +84,8 @@ class MixedChainTest {
         for (String line : times.subList(1, times.size())) {
             int tab = line.indexOf('\t');
             Files.setLastModifiedTime(
-                    target.resolve("replica").resolve(line.substring(0, tab)), FileTime.from(Instant.parse(line.substring(tab + 1))));
+                    target.resolve("replica").resolve(line.substring(0, tab)),
+                    FileTime.from(Instant.parse(line.substring(tab + 1))));
         }
     }
 

@@ -115,7 +115,7 @@ class ConfigFuzzTest {
             }
         }
         byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-        if (random.nextInt(5) == 0) {
+        if (bytes.length > 0 && random.nextInt(5) == 0) {
             bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
         }
         return Arrays.copyOf(bytes, bytes.length);
