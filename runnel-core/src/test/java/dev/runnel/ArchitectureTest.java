@@ -42,6 +42,8 @@ final class ArchitectureTest {
                 .definedBy("dev.runnel.capture..")
                 .layer("replica.ltx")
                 .definedBy("dev.runnel.replica.ltx..")
+                .layer("replica.generations")
+                .definedBy("dev.runnel.replica.generations..")
                 .layer("replica")
                 .definedBy("dev.runnel.replica")
                 .layer("log")
@@ -62,16 +64,19 @@ final class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("engine")
                 .whereLayer("replica.ltx")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("replica.generations")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("replica")
-                .mayOnlyBeAccessedByLayers("engine", "restore", "replica.ltx")
+                .mayOnlyBeAccessedByLayers("engine", "restore", "replica.ltx", "replica.generations")
                 .whereLayer("log")
                 .mayOnlyBeAccessedByLayers("engine", "capture")
                 .whereLayer("store")
-                .mayOnlyBeAccessedByLayers("engine", "restore", "replica", "replica.ltx", "log")
+                .mayOnlyBeAccessedByLayers("engine", "restore", "replica", "replica.ltx", "replica.generations", "log")
                 .whereLayer("ltx")
-                .mayOnlyBeAccessedByLayers("engine", "restore", "capture", "replica", "replica.ltx", "log")
+                .mayOnlyBeAccessedByLayers(
+                        "engine", "restore", "capture", "replica", "replica.ltx", "replica.generations", "log")
                 .whereLayer("sqlite")
-                .mayOnlyBeAccessedByLayers("engine", "capture", "log")
+                .mayOnlyBeAccessedByLayers("engine", "capture", "log", "replica.generations")
                 .check(CORE);
     }
 

@@ -180,7 +180,7 @@ final class RestoreCommand implements Command {
             case DATABASE_CHECKSUM -> "database checksum " + hex(image.checksum()) + " as written by the source";
             case FILE_CHECKSUMS -> "every file checksum right; the replica has no checksum of the database";
         };
-        return "restored " + output + ": TXID " + image.plan().reached() + " of "
+        return "restored " + output + ": " + image.plan().point() + " of "
                 + image.plan().time() + ", " + Amounts.bytes(image.size()) + " in "
                 + Amounts.duration(report.duration()) + ", " + proof;
     }

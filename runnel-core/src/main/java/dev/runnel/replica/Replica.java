@@ -1,13 +1,12 @@
 package dev.runnel.replica;
 
 import java.io.IOException;
-import java.util.Set;
 
 /**
  * A database's history at one destination, in TXIDs and times. Used by one actor at a time, except that a baseline may
  * stream while change sets are appended. Blocking. Errors are {@link ReplicaException}s or those of the store below.
  */
-public interface Replica {
+public interface Replica extends Restorable {
     /** Looks at what is there now and says how far history is whole. */
     Position position() throws IOException;
 
@@ -29,31 +28,4 @@ public interface Replica {
      * replica's own policy. To be called after each look, after changes were shipped, and when the answer said.
      */
     Upkeep maintain(LocalChanges local) throws IOException;
-
-    /** What can be restored, from names and times only. */
-    History history() throws IOException;
-
-    /**
-     * Finds the files that restore the target, from names and times only.
-     *
-     * @throws ReplicaException.NothingToRestore if there is no history
-     * @throws ReplicaException.NotReachable if the target is not restorable; it names the nearest points that are
-     */
-    default RestorePlan plan(RestoreTarget target) throws IOException {
-        return plan(target, Set.of());
-    }
-
-    /**
-     * Like {@link #plan(RestoreTarget)}, leaving out files that turned out damaged. They still count as history: a target
-     * that only they reach is not restorable.
-     *
-     * @param damaged keys
-     */
-    RestorePlan plan(RestoreTarget target, Set<String> damaged) throws IOException;
-
-    /** Opens the files of a plan for reading page by page. */
-    PlanSource read(RestorePlan plan) throws IOException;
-
-    /** Where it is and what it is, for messages. */
-    String description();
 }

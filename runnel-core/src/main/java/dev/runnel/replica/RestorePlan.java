@@ -9,13 +9,15 @@ import java.util.List;
  * The files that restore a target, in the order in which they apply; later ones win.
  *
  * @param reached the TXID that comes out
+ * @param point the same, as a user calls it: history that has no TXIDs has another name for it
  * @param time the time of that TXID
  */
-public record RestorePlan(Txid reached, Instant time, List<PlannedFile> files) {
+public record RestorePlan(Txid reached, String point, Instant time, List<PlannedFile> files) {
     /**
      * One file of a plan.
      *
-     * @param level its level in the {@code ltx} layout, as a user knows it
+     * @param level what it is, in the numbers of the {@code ltx} layout: 0 for changes, 9 for a baseline, between them what
+     *     spans several change sets
      * @param key its key at the store
      * @param size in bytes
      */

@@ -1,8 +1,8 @@
 package dev.runnel.restore;
 
 import dev.runnel.replica.PlanSource;
-import dev.runnel.replica.Replica;
 import dev.runnel.replica.ReplicaException;
+import dev.runnel.replica.Restorable;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
 import java.io.IOException;
@@ -21,11 +21,11 @@ final class Attempts {
     /** A replica with more damaged files than this is better looked at than searched. */
     private static final int MAX_DAMAGED = 20;
 
-    private final Replica replica;
+    private final Restorable replica;
     private final RestoreTarget target;
     private final Map<String, ReplicaException.Damaged> damaged = new LinkedHashMap<>();
 
-    Attempts(Replica replica, RestoreTarget target) {
+    Attempts(Restorable replica, RestoreTarget target) {
         this.replica = replica;
         this.target = target;
     }

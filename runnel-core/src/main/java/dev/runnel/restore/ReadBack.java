@@ -2,7 +2,7 @@ package dev.runnel.restore;
 
 import dev.runnel.ltx.PageSize;
 import dev.runnel.replica.PlanSource;
-import dev.runnel.replica.Replica;
+import dev.runnel.replica.Restorable;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
 import java.io.IOException;
@@ -10,9 +10,9 @@ import java.util.Optional;
 
 /** Reads a database out of a replica for the checksums of its pages, without writing it anywhere. */
 public final class ReadBack {
-    private final Replica replica;
+    private final Restorable replica;
 
-    public ReadBack(Replica replica) {
+    public ReadBack(Restorable replica) {
         this.replica = replica;
     }
 

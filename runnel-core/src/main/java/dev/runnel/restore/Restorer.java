@@ -5,8 +5,8 @@ import dev.runnel.platform.Disk;
 import dev.runnel.platform.Entropy;
 import dev.runnel.platform.RunnelException;
 import dev.runnel.replica.PlanSource;
-import dev.runnel.replica.Replica;
 import dev.runnel.replica.ReplicaException;
+import dev.runnel.replica.Restorable;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
 import java.io.IOException;
@@ -50,7 +50,7 @@ public final class Restorer {
      * @throws RestoreException if the output is in use, cannot be written, or fails the integrity check
      * @throws ReplicaException if the replica does not have the target, whole
      */
-    public RestoreReport restore(Replica replica, RestoreTarget target, Path output, RestoreOptions options)
+    public RestoreReport restore(Restorable replica, RestoreTarget target, Path output, RestoreOptions options)
             throws IOException {
         long start = clock.ticks();
         Output place = new Output(disk, output.toAbsolutePath(), options.existing());

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
  * The running checksum of a WAL: two 32-bit words, kept in one long (first word in the upper half). The words of the
  * input are read in the byte order that the WAL's magic names.
  */
-final class WalChecksum {
+public final class WalChecksum {
     private static final VarHandle LITTLE = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle BIG = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
@@ -27,7 +27,7 @@ final class WalChecksum {
     }
 
     /** Continues a checksum over bytes whose number is a multiple of eight. */
-    static long update(long checksum, byte[] data, int offset, int length, ByteOrder order) {
+    public static long update(long checksum, byte[] data, int offset, int length, ByteOrder order) {
         return order == ByteOrder.LITTLE_ENDIAN
                 ? updateLittle(checksum, data, offset, length)
                 : updateBig(checksum, data, offset, length);

@@ -13,13 +13,15 @@ import java.util.Optional;
  * @param salt2 random at each restart
  * @param checksum over the first 24 bytes, and the start of the frames' running checksum
  */
-record WalHeader(ByteOrder order, int pageSize, int salt1, int salt2, long checksum) {
-    static final int SIZE = 32;
+public record WalHeader(ByteOrder order, int pageSize, int salt1, int salt2, long checksum) {
+    /** In bytes. */
+    public static final int SIZE = 32;
+
     private static final int MAGIC_LITTLE = 0x377f0682;
     private static final int MAGIC_BIG = 0x377f0683;
 
     /** Reads a header; empty if the bytes are none, or its checksum is wrong: SQLite then takes the WAL for empty. */
-    static Optional<WalHeader> parse(byte[] bytes) {
+    public static Optional<WalHeader> parse(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         int magic = in.getInt(0);
         if (magic != MAGIC_LITTLE && magic != MAGIC_BIG) {

@@ -3,8 +3,8 @@ package dev.runnel.store;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Writes a body to a store's own stream, tells the body's faults from the store's, and holds it to its length. */
-final class BodyWriter {
+/** For stores: writes a body to a stream of the store's own, tells the body's faults from the store's, and holds it to its length. */
+public final class BodyWriter {
     private BodyWriter() {}
 
     /**
@@ -12,7 +12,7 @@ final class BodyWriter {
      *
      * @param out fails with StoreExceptions only
      */
-    static long write(Body body, OutputStream out, String location, String key) throws StoreException {
+    public static long write(Body body, OutputStream out, String location, String key) throws StoreException {
         Counted counted = new Counted(out);
         try {
             body.writeTo(counted);

@@ -68,6 +68,14 @@ record Fixture(Path folder) {
         return entries;
     }
 
+    /** The entry with these arguments. */
+    Entry entry(String... arguments) throws IOException {
+        return entries().stream()
+                .filter(entry -> entry.arguments().equals(List.of(arguments)))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Copies the replica and sets the times that git does not keep. */
     Path copyTo(Path target) {
         try {

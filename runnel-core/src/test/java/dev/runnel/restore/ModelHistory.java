@@ -146,7 +146,7 @@ final class ModelHistory {
         return states.get(Math.toIntExact(txid.value()));
     }
 
-    private static Body body(byte[] bytes) {
+    static Body body(byte[] bytes) {
         return new Body() {
             @Override
             public OptionalLong length() {

@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Writes the bytes of a WAL as the file format describes it, with a checksum of its own, in either byte order. */
-final class SyntheticWal {
-    static final int LITTLE = 0x377f0682;
-    static final int BIG = 0x377f0683;
+public final class SyntheticWal {
+    public static final int LITTLE = 0x377f0682;
+    public static final int BIG = 0x377f0683;
     private static final int VERSION = 3007000;
     private static final int FRAME_HEADER = 24;
 
@@ -21,7 +21,7 @@ final class SyntheticWal {
     private int frames;
     private int pageCount;
 
-    SyntheticWal(int magic, int pageSize, int sequence, int salt1, int salt2) {
+    public SyntheticWal(int magic, int pageSize, int sequence, int salt1, int salt2) {
         this.pageSize = pageSize;
         this.order = magic == LITTLE ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
         this.salt1 = salt1;
@@ -43,7 +43,7 @@ final class SyntheticWal {
         return frame(page, commitSize, data);
     }
 
-    SyntheticWal frame(int page, int commitSize, byte[] data) {
+    public SyntheticWal frame(int page, int commitSize, byte[] data) {
         ByteBuffer frame = ByteBuffer.allocate(FRAME_HEADER + pageSize);
         frame.putInt(page).putInt(commitSize).putInt(salt1).putInt(salt2);
         sum(frame.array(), 0, 8);
@@ -63,7 +63,7 @@ final class SyntheticWal {
         }
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes.toByteArray();
     }
 

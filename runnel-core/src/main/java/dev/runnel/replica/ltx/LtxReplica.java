@@ -13,6 +13,9 @@ import dev.runnel.replica.RestoreTarget;
 import dev.runnel.replica.Upkeep;
 import dev.runnel.store.ObjectStore;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -68,6 +71,11 @@ public final class LtxReplica implements Replica {
     @Override
     public History history() throws IOException {
         return planner().history();
+    }
+
+    @Override
+    public Optional<Instant> newest() throws IOException {
+        return catalogue.list().stream().map(LtxObject::time).max(Comparator.naturalOrder());
     }
 
     @Override

@@ -23,7 +23,7 @@ interface ListingContract extends StoreTraits {
         assertThat(stored.size()).isEqualTo(7);
         assertTime(stored, TIME);
         assertThat(store.stat(KEY)).contains(stored);
-        assertThat(store.list("", Optional.empty())).containsExactly(stored);
+        assertListed(store, stored);
     }
 
     @Test

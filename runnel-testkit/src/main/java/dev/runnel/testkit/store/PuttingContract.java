@@ -118,7 +118,7 @@ interface PuttingContract extends StoreTraits {
 
         assertThatExceptionOfType(StoreException.BodyFailed.class).isThrownBy(() -> store.put(KEY, failing, REPLACE));
         assertThat(store.read(KEY)).isEqualTo("first");
-        assertThat(store.list("", Optional.empty())).containsExactly(before);
+        assertListed(store, before);
     }
 
     @Test

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +24,7 @@ interface ReadingContract extends StoreTraits {
         assertThat(stored.size()).isZero();
         assertThat(store.read(KEY)).isEmpty();
         assertThat(store.readBytes(KEY, new ByteRange(0, 10))).isEmpty();
-        assertThat(store.list("", Optional.empty())).containsExactly(stored);
+        assertListed(store, stored);
     }
 
     @Test

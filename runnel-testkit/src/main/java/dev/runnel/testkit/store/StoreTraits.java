@@ -1,15 +1,21 @@
 package dev.runnel.testkit.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.ObjectStore;
 import dev.runnel.store.PutOptions;
+import dev.runnel.store.StoreException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** The store that a contract is about, and how far it goes where stores differ. */
 interface StoreTraits {
@@ -24,6 +30,16 @@ interface StoreTraits {
     /** How exactly the store keeps the time of an object. */
     default Duration timePrecision() {
         return Duration.ofNanos(1);
+    }
+
+    /** Which time of an object a listing shows; {@code stat} always shows its own. */
+    enum ListedTime {
+        OWN,
+        OF_UPLOAD
+    }
+
+    default ListedTime listedTime() {
+        return ListedTime.OWN;
     }
 
     /** Keys beyond the plain ones that this store takes. */
@@ -63,6 +79,22 @@ interface StoreTraits {
         assertThat(Duration.between(object.time(), expected).abs())
                 .as("%s for %s", object.time(), expected)
                 .isLessThan(timePrecision());
+    }
+
+    /** A listing has these objects, in any order. */
+    default void assertListed(StoreProbe store, ObjectInfo... stored) throws StoreException {
+        List<ObjectInfo> listed = store.list("", Optional.empty());
+        if (listedTime() == ListedTime.OWN) {
+            assertThat(listed).containsExactlyInAnyOrder(stored);
+            return;
+        }
+        assertThat(listed)
+                .extracting(ObjectInfo::key, ObjectInfo::size)
+                .containsExactlyInAnyOrderElementsOf(Stream.of(stored)
+                        .map(one -> tuple(one.key(), one.size()))
+                        .toList());
+        assertThat(listed)
+                .allSatisfy(one -> assertThat(one.time()).isCloseTo(Instant.now(), within(1, ChronoUnit.HOURS)));
     }
 
     static byte[] randomBytes(int size) {

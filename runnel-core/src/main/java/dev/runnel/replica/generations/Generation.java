@@ -1,0 +1,49 @@
+package dev.runnel.replica.generations;
+
+import dev.runnel.replica.generations.GenerationObject.Segment;
+import dev.runnel.replica.generations.GenerationObject.Snapshot;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * One generation.
+ *
+ * @param name 16 hex digits
+ * @param lineage the writer, if it was Runnel; then a WAL index is the TXID before the one change set in that WAL
+ * @param snapshots by index
+ * @param segments by index and offset
+ */
+public record Generation(String name, OptionalLong lineage, List<Snapshot> snapshots, List<Segment> segments) {
+    public Generation {
+        snapshots = snapshots.stream().sorted(Snapshot.ORDER).toList();
+        segments = segments.stream().sorted(Segment.ORDER).toList();
+    }
+
+    /** All objects. */
+    public Stream<GenerationObject> objects() {
+        return Stream.concat(snapshots.stream(), segments.stream());
+    }
+
+    /** The time of the oldest object. */
+    public Optional<Instant> oldest() {
+        return objects().map(GenerationObject::time).min(Comparator.naturalOrder());
+    }
+
+    /** The time of the newest object. */
+    public Optional<Instant> newest() {
+        return objects().map(GenerationObject::time).max(Comparator.naturalOrder());
+    }
+
+    boolean isOurs() {
+        return lineage.isPresent();
+    }
+
+    /** The highest index of any object, -1 if there is none. */
+    int lastIndex() {
+        return objects().mapToInt(GenerationObject::index).max().orElse(-1);
+    }
+}

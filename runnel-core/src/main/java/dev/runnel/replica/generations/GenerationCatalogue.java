@@ -1,0 +1,58 @@
+package dev.runnel.replica.generations;
+
+import dev.runnel.replica.generations.GenerationKeys.Named;
+import dev.runnel.replica.generations.GenerationObject.Segment;
+import dev.runnel.replica.generations.GenerationObject.Snapshot;
+import dev.runnel.store.ObjectInfo;
+import dev.runnel.store.ObjectStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Lists the generations of a replica. Names that are none of theirs are passed over. */
+public record GenerationCatalogue(ObjectStore store, GenerationKeys keys) {
+    /**
+     * All generations that have objects, by name.
+     *
+     * @throws dev.runnel.store.StoreException if they cannot be listed to their end
+     */
+    public List<Generation> list() throws IOException {
+        Map<String, Builder> found = new TreeMap<>();
+        try (Stream<ObjectInfo> listing = store.list(keys.root(), Optional.empty())) {
+            listing.distinct()
+                    .flatMap(object -> keys.parse(object).stream())
+                    .forEach(named -> found.computeIfAbsent(named.generation(), _ -> new Builder())
+                            .add(named));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        return found.entrySet().stream()
+                .map(entry -> entry.getValue().build(entry.getKey()))
+                .filter(generation -> generation.newest().isPresent())
+                .toList();
+    }
+
+    private static final class Builder {
+        private final List<Snapshot> snapshots = new ArrayList<>();
+        private final List<Segment> segments = new ArrayList<>();
+        private OptionalLong lineage = OptionalLong.empty();
+
+        void add(Named named) {
+            switch (named) {
+                case Named.Lineage mark -> lineage = OptionalLong.of(mark.lineage());
+                case Named.Content(Snapshot snapshot) -> snapshots.add(snapshot);
+                case Named.Content(Segment segment) -> segments.add(segment);
+            }
+        }
+
+        Generation build(String name) {
+            return new Generation(name, lineage, snapshots, segments);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.runnel.replica.generations;
+
+import dev.runnel.replica.generations.GenerationObject.Segment;
+import dev.runnel.replica.generations.GenerationObject.Snapshot;
+import dev.runnel.store.ObjectInfo;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Names of the {@code generations} layout. They are the same on every store.
+ *
+ * @param root what comes before the name of a generation, ending in a slash
+ */
+public record GenerationKeys(String root) {
+    /** Right below the place of the replica. */
+    public static final GenerationKeys DEFAULT = new GenerationKeys("generations/");
+
+    private static final Pattern NAME = Pattern.compile("(?<generation>[0-9a-f]{16})/(?:"
+            + "snapshots/(?<snapshot>[0-7][0-9a-f]{7})\\.snapshot\\.lz4"
+            + "|wal/(?<index>[0-7][0-9a-f]{7})_(?<offset>[0-9a-f]{8,15})\\.wal\\.lz4"
+            + "|(?<lineage>[0-9a-f]{16})\\.runnel)");
+
+    /** What a key names. */
+    sealed interface Named {
+        String generation();
+
+        /** A snapshot or a segment. */
+        record Content(GenerationObject object) implements Named {
+            @Override
+            public String generation() {
+                return object.generation();
+            }
+        }
+
+        /** The mark of a generation that Runnel writes. */
+        record Lineage(String generation, long lineage) implements Named {}
+    }
+
+    /** What an object is, empty if it is nothing of this layout. */
+    Optional<Named> parse(ObjectInfo object) {
+        if (!object.key().startsWith(root)) {
+            return Optional.empty();
+        }
+        Matcher name = NAME.matcher(object.key().substring(root.length()));
+        if (!name.matches()) {
+            return Optional.empty();
+        }
+        String generation = name.group("generation");
+        if (name.group("lineage") != null) {
+            return Optional.of(new Named.Lineage(generation, Long.parseUnsignedLong(name.group("lineage"), 16)));
+        }
+        if (name.group("snapshot") != null) {
+            int index = Integer.parseInt(name.group("snapshot"), 16);
+            return Optional.of(
+                    new Named.Content(new Snapshot(generation, index, object.size(), object.time(), object.key())));
+        }
+        int index = Integer.parseInt(name.group("index"), 16);
+        long offset = Long.parseLong(name.group("offset"), 16);
+        return Optional.of(
+                new Named.Content(new Segment(generation, index, offset, object.size(), object.time(), object.key())));
+    }
+
+    String snapshot(String generation, int index) {
+        return String.format(Locale.ROOT, "%s%s/snapshots/%08x.snapshot.lz4", root, generation, index);
+    }
+
+    /** The first segment of a WAL. */
+    String segment(String generation, int index) {
+        return String.format(Locale.ROOT, "%s%s/wal/%08x_00000000.wal.lz4", root, generation, index);
+    }
+
+    String lineage(String generation, long lineage) {
+        return String.format(Locale.ROOT, "%s%s/%016x.runnel", root, generation, lineage);
+    }
+}

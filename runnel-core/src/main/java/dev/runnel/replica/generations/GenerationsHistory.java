@@ -1,0 +1,104 @@
+package dev.runnel.replica.generations;
+
+import dev.runnel.ltx.Scratch;
+import dev.runnel.replica.History;
+import dev.runnel.replica.PlanSource;
+import dev.runnel.replica.Restorable;
+import dev.runnel.replica.RestorePlan;
+import dev.runnel.replica.RestoreTarget;
+import dev.runnel.replica.generations.GenerationObject.Segment;
+import dev.runnel.store.ObjectStore;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/** History in the {@code generations} layout, which Litestream 0.3 writes: all of it, or one generation. */
+public final class GenerationsHistory implements Restorable {
+    private final GenerationKeys keys;
+    private final GenerationCatalogue catalogue;
+    private final GenerationFiles files;
+    private final Scratch scratch;
+    private final Choice choice;
+
+    /** Makes the planner for some of the generations that were listed. */
+    private interface Choice extends BiFunction<List<Generation>, Set<String>, GenerationsPlanner> {}
+
+    private GenerationsHistory(ObjectStore store, GenerationKeys keys, Scratch scratch, Choice choice) {
+        this.keys = keys;
+        this.catalogue = new GenerationCatalogue(store, keys);
+        this.files = new GenerationFiles(store);
+        this.scratch = scratch;
+        this.choice = choice;
+    }
+
+    /**
+     * All generations.
+     *
+     * @param scratch room for the pages that a restore takes from WALs; used by one restore at a time
+     */
+    public static GenerationsHistory all(ObjectStore store, GenerationKeys keys, Scratch scratch) {
+        return new GenerationsHistory(
+                store, keys, scratch, (found, damaged) -> GenerationsPlanner.all(store.location(), found, damaged));
+    }
+
+    /**
+     * One generation. In it a TXID stands for the state after a whole WAL: in one that Litestream wrote it is the index of
+     * that WAL plus one, in one that Runnel wrote it is the TXID.
+     */
+    public static GenerationsHistory one(ObjectStore store, GenerationKeys keys, Scratch scratch, String generation) {
+        return new GenerationsHistory(
+                store,
+                keys,
+                scratch,
+                (found, damaged) -> GenerationsPlanner.one(store.location(), generation, found, damaged));
+    }
+
+    @Override
+    public History history() throws IOException {
+        return planner(Set.of()).history();
+    }
+
+    @Override
+    public Optional<Instant> newest() throws IOException {
+        return planner(Set.of()).generations().stream()
+                .flatMap(generation -> generation.newest().stream())
+                .max(Comparator.naturalOrder());
+    }
+
+    @Override
+    public RestorePlan plan(RestoreTarget target, Set<String> damaged) throws IOException {
+        GenerationsPlanner planner = planner(damaged);
+        GenerationWay way = planner.way(target);
+        if (way.next().isPresent()) {
+            checkNothingBetween(planner, target, way, way.next().get());
+        }
+        return planner.plan(way);
+    }
+
+    /** Names do not tell where a segment ends, so the last one is read. */
+    private void checkNothingBetween(GenerationsPlanner planner, RestoreTarget target, GenerationWay way, Segment next)
+            throws IOException {
+        Segment last = way.segments().getLast();
+        if (last.offset() + files.length(last.key()) != next.offset()) {
+            throw planner.notReachable(target, way, GenerationWay.missing(last, next));
+        }
+    }
+
+    @Override
+    public PlanSource read(RestorePlan plan) throws IOException {
+        return GenerationsPlanSource.open(files, keys, plan, scratch);
+    }
+
+    @Override
+    public String description() {
+        return files.store().location();
+    }
+
+    private GenerationsPlanner planner(Set<String> damaged) throws IOException {
+        return choice.apply(catalogue.list(), damaged);
+    }
+}

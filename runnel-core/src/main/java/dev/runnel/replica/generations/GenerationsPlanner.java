@@ -1,0 +1,247 @@
+package dev.runnel.replica.generations;
+
+import dev.runnel.ltx.Txid;
+import dev.runnel.ltx.TxidRange;
+import dev.runnel.replica.History;
+import dev.runnel.replica.ReplicaException;
+import dev.runnel.replica.RestorePlan;
+import dev.runnel.replica.RestorePlan.PlannedFile;
+import dev.runnel.replica.RestoreTarget;
+import dev.runnel.replica.generations.GenerationObject.Segment;
+import dev.runnel.replica.generations.GenerationObject.Snapshot;
+import dev.runnel.replica.generations.GenerationWay.End;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds the objects that restore a target, from what a listing shows and nothing else.
+ *
+ * <p>The newest state is that of the generation with the newest object; the state of a time is that of the generation with
+ * the newest object of that time or before. Where it cannot be restored, the answer is an error that names the nearest
+ * points, never an older state.
+ *
+ * <p>Histories that Litestream wrote have no TXIDs. Within one of its generations a TXID stands for the state after a whole
+ * WAL, and is its index plus one.
+ *
+ * @param where names the replica in messages
+ * @param withTxids those of the generations that a TXID may mean
+ */
+record GenerationsPlanner(String where, List<Generation> generations, List<Generation> withTxids, Set<String> damaged) {
+    /** The level that users know baselines by. */
+    private static final int BASELINE = 9;
+
+    GenerationsPlanner {
+        generations = List.copyOf(generations);
+        withTxids = List.copyOf(withTxids);
+        damaged = Set.copyOf(damaged);
+    }
+
+    /** For all generations of a replica; TXIDs are those of Runnel's own. */
+    static GenerationsPlanner all(String where, List<Generation> generations, Set<String> damaged) {
+        List<Generation> ours = generations.stream().filter(Generation::isOurs).toList();
+        return new GenerationsPlanner(where, generations, ours, damaged);
+    }
+
+    /** For one generation; if there is none of that name, there is nothing to restore. */
+    static GenerationsPlanner one(String where, String name, List<Generation> generations, Set<String> damaged) {
+        List<Generation> named = generations.stream()
+                .filter(generation -> generation.name().equals(name))
+                .toList();
+        return new GenerationsPlanner(where, named, named, damaged);
+    }
+
+    /**
+     * The way to a target.
+     *
+     * @throws ReplicaException.NothingToRestore if there is no history
+     * @throws ReplicaException.NotReachable if it does not get there
+     */
+    GenerationWay way(RestoreTarget target) throws ReplicaException {
+        if (generations.isEmpty()) {
+            throw new ReplicaException.NothingToRestore(where);
+        }
+        Generation generation = generation(target);
+        GenerationWay way = GenerationWay.to(end(target, generation), generation, damaged);
+        if (way.hole().isPresent()) {
+            throw notReachable(target, way, way.hole().get());
+        }
+        if (target instanceof RestoreTarget.AtTxid(Txid txid) && !reaches(way, txid)) {
+            throw notReachable(target, way, "no segment of that WAL is there");
+        }
+        return way;
+    }
+
+    private static boolean reaches(GenerationWay way, Txid txid) {
+        GenerationObject reached = way.reached();
+        boolean isItsWal = reached instanceof Segment && reached.index() == txid.value() - 1;
+        boolean isItsSnapshot = way.generation().isOurs() && reached.index() == txid.value();
+        return isItsWal || isItsSnapshot;
+    }
+
+    /** The files of a way, and what they give. */
+    RestorePlan plan(GenerationWay way) {
+        Snapshot start = way.start().orElseThrow();
+        List<PlannedFile> files = new ArrayList<>();
+        files.add(new PlannedFile(
+                BASELINE,
+                start.key(),
+                new TxidRange(new Txid(1), after(way.generation(), start)),
+                start.size(),
+                start.time()));
+        for (Segment segment : way.segments()) {
+            TxidRange txids = TxidRange.of(new Txid(segment.index() + 1L));
+            files.add(new PlannedFile(0, segment.key(), txids, segment.size(), segment.time()));
+        }
+        GenerationObject reached = way.reached();
+        Txid txid = after(way.generation(), reached);
+        String point = way.generation().isOurs() ? "TXID " + txid : reached.name();
+        return new RestorePlan(txid, point, reached.time(), files);
+    }
+
+    /** One chain a generation. */
+    History history() {
+        return new History(generations.stream()
+                .filter(generation -> !generation.snapshots().isEmpty())
+                .map(GenerationsPlanner::chain)
+                .sorted(Comparator.comparing(History.Chain::from))
+                .toList());
+    }
+
+    /** The error for a target that is out of reach for a reason. */
+    ReplicaException.NotReachable notReachable(RestoreTarget target, GenerationWay way, String reason) {
+        String what = switch (target) {
+            case RestoreTarget.Latest() ->
+                "the newest state, in generation " + way.generation().name();
+            case RestoreTarget.AtTxid(Txid txid) ->
+                way.generation().isOurs()
+                        ? "TXID " + txid
+                        : "the state after WAL " + way.generation().name() + "/" + hex(txid.value() - 1);
+            case RestoreTarget.AtTime(Instant time) -> "the state of " + time;
+        };
+        return new ReplicaException.NotReachable(
+                where + ": " + what + " cannot be restored: " + reason + "; " + nearest(way),
+                "Restore one of the points named, with -timestamp.");
+    }
+
+    private String nearest(GenerationWay way) {
+        Optional<GenerationObject> before = before(way);
+        int index = before.map(GenerationObject::index).orElse(-1);
+        Optional<Snapshot> after = way.generation().snapshots().stream()
+                .filter(snapshot -> snapshot.index() > index)
+                .findFirst();
+        return "nearest restorable: " + point("before", before) + ", " + point("after", after);
+    }
+
+    /** The last point before a hole. What a snapshot alone gives, where its WAL has the hole, is no point in time. */
+    private Optional<GenerationObject> before(GenerationWay way) {
+        if (way.start().isEmpty() || !way.segments().isEmpty()) {
+            return way.start().map(_ -> way.reached());
+        }
+        int index = way.start().get().index() - 1;
+        GenerationWay earlier = GenerationWay.to(new End(index, index, Instant.MAX), way.generation(), damaged);
+        return earlier.hole().isPresent() ? Optional.empty() : Optional.of(earlier.reached());
+    }
+
+    private static String point(String side, Optional<? extends GenerationObject> object) {
+        return object.map(found -> side + " it " + found.name() + " of " + found.time())
+                .orElse("none " + side + " in this generation");
+    }
+
+    private static History.Chain chain(Generation generation) {
+        return new History.Chain(
+                new TxidRange(after(generation, generation.snapshots().getFirst()), last(generation)),
+                generation.oldest().orElseThrow(),
+                generation.newest().orElseThrow());
+    }
+
+    /** The TXID of the state after an object. */
+    private static Txid after(Generation generation, GenerationObject object) {
+        boolean isBefore = generation.isOurs() && object instanceof Snapshot && object.index() > 0;
+        return new Txid(isBefore ? object.index() : object.index() + 1L);
+    }
+
+    private Generation generation(RestoreTarget target) throws ReplicaException {
+        return switch (target) {
+            case RestoreTarget.Latest() -> newest(Instant.MAX).orElseThrow();
+            case RestoreTarget.AtTxid(Txid txid) -> holding(txid);
+            case RestoreTarget.AtTime(Instant time) ->
+                newest(time)
+                        .orElseThrow(() -> new ReplicaException.NotReachable(
+                                where + ": nothing is as old as " + time + "; the oldest object is of " + oldest(),
+                                "Restore a point after that."));
+        };
+    }
+
+    private static End end(RestoreTarget target, Generation generation) {
+        return switch (target) {
+            case RestoreTarget.Latest() -> End.NONE;
+            case RestoreTarget.AtTxid(Txid txid) -> end(txid, generation);
+            case RestoreTarget.AtTime(Instant time) -> End.at(time);
+        };
+    }
+
+    private static End end(Txid txid, Generation generation) {
+        int wal = (int) txid.value() - 1;
+        return new End(generation.isOurs() ? wal + 1 : wal, wal, Instant.MAX);
+    }
+
+    /** The generation with the newest object of a time or before. */
+    private Optional<Generation> newest(Instant time) {
+        return generations.stream()
+                .filter(generation -> newest(generation, time).isPresent())
+                .max(Comparator.comparing((Generation generation) ->
+                                newest(generation, time).orElseThrow())
+                        .thenComparing(Generation::name));
+    }
+
+    private static Optional<Instant> newest(Generation generation, Instant time) {
+        return generation
+                .objects()
+                .map(GenerationObject::time)
+                .filter(found -> !found.isAfter(time))
+                .max(Comparator.naturalOrder());
+    }
+
+    private Instant oldest() {
+        return generations.stream()
+                .flatMap(generation -> generation.oldest().stream())
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
+    /** The newest generation that has a TXID. Of several, only those of Runnel count. */
+    private Generation holding(Txid txid) throws ReplicaException {
+        return withTxids.stream()
+                .filter(generation -> holds(generation, txid))
+                .max(Comparator.comparing(generation -> generation.newest().orElseThrow()))
+                .orElseThrow(() -> new ReplicaException.NotReachable(
+                        where + ": TXID " + txid + " is in none of " + withTxids.size() + " generations with TXIDs",
+                        "Look for a point with \"runnel wal\" and name it with -generation and -index."));
+    }
+
+    private static boolean holds(Generation generation, Txid txid) {
+        return !txid.isNone()
+                && txid.compareTo(last(generation)) <= 0
+                && generation.snapshots().stream()
+                        .anyMatch(snapshot ->
+                                snapshot.index() <= end(txid, generation).snapshot());
+    }
+
+    /** The highest TXID of a generation. */
+    private static Txid last(Generation generation) {
+        return generation
+                .objects()
+                .map(object -> after(generation, object))
+                .max(Comparator.naturalOrder())
+                .orElse(Txid.NONE);
+    }
+
+    private static String hex(long index) {
+        return String.format(Locale.ROOT, "%08x", index);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.runnel.s3;
+
+import dev.runnel.s3.S3Requests.Condition;
+import dev.runnel.store.StoreException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
+
+/** An upload in parts, several on the way at a time. Nothing of it is seen until it is completed. */
+final class PartedUpload {
+    private final S3Client client;
+    private final S3Requests requests;
+    private final S3Faults faults;
+    private final String key;
+    private final CreateMultipartUploadRequest create;
+    private final String id;
+    private final long mostBytes;
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("runnel-s3-part-", 1).factory());
+    private final Deque<Sending> onTheWay = new ArrayDeque<>();
+    private final List<CompletedPart> parts = new ArrayList<>();
+    private long bytesOnTheWay;
+    private int started;
+
+    private record Sending(Future<CompletedPart> part, int size) {}
+
+    /**
+     * Begins one.
+     *
+     * @param mostBytes on the way at a time; a single part may be larger
+     */
+    PartedUpload(
+            S3Client client,
+            S3Requests requests,
+            S3Faults faults,
+            String key,
+            CreateMultipartUploadRequest create,
+            long mostBytes)
+            throws StoreException {
+        this.client = client;
+        this.requests = requests;
+        this.faults = faults;
+        this.key = key;
+        this.create = create;
+        this.mostBytes = mostBytes;
+        try {
+            id = client.createMultipartUpload(create).uploadId();
+        } catch (SdkException e) {
+            throw faults.failed("writing", key, e);
+        }
+    }
+
+    /** Sends the next part; waits while too much is on the way, and fails if one that was sent before did. */
+    void send(Content content) throws StoreException {
+        while (!onTheWay.isEmpty() && bytesOnTheWay + content.size() > mostBytes) {
+            awaitFirst();
+        }
+        int number = ++started;
+        onTheWay.addLast(new Sending(threads.submit(() -> sendNow(number, content)), content.size()));
+        bytesOnTheWay += content.size();
+    }
+
+    void complete(Condition condition) throws StoreException {
+        while (!onTheWay.isEmpty()) {
+            awaitFirst();
+        }
+        threads.shutdown();
+        client.completeMultipartUpload(requests.complete(key, id, parts, condition));
+    }
+
+    /** Takes back what was sent. What is still on the way is waited for, because it would stay otherwise. */
+    void abort() throws StoreException {
+        onTheWay.forEach(sending -> sending.part().cancel(true));
+        threads.close();
+        try {
+            client.abortMultipartUpload(requests.abort(create.key(), id));
+        } catch (SdkException e) {
+            if (!S3Faults.isNotFound(e)) {
+                throw faults.failed("taking back the parts of", key, e);
+            }
+        }
+    }
+
+    private CompletedPart sendNow(int number, Content content) {
+        String tag = client.uploadPart(requests.part(key, id, number), content.toSend())
+                .eTag();
+        return CompletedPart.builder().partNumber(number).eTag(tag).build();
+    }
+
+    private void awaitFirst() throws StoreException {
+        Sending first = onTheWay.removeFirst();
+        try {
+            parts.add(first.part().get());
+            bytesOnTheWay -= first.size();
+        } catch (InterruptedException e) {
+            onTheWay.addFirst(first);
+            throw faults.interrupted("writing " + key, e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SdkException fault) {
+                throw faults.failed("writing", key, fault);
+            }
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package dev.runnel.s3;
+
+import dev.runnel.s3.S3Requests.Condition;
+import dev.runnel.store.Body;
+import dev.runnel.store.BodyWriter;
+import dev.runnel.store.ByteRange;
+import dev.runnel.store.ObjectInfo;
+import dev.runnel.store.ObjectKeys;
+import dev.runnel.store.ObjectStore;
+import dev.runnel.store.PutOptions;
+import dev.runnel.store.PutOptions.Existing;
+import dev.runnel.store.StoreException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.S3Error;
+
+/**
+ * Objects of a bucket, below a path. The object's own time is in its metadata, as Litestream keeps it; a listing does not
+ * show metadata, so the times of a listing are those of the uploads.
+ *
+ * <p>Amazon's library repeats what failed, with one budget a request; nothing above it should. Opening a store is cheap:
+ * the library is loaded with the first request.
+ */
+public final class S3Store implements ObjectStore {
+    /** What a service deletes with one request. */
+    private static final int DELETED_AT_ONCE = 1000;
+
+    /** How old an upload in parts must be before it is taken for abandoned. None takes that long. */
+    private static final Duration ABANDONED_AFTER = Duration.ofDays(1);
+
+    private final S3Clients clients;
+    private final S3Settings settings;
+    private final String place;
+    private final S3Requests requests;
+    private final S3Faults faults;
+    private final Conditions conditions;
+
+    /** A store whose keys come after the path of the settings and a slash, as Litestream 0.5 puts them. */
+    public S3Store(S3Clients clients, S3Settings settings) {
+        this.clients = clients;
+        this.settings = settings;
+        this.place = settings.path() + "/";
+        this.requests = new S3Requests(settings, place);
+        this.faults = new S3Faults(settings.location());
+        this.conditions = new Conditions(settings);
+    }
+
+    @Override
+    public Stream<ObjectInfo> list(String prefix, Optional<String> after) throws StoreException {
+        S3Listing listing = new S3Listing(client(), requests, faults, place, prefix, after);
+        return StreamSupport.stream(
+                Spliterators.spliteratorUnknownSize(listing, Spliterator.NONNULL | Spliterator.IMMUTABLE), false);
+    }
+
+    @Override
+    public InputStream open(String key, ByteRange range) throws StoreException {
+        ObjectKeys.checked(key);
+        if (range.length() == 0) {
+            if (stat(key).isEmpty()) {
+                throw faults.notFound(key);
+            }
+            return InputStream.nullInputStream();
+        }
+        try {
+            return new S3Input(client().getObject(requests.get(key, range)), faults, key);
+        } catch (SdkException e) {
+            if (S3Faults.isBeyondEnd(e)) {
+                return InputStream.nullInputStream();
+            }
+            throw S3Faults.isNotFound(e) ? faults.notFound(key) : faults.failed("reading", key, e);
+        }
+    }
+
+    @Override
+    public Optional<ObjectInfo> stat(String key) throws StoreException {
+        ObjectKeys.checked(key);
+        try {
+            HeadObjectResponse head = client().headObject(requests.head(key));
+            Instant time = ObjectTime.fromMetadata(head.metadata()).orElse(head.lastModified());
+            return Optional.of(new ObjectInfo(key, head.contentLength(), time));
+        } catch (SdkException e) {
+            if (S3Faults.isNotFound(e)) {
+                return Optional.empty();
+            }
+            throw faults.failed("reading", key, e);
+        }
+    }
+
+    @Override
+    public ObjectInfo put(String key, Body body, PutOptions options) throws StoreException {
+        ObjectKeys.checked(key);
+        long size;
+        try (Upload upload = new Upload(settings, body.length(), () -> begin(key, options))) {
+            size = BodyWriter.write(body, upload, location(), key);
+            Optional<Content> small = upload.small();
+            if (small.isPresent()) {
+                new SmallPut(client(), requests, faults, conditions).put(key, small.get(), options);
+            } else {
+                complete(key, upload, options);
+            }
+        }
+        return options.time().isPresent()
+                ? new ObjectInfo(key, size, options.time().get())
+                : stat(key).orElseThrow(() -> faults.notFound(key));
+    }
+
+    @Override
+    public void delete(Collection<String> keys) throws StoreException {
+        keys.forEach(ObjectKeys::checked);
+        List<String> left = new ArrayList<>(keys);
+        while (!left.isEmpty()) {
+            List<String> batch = left.subList(0, Math.min(left.size(), DELETED_AT_ONCE));
+            deleteAtOnce(batch, left);
+            batch.clear();
+        }
+    }
+
+    @Override
+    public String location() {
+        return settings.location();
+    }
+
+    /**
+     * Takes back uploads in parts that were cut short, once they are a day old: nothing of them is seen, but they cost.
+     * For the one who writes here, when it starts.
+     */
+    public void removeLeftovers(Instant now) throws StoreException {
+        Optional<String> afterKey = Optional.empty();
+        Optional<String> afterUpload = Optional.empty();
+        boolean isLast = false;
+        try {
+            while (!isLast) {
+                ListMultipartUploadsResponse found =
+                        client().listMultipartUploads(requests.uploads(afterKey, afterUpload));
+                for (MultipartUpload upload : found.uploads()) {
+                    if (upload.initiated().isBefore(now.minus(ABANDONED_AFTER))) {
+                        client().abortMultipartUpload(requests.abort(upload.key(), upload.uploadId()));
+                    }
+                }
+                afterKey = Optional.ofNullable(found.nextKeyMarker());
+                afterUpload = Optional.ofNullable(found.nextUploadIdMarker());
+                isLast = !Boolean.TRUE.equals(found.isTruncated()) || afterKey.isEmpty();
+            }
+        } catch (SdkException e) {
+            throw faults.failed("looking for", "abandoned uploads", e);
+        }
+    }
+
+    private PartedUpload begin(String key, PutOptions options) throws StoreException {
+        // Known late, and not for sure, but it spares the upload of something large.
+        if (options.existing() == Existing.KEEP_AND_FAIL && stat(key).isPresent()) {
+            throw new StoreException.Exists(location(), key);
+        }
+        long mostBytes = settings.concurrency() * settings.partSize();
+        return new PartedUpload(client(), requests, faults, key, requests.create(key, options.time()), mostBytes);
+    }
+
+    private void complete(String key, Upload upload, PutOptions options) throws StoreException {
+        Condition condition = options.existing() == Existing.KEEP_AND_FAIL ? conditions.absent() : Condition.NONE;
+        try {
+            upload.complete(condition);
+        } catch (SdkException e) {
+            if (condition == Condition.ABSENT && S3Faults.isTaken(e)) {
+                throw new StoreException.Exists(location(), key);
+            }
+            if (condition == Condition.ABSENT && S3Faults.isNotImplemented(e)) {
+                conditions.notKept();
+                complete(key, upload, options);
+                return;
+            }
+            throw faults.failed("writing", key, e);
+        }
+    }
+
+    /** @param left with the batch at its beginning, all that may still be there when it fails */
+    private void deleteAtOnce(List<String> batch, List<String> left) throws StoreException {
+        DeleteObjectsResponse response;
+        try {
+            response = client().deleteObjects(requests.delete(batch));
+        } catch (SdkException e) {
+            throw faults.failed("deleting", String.join(", ", left), e);
+        }
+        if (response.hasErrors()) {
+            List<String> rest = left.subList(batch.size(), left.size());
+            throw faults.notDeleted(
+                    response.errors().stream().map(this::nameOf).collect(Collectors.toList()), rest, response.errors());
+        }
+    }
+
+    private String nameOf(S3Error survivor) {
+        String key = Optional.ofNullable(survivor.key()).orElse("");
+        return key.startsWith(place) ? key.substring(place.length()) : key;
+    }
+
+    private S3Client client() throws StoreException {
+        try {
+            return clients.client(settings.connection());
+        } catch (SdkException e) {
+            throw faults.failed("connecting to", "the service", e);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.runnel.s3;
+
+import dev.runnel.store.ObjectStore;
+import dev.runnel.testkit.store.ObjectStoreContract;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+final class S3StoreContractTest implements ObjectStoreContract {
+    private static LocalS3 service;
+
+    @BeforeAll
+    static void start() {
+        service = LocalS3.start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        service.stop();
+    }
+
+    @Override
+    public ObjectStore emptyStore() {
+        return service.newStore(Map.of());
+    }
+
+    @Override
+    public ListedTime listedTime() {
+        return ListedTime.OF_UPLOAD;
+    }
+}
