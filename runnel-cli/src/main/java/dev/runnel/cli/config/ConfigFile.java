@@ -123,7 +123,8 @@ public final class ConfigFile {
             return new Compose(settings).composeString(text);
         } catch (MarkedYamlEngineException e) {
             throw at(file, e.getProblemMark().or(e::getContextMark), "not YAML: " + e.getProblem());
-        } catch (YamlEngineException e) {
+        } catch (YamlEngineException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            // The parser lets errors of Java out where text ends within an escape.
             throw ConfigException.of(file, List.of(new Problem(1, 1, "", "not YAML: " + e.getMessage())));
         }
     }
