@@ -2,6 +2,7 @@ package dev.runnel.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
 import dev.runnel.sqlite.Descriptors;
 import dev.runnel.sqlite.Embedding;
@@ -62,10 +63,10 @@ final class WalKeeperTest {
                     sql.execute("update t set b = randomblob(960) where id > " + first + " and id <= "
                             + (first + WAL_KILOBYTES / TRANSACTIONS));
                 }
-                WalKeeper keeper = new WalKeeper(capture, LIMIT, 0);
+                WalKeeper keeper = new WalKeeper(capture, LIMIT, Clock.system());
                 int frames = capture.peek().lastFrame();
                 long before = bytesMoved();
-                assertThat(keeper.look(capture.peek(), 0, 0)).isTrue();
+                assertThat(keeper.look(capture.peek(), Clock.system().ticks(), 0)).isTrue();
                 long moved = bytesMoved() - before;
                 sql.execute("insert into t(b) values (1)");
                 assertThat(capture.peek().lastFrame())
