@@ -66,7 +66,8 @@ final class WalKeeperTest {
                 WalKeeper keeper = new WalKeeper(capture, LIMIT, Clock.system());
                 int frames = capture.peek().lastFrame();
                 long before = bytesMoved();
-                assertThat(keeper.look(capture.peek(), Clock.system().ticks(), 0)).isTrue();
+                assertThat(keeper.look(capture.peek(), Clock.system().ticks(), 0))
+                        .isTrue();
                 long moved = bytesMoved() - before;
                 sql.execute("insert into t(b) values (1)");
                 assertThat(capture.peek().lastFrame())
