@@ -68,11 +68,11 @@ public final class DatabaseFile implements Closeable {
 
     /** The header as it is in the file now. */
     public DatabaseHeader currentHeader() throws IOException {
-        byte[] bytes = new byte[DatabaseHeader.SIZE];
-        file.read(buffer, bytes.length, 0);
-        MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, bytes, 0, bytes.length);
-        return DatabaseHeader.parse(bytes)
-                .orElseThrow(() -> new SourceException.MissingPage(path + ": the file has no SQLite header"));
+        int found = (int) file.read(buffer, DatabaseHeader.SIZE, 0);
+        byte[] start = new byte[found];
+        MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, start, 0, found);
+        return DatabaseHeader.parse(start)
+                .orElseThrow(() -> new SourceException.NotADatabase(path, DatabaseHeader.fault(start)));
     }
 
     /** In bytes. */

@@ -87,6 +87,9 @@ public final class SqliteConnection implements Closeable {
                     && because.getResultCode() == SQLiteErrorCode.SQLITE_READONLY_ROLLBACK) {
                 throw new SourceException.HotJournal(database);
             }
+            if (e instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_NOTADB) {
+                throw new SourceException.NotADatabase(database, "SQLite does not know what its header says");
+            }
             throw new SourceException.Refused(database + ": cannot begin a read transaction", e);
         }
     }
