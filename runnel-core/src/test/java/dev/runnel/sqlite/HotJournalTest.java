@@ -88,7 +88,8 @@ final class HotJournalTest {
             sql.execute("pragma cache_size=2");
             sql.execute("begin immediate");
             sql.execute(
-                    "with recursive n(i) as (select 1 union all select i + 1 from n where i < 20) insert into t select randomblob(20000) from n");
+                    "with recursive n(i) as (select 1 union all select i + 1 from n where i < 20) insert into t select"
+                            + " randomblob(20000) from n");
             Files.copy(database, crashed);
             Files.copy(journal(database), journal(crashed));
             sql.execute("rollback");
