@@ -51,6 +51,22 @@ final class RestoreFlags {
         flags.refuse("index", "history has TXIDs, not indexes; see -txid");
     }
 
+    /** Whether a database that exists is replaced. */
+    boolean replacesExisting() {
+        return force.value();
+    }
+
+    /** Refuses what has a meaning for one database only. */
+    void checkForAll() throws CommandException {
+        if (output.isGiven()) {
+            throw new CommandException("-o is for one database", "runnel restore -o PATH DB_PATH");
+        }
+        if (txid.isGiven()) {
+            throw new CommandException(
+                    "-txid is for one database, since each has its own", "-timestamp, or the path of a database");
+        }
+    }
+
     /** What to restore. */
     RestoreTarget target() throws CommandException {
         if (txid.isGiven() && !timestamp.value().isEmpty()) {
