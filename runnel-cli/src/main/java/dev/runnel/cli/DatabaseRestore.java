@@ -1,12 +1,11 @@
 package dev.runnel.cli;
 
-import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.cli.output.ProgressDisplay;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.Entropy;
-import dev.runnel.replica.Replica;
 import dev.runnel.replica.ReplicaException;
+import dev.runnel.replica.Restorable;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.restore.RestoreOptions;
 import dev.runnel.restore.RestoreReport;
@@ -57,7 +56,7 @@ final class DatabaseRestore {
         }
     }
 
-    private RestoreReport restore(Replica replica, RestoreTarget target, Path output, RestoreOptions options)
+    private RestoreReport restore(Restorable history, RestoreTarget target, Path output, RestoreOptions options)
             throws IOException {
         Restorer restorer = new Restorer(
                 Disk.system(),
@@ -67,10 +66,10 @@ final class DatabaseRestore {
                         threads,
                         Thread.ofPlatform().daemon().name("restore-", 0).factory()));
         if (flags.quiet.value()) {
-            return restorer.restore(replica, target, output, options);
+            return restorer.restore(history, target, output, options);
         }
         try (ProgressDisplay display = display()) {
-            return restorer.restore(replica, target, output, options.withProgress(display.progress()));
+            return restorer.restore(history, target, output, options.withProgress(display.progress()));
         }
     }
 

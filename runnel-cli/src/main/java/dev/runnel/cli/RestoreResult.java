@@ -29,7 +29,8 @@ record RestoreResult(ReplicaConfig replica, Path output, RestoreReport report) {
     void writeFields(JsonWriter json) throws IOException {
         RestoredImage image = report.image();
         json.name("replica").value(replica.name());
-        json.name("txid").value(image.plan().reached().toString());
+        json.name("txid").value(image.plan().hasTxid() ? image.plan().reached().toString() : "");
+        json.name("point").value(image.plan().point());
         json.name("duration_ms").value(report.duration().toMillis());
         json.name("integrity_check").value(RestoreFlags.nameOf(report.integrityCheck()));
         json.name("time").value(image.plan().time().toString());
