@@ -39,15 +39,15 @@ final class DatabaseRestore {
     }
 
     Outcome run(ReplicaSource source, Path output) throws IOException {
-        RestoreTarget target = flags.target();
-        RestoreOptions options = flags.options();
+        Path scratch = output.resolveSibling("." + output.getFileName() + ".pages.tmp");
         try {
-            ReplicaConfig chosen = NewestReplica.among(replicaFlag.among(source), replicas, target);
-            Replica replica = replicas.openToRead(chosen);
+            ChosenHistory chosen = new ChosenHistory.Choice(replicas, flags, scratch).among(replicaFlag.among(source));
             if (flags.dryRun.value()) {
-                return new Outcome.Planned(new RestorePlanText(source.name(), chosen, output, replica.plan(target)));
+                RestorePlan plan = chosen.history().plan(chosen.target());
+                return new Outcome.Planned(new RestorePlanText(source.name(), chosen.replica(), output, plan));
             }
-            return new Outcome.Restored(new RestoreResult(chosen, output, restore(replica, target, output, options)));
+            RestoreReport report = restore(chosen.history(), chosen.target(), output, flags.options());
+            return new Outcome.Restored(new RestoreResult(chosen.replica(), output, report));
         } catch (ReplicaException.NothingToRestore e) {
             if (!flags.ifReplicaExists.value()) {
                 throw e;
