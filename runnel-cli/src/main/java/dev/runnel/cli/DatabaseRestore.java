@@ -6,6 +6,7 @@ import dev.runnel.platform.Disk;
 import dev.runnel.platform.Entropy;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.Restorable;
+import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.restore.RestoreOptions;
 import dev.runnel.restore.RestoreReport;
