@@ -140,7 +140,7 @@ final class RestoreCommand implements Command {
             });
         }
         if (!restoreFlags.quiet.value()) {
-            terminal.err().println(result.describe());
+            result.lines().forEach(terminal.err()::println);
         }
     }
 }

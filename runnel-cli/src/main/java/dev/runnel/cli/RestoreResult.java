@@ -7,11 +7,23 @@ import dev.runnel.restore.RestoreReport;
 import dev.runnel.restore.RestoredImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** A database that was restored, in words and in JSON. */
 record RestoreResult(ReplicaConfig replica, Path output, RestoreReport report) {
-    String describe() {
+    /** What it is and what proves it, and what was found damaged on the way. */
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(describe());
+        for (String damaged : report.image().damaged()) {
+            lines.add("warning: " + damaged + " is damaged at the replica; its pages came from other files");
+        }
+        return lines;
+    }
+
+    private String describe() {
         RestoredImage image = report.image();
         String proof = switch (image.provenBy()) {
             case DATABASE_CHECKSUM -> "database checksum " + hex(image.checksum()) + " as written by the source";
@@ -36,6 +48,11 @@ record RestoreResult(ReplicaConfig replica, Path output, RestoreReport report) {
         json.name("time").value(image.plan().time().toString());
         json.name("database_checksum").value(hex(image.checksum()));
         json.name("proven_by").value(image.provenBy().name().toLowerCase(Locale.ROOT));
+        json.name("damaged").beginArray();
+        for (String damaged : image.damaged()) {
+            json.value(damaged);
+        }
+        json.endArray();
     }
 
     private static String hex(long checksum) {
