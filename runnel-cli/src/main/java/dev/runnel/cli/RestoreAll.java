@@ -105,8 +105,7 @@ final class RestoreAll {
             }
         } else if (!flags.quiet.value()) {
             switch (entry.status()) {
-                case RESTORED ->
-                    terminal.err().println(entry.result().orElseThrow().describe());
+                case RESTORED -> entry.result().orElseThrow().lines().forEach(terminal.err()::println);
                 case EXISTS -> terminal.err().println(entry.database() + " exists already, and stays as it is");
                 case NO_BACKUP -> terminal.err().println(entry.database() + ": no matching backups found");
                 case PLANNED, FAILED -> {}
