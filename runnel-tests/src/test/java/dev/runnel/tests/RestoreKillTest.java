@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
@@ -48,7 +49,8 @@ class RestoreKillTest {
             session.run(
                     "pragma journal_mode=wal",
                     "create table t(x)",
-                    "insert into t select randomblob(1000000) from generate_series(1, " + MEGABYTES + ")",
+                    "with recursive n(i) as (select 1 union all select i + 1 from n where i < " + MEGABYTES + ")"
+                            + " insert into t select randomblob(1000000) from n",
                     "pragma wal_checkpoint(truncate)");
         }
         Path source = DatabaseOracle.copyOf(scene.database(), scene.file("source.db"));
@@ -102,7 +104,7 @@ class RestoreKillTest {
         return 0;
     }
 
-    private static java.util.List<String> namesBeside(Path output) throws IOException {
+    private static List<String> namesBeside(Path output) throws IOException {
         try (Stream<Path> files = Files.list(output.getParent())) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.startsWith("restored.db"))
