@@ -218,16 +218,6 @@ class ConfigFileTest {
                 .containsExactly(new Problem(3, 24, "dbs[1].meta-path", "dbs[0] has this meta folder already: /meta"));
     }
 
-    @Test
-    void writingTheLayoutOfLitestream03IsRefusedInWords() {
-        assertThat(problems("""
-                dbs:
-                  - {path: /data/a.db, replica: {path: /backup/a, layout: generations}}
-                """))
-                .singleElement()
-                .satisfies(problem -> assertThat(problem.message()).contains("writing that of 0.3 is not built yet"));
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {
