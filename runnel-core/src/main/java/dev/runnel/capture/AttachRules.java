@@ -2,11 +2,9 @@ package dev.runnel.capture;
 
 import dev.runnel.sqlite.SourceFiles;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -16,9 +14,6 @@ import java.util.Set;
  * step, and is looked at again.
  */
 public final class AttachRules {
-    private static final byte[] JOURNAL_MAGIC = {
-        (byte) 0xd9, (byte) 0xd5, 0x05, (byte) 0xf9, 0x20, (byte) 0xa1, 0x63, (byte) 0xd7
-    };
     private static final Set<String> NETWORK_FILE_SYSTEMS = Set.of(
             "nfs",
             "nfs4",
@@ -59,11 +54,6 @@ public final class AttachRules {
         if (place.isPresent()) {
             return place;
         }
-        if (hasHotJournal(database)) {
-            return obstacle(
-                    database + "-journal is the journal of an interrupted transaction",
-                    "Open the database with the application once; SQLite then rolls the transaction back.");
-        }
         return checkUser(database, ownFile);
     }
 
@@ -84,16 +74,6 @@ public final class AttachRules {
             return obstacle(database + " is on a read-only file system", "Mount it writable.");
         }
         return Optional.empty();
-    }
-
-    private static boolean hasHotJournal(Path database) throws IOException {
-        Path journal = database.resolveSibling(database.getFileName() + "-journal");
-        if (!Files.exists(journal) || Files.size(journal) < JOURNAL_MAGIC.length) {
-            return false;
-        }
-        try (InputStream in = Files.newInputStream(journal)) {
-            return Arrays.equals(in.readNBytes(JOURNAL_MAGIC.length), JOURNAL_MAGIC);
-        }
     }
 
     /** Files that SQLite creates for us would belong to us: the application must be able to use them. */

@@ -17,13 +17,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One attached database: follows its WAL, collects the open change set, and serves stable images. Used by one thread at
+ * One attached database in WAL mode: follows its WAL, collects the open change set, and serves stable images. Used by one thread at
  * a time.
  *
  * <p>After a {@link SourceException.Discontinuity} it is of no more use: close it, attach again, and look for what
  * differs.
  */
-public final class Capture implements Closeable {
+public final class Capture implements ChangeSource, Closeable {
     private final SourceFiles files;
     private final PageSize pageSize;
     private final HandOver handOver;
@@ -86,11 +86,12 @@ public final class Capture implements Closeable {
         return files;
     }
 
+    @Override
     public PageSize pageSize() {
         return pageSize;
     }
 
-    /** Size of the database in pages as of the last captured commit. */
+    @Override
     public int pageCount() {
         return handOver.pageCount();
     }
@@ -131,17 +132,18 @@ public final class Capture implements Closeable {
         }
     }
 
-    /** Whether there is anything to be closed into a change set, and nothing that keeps it from being whole. */
+    @Override
     public boolean hasChangeSet() {
         return !open.isUntouched() && isWhole();
     }
 
-    /** Whether the open change set ends at a commit and a scan that fills a gap is not under way. */
+    @Override
     public boolean isWhole() {
         return !interrupted && gapScan.isEmpty();
     }
 
-    OpenChangeSet open() {
+    @Override
+    public OpenChangeSet open() {
         return open;
     }
 
@@ -161,7 +163,7 @@ public final class Capture implements Closeable {
         }
     }
 
-    /** Where we are in the database's files: what is captured ends here. */
+    @Override
     public SourcePosition positionAt(FileIdentity database) {
         return new SourcePosition(handOver.position(), database);
     }
@@ -204,6 +206,27 @@ public final class Capture implements Closeable {
             image.close();
             releasePagesIfUnused();
         }
+    }
+
+    @Override
+    public PageImage image(PageFilter wanted, long keptLimit) throws IOException {
+        StableImage image = beginImage(wanted, keptLimit);
+        return new PageImage() {
+            @Override
+            public int pageCount() {
+                return image.pageCount();
+            }
+
+            @Override
+            public void read(PageChunk chunk) throws IOException {
+                readImage(image, chunk);
+            }
+
+            @Override
+            public void close() throws IOException {
+                endImage(image);
+            }
+        };
     }
 
     private PinnedPages pinPages() throws IOException {

@@ -31,7 +31,7 @@ public final class Continuity {
             throws IOException {
         if (last.isEmpty()
                 || !last.get().database().isSameFile(path)
-                || !files.opened().isSameFile(path)) {
+                || !files.file().opened().isSameFile(path)) {
             return new CaptureStart.Now();
         }
         Optional<WalPosition> stopped = last.get().wal();

@@ -54,7 +54,7 @@ final class HandOver {
     /** The database's size in pages as of now, as SQLite sees it. */
     static int currentPageCount(SourceFiles files) throws IOException {
         WalIndexHeader index = files.walIndex();
-        return index.lastFrame() > 0 ? index.pageCount() : files.pageCountOfFile();
+        return index.lastFrame() > 0 ? index.pageCount() : files.file().pageCount();
     }
 
     /** The last captured frame; empty while the WAL has held none. */

@@ -15,16 +15,16 @@ public final class ImageReader implements Closeable {
     /** Old versions that a slow reader may make us keep. Past this the image starts anew. */
     private static final long KEPT_LIMIT = 4L << 30;
 
-    private final Capture capture;
-    private final StableImage image;
+    private final PageImage image;
+    private final int pageSize;
     private final Txid txid;
     private final Instant time;
     private final Proof proof;
     private final int selectedPages;
 
-    private ImageReader(Capture capture, StableImage image, LocalHistory history, int selectedPages) {
-        this.capture = capture;
+    private ImageReader(PageImage image, LocalHistory history, int selectedPages) {
         this.image = image;
+        this.pageSize = history.ledger().pageSize().bytes();
         this.txid = history.txid();
         this.time = history.time();
         this.proof = history.proof();
@@ -36,19 +36,18 @@ public final class ImageReader implements Closeable {
      *
      * @param capture stands at the newest TXID of the history: its open change set is empty
      */
-    public static ImageReader begin(Capture capture, LocalHistory history, Txid after) throws IOException {
+    public static ImageReader begin(ChangeSource capture, LocalHistory history, Txid after) throws IOException {
         int pageCount = history.ledger().pageCount();
         if (!capture.isWhole() || capture.hasChangeSet() || pageCount != capture.pageCount()) {
             throw new IllegalStateException("an image begins at a TXID");
         }
         if (after.isNone()) {
             int stored = capture.pageSize().storedPages(pageCount);
-            return new ImageReader(capture, capture.beginImage(PageFilter.all(), KEPT_LIMIT), history, stored);
+            return new ImageReader(capture.image(PageFilter.all(), KEPT_LIMIT), history, stored);
         }
         BitSet changed = new BitSet(pageCount + 1);
         history.ledger().forEachChangedAfter(after, changed::set);
-        StableImage image = capture.beginImage(changed::get, KEPT_LIMIT);
-        return new ImageReader(capture, image, history, changed.cardinality());
+        return new ImageReader(capture.image(changed::get, KEPT_LIMIT), history, changed.cardinality());
     }
 
     public Txid txid() {
@@ -65,7 +64,7 @@ public final class ImageReader implements Closeable {
 
     /** In bytes. */
     public int pageSize() {
-        return capture.pageSize().bytes();
+        return pageSize;
     }
 
     /** Size of the database in pages. */
@@ -80,11 +79,11 @@ public final class ImageReader implements Closeable {
 
     /** Reads the next pages; an empty chunk means the end. */
     public void read(PageChunk chunk) throws IOException {
-        capture.readImage(image, chunk);
+        image.read(chunk);
     }
 
     @Override
     public void close() throws IOException {
-        capture.endImage(image);
+        image.close();
     }
 }

@@ -91,7 +91,7 @@ public final class LocalHistory implements Closeable {
      * Makes the open change set the next TXID: durable in the log when this returns. Pages that were written and have not
      * changed are left out; if nothing is left there is no TXID.
      */
-    public Optional<LogFile> close(Capture capture, FileIdentity database) throws IOException {
+    public Optional<LogFile> close(ChangeSource capture, FileIdentity database) throws IOException {
         OpenChangeSet open = capture.open();
         open.requireGrowthComplete();
         ChangedPages changed = ChangedPages.of(open, ledger, capture.pageSize());
@@ -106,11 +106,11 @@ public final class LocalHistory implements Closeable {
     }
 
     /** Makes a TXID without changes: it records where we are, and follows a baseline that nothing else follows. */
-    public LogFile closeEmpty(Capture capture, FileIdentity database) throws IOException {
+    public LogFile closeEmpty(ChangeSource capture, FileIdentity database) throws IOException {
         return append(ChangedPages.none(capture.pageSize()), ledger.pageCount(), capture, database);
     }
 
-    private LogFile append(ChangedPages changed, int pageCount, Capture capture, FileIdentity database)
+    private LogFile append(ChangedPages changed, int pageCount, ChangeSource capture, FileIdentity database)
             throws IOException {
         Instant now = clock.now();
         Instant stamp = now.isBefore(time) ? time : now;
@@ -128,7 +128,7 @@ public final class LocalHistory implements Closeable {
         return file;
     }
 
-    private LogFile append(LtxHeader header, ChangedPages changed, SourcePosition at, Capture capture)
+    private LogFile append(LtxHeader header, ChangedPages changed, SourcePosition at, ChangeSource capture)
             throws IOException {
         PageProvider pages = sink -> changed.readFrom(capture.open(), sink);
         try {
@@ -150,6 +150,15 @@ public final class LocalHistory implements Closeable {
     /** Forgets change sets that every replica has and that are old enough. */
     public void trim(Txid shippedEverywhere, Instant notAfter) throws IOException {
         log.trim(shippedEverywhere, ledger.durable(), notAfter);
+    }
+
+    /**
+     * Forgets the oldest change sets until the log takes no more than so many bytes, whether anybody wants them or not.
+     *
+     * @param upTo the newest TXID that may go
+     */
+    public void shrink(long bytes, Txid upTo) throws IOException {
+        log.shrink(bytes, upTo.isAfter(ledger.durable()) ? ledger.durable() : upTo);
     }
 
     @Override

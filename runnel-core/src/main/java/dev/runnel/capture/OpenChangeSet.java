@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** What was captured since the newest TXID: the newest version of each page, and the size of the database after it. */
-final class OpenChangeSet implements Closeable {
+public final class OpenChangeSet implements Closeable {
     private final PageStore pages;
     private final int lockPage;
     private int pageCount;

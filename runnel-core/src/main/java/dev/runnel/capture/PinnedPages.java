@@ -46,7 +46,7 @@ final class PinnedPages {
         if (frame == IntMap.ABSENT
                 || captured.isEmpty()
                 || !files.wal().readPage(frame, captured.get(), into, offset)) {
-            files.readPages(page, 1, into, offset);
+            files.file().readPages(page, 1, into, offset);
         }
     }
 
@@ -61,6 +61,6 @@ final class PinnedPages {
 
     /** Reads consecutive pages that are all in the database file. */
     void readRun(int first, int count, byte[] into, int offset) throws IOException {
-        files.readPages(first, count, into, offset);
+        files.file().readPages(first, count, into, offset);
     }
 }

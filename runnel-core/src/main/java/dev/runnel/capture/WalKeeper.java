@@ -41,7 +41,7 @@ public final class WalKeeper {
         this.clock = clock;
         this.lastResort = new LastResort(capture, clock);
         this.limit = limit;
-        this.writerIsFaulty = capture.files().header().isWriterFaulty();
+        this.writerIsFaulty = capture.files().file().header().isWriterFaulty();
         this.backfillMovedAt = clock.ticks();
     }
 

@@ -1,14 +1,14 @@
 package dev.runnel.engine;
 
-import dev.runnel.capture.Capture;
-import dev.runnel.capture.CaptureStart;
-import dev.runnel.capture.Continuity;
 import dev.runnel.capture.LocalHistory;
-import dev.runnel.sqlite.FileIdentity;
+import dev.runnel.sqlite.DatabaseFile;
+import dev.runnel.sqlite.RollbackFiles;
 import dev.runnel.sqlite.SourceException;
 import dev.runnel.sqlite.SourceFiles;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,12 +16,19 @@ import org.slf4j.LoggerFactory;
 final class Attaching {
     private static final Logger LOG = LoggerFactory.getLogger(Attaching.class);
 
+    /** While it waits for locks to switch, nobody else can begin to read. */
+    private static final Duration SWITCHING_PATIENCE = Duration.ofMillis(100);
+
+    private static final int TRIES_TO_SWITCH = 5;
+
     private final DatabaseSpec spec;
     private final Machine machine;
     private final HistoryOpening opening;
     private final Runnable onChangeSet;
     private volatile boolean inDoubt;
     private volatile boolean warned;
+    private final AtomicInteger refusedSwitches = new AtomicInteger();
+    private volatile boolean saidRollbackMode;
 
     Attaching(DatabaseSpec spec, Machine machine, HistoryOpening opening, Runnable onChangeSet) {
         this.spec = spec;
@@ -37,76 +44,106 @@ final class Attaching {
 
     /** Attaches a database whose newest TXID is known page by page. */
     Following resume(LocalHistory known) throws IOException {
-        SourceFiles files = open();
+        Source source = open();
         boolean done = false;
         try {
-            CaptureStart start = inDoubt
-                    ? new CaptureStart.Now()
-                    : Continuity.from(files, known.position(), FileIdentity.of(spec.path()));
-            if (start instanceof CaptureStart.Now) {
-                LOG.info(
-                        "{}: what happened since TXID {} is not all in the WAL; comparing pages",
-                        spec.path(),
-                        known.txid());
-            }
-            Capture capture = Capture.follow(files, start, known.ledger(), machine.disk(), spec.metaFolder());
-            done = true;
-            inDoubt = false;
-            return new Following(spec, capture, known, machine.clock(), onChangeSet);
-        } finally {
-            if (!done) {
-                files.close();
-            }
-        }
-    }
-
-    /** Attaches a database without a ledger, and makes one. */
-    Following begin(HistoryOpening.Found.Ledgerless found) throws IOException {
-        Capture capture = Capture.fresh(open(), machine.disk(), spec.metaFolder());
-        boolean done = false;
-        try {
-            Optional<LocalHistory> scanned = opening.scan(capture, found);
-            if (scanned.isPresent()) {
-                Following following = new Following(spec, capture, scanned.get(), machine.clock(), onChangeSet);
-                if (found.replica().isEmpty()) {
-                    following.flushOrMark();
-                }
+            if (source.pageSize() == known.ledger().pageSize().bytes()) {
+                Following following = source.resume(known, inDoubt ? Optional.empty() : known.position());
+                inDoubt = false;
                 done = true;
                 return following;
             }
         } finally {
             if (!done) {
-                capture.close();
+                source.close();
+            }
+        }
+        LOG.info(
+                "{}: its pages have {} bytes now, not {}: it begins anew above TXID {}",
+                spec.path(),
+                source.pageSize(),
+                known.ledger().pageSize(),
+                known.txid());
+        return begin(opening.startOver(known));
+    }
+
+    /** Attaches a database without a ledger, and makes one. */
+    Following begin(HistoryOpening.Found.Ledgerless found) throws IOException {
+        Source source = found.newest().isNone() ? openFirst() : open();
+        boolean done = false;
+        try {
+            Optional<LocalHistory> scanned = opening.scan(source, found);
+            if (scanned.isPresent()) {
+                Following following = source.begin(scanned.get());
+                if (found.replica().isEmpty()) {
+                    following.flushOrMark();
+                }
+                inDoubt = false;
+                done = true;
+                return following;
+            }
+        } finally {
+            if (!done) {
+                source.close();
             }
         }
         Optional<LocalHistory> readBack = opening.readBack(found);
         return readBack.isPresent() ? resume(readBack.get()) : begin(opening.startOver(found));
     }
 
-    private SourceFiles open() throws IOException {
-        SourceFiles files = openInWalMode();
-        if (files.header().isWriterFaulty() && !warned) {
+    private Source open() throws IOException {
+        return source(DatabaseFile.open(spec.path(), machine.descriptors()));
+    }
+
+    /** Opens a database of which no TXID is known anywhere: now, and never again, its journal mode is for us to choose. */
+    private Source openFirst() throws IOException {
+        DatabaseFile file = DatabaseFile.open(spec.path(), machine.descriptors());
+        boolean done = false;
+        try {
+            if (spec.journal() == DatabaseSpec.Journal.WAL && !file.isInWalMode()) {
+                switchToWal(new RollbackFiles(file, spec.busyTimeout()));
+            }
+            done = true;
+        } finally {
+            if (!done) {
+                file.close();
+            }
+        }
+        return source(file);
+    }
+
+    private void switchToWal(RollbackFiles files) throws IOException {
+        // A hot journal is refused here; a connection that may write would roll it back.
+        files.lock().close();
+        try {
+            LOG.info("{}: journal mode is now {}", spec.path(), files.switchToWal(SWITCHING_PATIENCE));
+        } catch (SourceException.Refused e) {
+            if (e.isBusy() && refusedSwitches.incrementAndGet() < TRIES_TO_SWITCH) {
+                throw e;
+            }
+            LOG.warn("{}. It is followed in rollback mode; PRAGMA journal_mode=wal would change that.", e.reason());
+        }
+    }
+
+    private Source source(DatabaseFile file) throws IOException {
+        if (!file.isInWalMode()) {
+            if (!saidRollbackMode) {
+                LOG.info("{}: is in rollback mode: all of its pages are compared when it has changed", spec.path());
+            }
+            saidRollbackMode = true;
+            RollbackFiles files = new RollbackFiles(file, spec.busyTimeout());
+            return new RollbackSource(spec, machine, onChangeSet, files);
+        }
+        saidRollbackMode = false;
+        SourceFiles files = SourceFiles.open(file, spec.busyTimeout());
+        if (file.header().isWriterFaulty() && !warned) {
             warned = true;
             LOG.warn(
                     "{}: last written by SQLite {}, which can lose committed frames when two checkpoints and a writer"
                             + " meet. Update the application to SQLite 3.51.3 or newer.",
                     spec.path(),
-                    files.header().writerVersionText());
+                    file.header().writerVersionText());
         }
-        return files;
-    }
-
-    private SourceFiles openInWalMode() throws IOException {
-        SourceFiles files = SourceFiles.open(spec.path(), machine.descriptors(), spec.busyTimeout());
-        if (files.hasWal()) {
-            return files;
-        }
-        files.close();
-        if (spec.journal() == DatabaseSpec.Journal.KEEP) {
-            throw new SourceException.NotInWalMode(spec.path());
-        }
-        String mode = SourceFiles.switchToWal(spec.path(), spec.busyTimeout());
-        LOG.info("{}: journal mode is now {}", spec.path(), mode);
-        return SourceFiles.open(spec.path(), machine.descriptors(), spec.busyTimeout());
+        return new WalSource(spec, machine, onChangeSet, files);
     }
 }

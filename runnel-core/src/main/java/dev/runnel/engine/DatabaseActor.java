@@ -6,7 +6,6 @@ import dev.runnel.log.ChangeLog;
 import dev.runnel.log.LogFile;
 import dev.runnel.log.LogLimits;
 import dev.runnel.log.SourcePosition;
-import dev.runnel.ltx.Scratch;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.RunnelException;
 import dev.runnel.platform.Signal;
@@ -33,7 +32,6 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private static final Duration PARKED_LOOK = Duration.ofMinutes(1);
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-    private static final long LOG_LIMIT = 4L << 30;
     private static final long CHANGING = Duration.ofSeconds(30).toNanos();
 
     private final DatabaseSpec spec;
@@ -53,6 +51,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private volatile Optional<ChangeLog> log = Optional.empty();
 
     private volatile boolean stopping;
+    private volatile boolean reopening;
     private volatile long changedAt;
     private volatile boolean attached;
     private Duration pause = SHORTEST_PAUSE;
@@ -61,9 +60,9 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         this.spec = spec;
         this.machine = machine;
         this.health = new HealthLog(spec.path().toString());
-        this.opening = new HistoryOpening(spec, machine, new LogLimits(LOG_LIMIT));
+        this.opening = new HistoryOpening(spec, machine, new LogLimits(2 * spec.logLimit()));
         this.attaching = new Attaching(spec, machine, opening, this::changeSetClosed);
-        this.keeping = new LogKeeping(machine.clock());
+        this.keeping = new LogKeeping(machine.clock(), spec.logLimit());
         this.events = new DatabaseEvents(spec.path(), machine.events(), machine.clock(), signal);
         this.meta = new MetaFolder(machine.disk(), spec.metaFolder());
         this.changedAt = machine.clock().ticks() - CHANGING;
@@ -91,12 +90,15 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     /** Captures what is committed now; gives the newest TXID then. */
     Future<Txid> flush() {
-        return attached
-                ? requests.submit(following -> {
-                    following.flush();
-                    return following.history().txid();
-                })
-                : CompletableFuture.completedFuture(newestOrNone());
+        return attached ? capture() : CompletableFuture.completedFuture(newestOrNone());
+    }
+
+    /** Captures what is committed, as soon as the database is attached; gives the newest TXID then. */
+    Future<Txid> capture() {
+        return requests.submit(following -> {
+            following.flush();
+            return following.history().txid();
+        });
     }
 
     /** Captures the rest, closes, and ends. */
@@ -108,11 +110,8 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     @Override
     public void run() {
         try {
-            if (!isOurs()) {
-                return;
-            }
             events.on();
-            while (!stopping && isOurs()) {
+            while (!stopping && !(health.now() instanceof Health.Stopped)) {
                 cycle();
             }
             closeHistory();
@@ -135,10 +134,10 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         return holder.isEmpty();
     }
 
-    /** From waiting for the database to letting go of it. */
+    /** From making sure of our folder, and waiting for the database, to letting go of it. */
     private void cycle() throws InterruptedException {
         try {
-            if (!waitUntilAttachable()) {
+            if (!isOurs() || !waitUntilAttachable()) {
                 return;
             }
             Following following = attach();
@@ -148,6 +147,9 @@ final class DatabaseActor implements Runnable, ReplicaSource {
             LOG.info("{}: {}. {}", spec.path(), e.getMessage(), e.nextStep());
             attaching.doubt();
             pause();
+        } catch (SourceException.HotJournal e) {
+            health.set(new Health.Waiting(e.reason(), e.nextStep()));
+            signal.await(LOOK_AGAIN);
         } catch (SourceException e) {
             degraded(e.reason(), e.nextStep());
         } catch (RunnelException e) {
@@ -205,7 +207,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     /** A database that is just as we left it, and that nobody has open, is left alone. */
     private boolean isAttachNeeded() throws IOException, InterruptedException {
         Optional<LocalHistory> known = history;
-        if (known.isEmpty() || !requests.isEmpty()) {
+        if (known.isEmpty() || !requests.isEmpty() || reopening) {
             return true;
         }
         return Work.onDisk(machine.threads(), () -> {
@@ -222,46 +224,64 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     private Following attach() throws IOException, InterruptedException {
         events.renew();
-        if (history.isPresent()) {
-            LocalHistory known = history.get();
-            return Work.onDisk(machine.threads(), () -> attaching.resume(known));
+        if (reopening) {
+            reopening = false;
+            closeHistoryQuietly();
         }
-        HistoryOpening.Found found = opening.look(replicas);
-        Following following = switch (found) {
-            case HistoryOpening.Found.Whole(LocalHistory whole) ->
-                Work.onDisk(machine.threads(), () -> attaching.resume(whole));
-            case HistoryOpening.Found.Ledgerless ledgerless ->
-                Work.onDisk(machine.threads(), () -> attaching.begin(ledgerless));
-        };
+        Following following = history.isPresent() ? resume(history.get()) : open(look());
         history = Optional.of(following.history());
         log = Optional.of(following.history().log());
         replicas.forEach(replica -> replica.begin(this));
         return following;
     }
 
+    private Following open(HistoryOpening.Found found) throws IOException, InterruptedException {
+        return switch (found) {
+            case HistoryOpening.Found.Whole(LocalHistory whole) -> resume(whole);
+            case HistoryOpening.Found.Ledgerless ledgerless ->
+                Work.onDisk(machine.threads(), () -> attaching.begin(ledgerless));
+        };
+    }
+
+    private Following resume(LocalHistory known) throws IOException, InterruptedException {
+        return Work.onDisk(machine.threads(), () -> attaching.resume(known));
+    }
+
+    /** Replicas that have begun may be waiting for an image of us, and would not answer. */
+    private HistoryOpening.Found look() throws IOException, InterruptedException {
+        if (log.isPresent()) {
+            requests.refuseAll(new IOException(spec.path() + ": its history is opened anew"));
+        }
+        try {
+            return opening.look(replicas);
+        } finally {
+            requests.accept();
+        }
+    }
+
     private void follow(Following following) throws IOException, InterruptedException {
         Following.Outcome outcome = new Following.Outcome.Again(0);
-        boolean openElsewhere = true;
         attached = true;
         try {
-            while (!stopping && outcome instanceof Following.Outcome.Again(long nanos)) {
+            while (!stopping && !reopening && outcome instanceof Following.Outcome.Again(long nanos)) {
                 signal.await(events.await(Duration.ofNanos(nanos)));
                 outcome = Work.onDisk(machine.threads(), () -> step(following));
             }
-            openElsewhere = Work.onDisk(machine.threads(), () -> {
-                if (stopping) {
+            if (stopping) {
+                Work.onDisk(machine.threads(), () -> {
                     following.flush();
                     following.history().checkpoint();
-                }
-                return following.capture().files().isOpenElsewhere();
-            });
+                    return true;
+                });
+            }
         } finally {
             attached = false;
-            boolean removeFiles = outcome instanceof Following.Outcome.Replaced && !openElsewhere;
+            boolean isReplaced = outcome instanceof Following.Outcome.Replaced;
             Work.onDisk(machine.threads(), () -> {
-                following.close();
-                if (removeFiles) {
-                    following.capture().files().removeFilesOfReplacedDatabase();
+                if (isReplaced) {
+                    following.closeReplaced();
+                } else {
+                    following.close();
                 }
                 return true;
             });
@@ -325,11 +345,12 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     @Override
     public LiveImage image(Txid after) throws IOException, InterruptedException {
-        return LiveImage.begin(requests, after);
+        return LiveImage.begin(requests, machine.images(), after);
     }
 
     @Override
-    public Scratch scratch() {
-        return Scratch.at(machine.disk(), spec.metaFolder().resolve("index.tmp"));
+    public void reopen() {
+        reopening = true;
+        signal.raise();
     }
 }

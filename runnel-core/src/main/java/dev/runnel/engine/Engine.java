@@ -14,10 +14,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -36,7 +39,7 @@ public final class Engine implements Closeable {
     private final Machine machine;
     private final List<DatabaseActor> databases = new ArrayList<>();
     private final List<Future<?>> databaseLoops = new ArrayList<>();
-    private final List<Future<?>> replicaLoops = new ArrayList<>();
+    private final Map<ReplicaActor, Future<?>> replicaLoops = new LinkedHashMap<>();
 
     /** How one database is doing. */
     public record DatabaseStatus(Path path, Health health, Txid newest, List<ReplicaStatus> replicas) {}
@@ -47,7 +50,8 @@ public final class Engine implements Closeable {
     /**
      * What a stop came to.
      *
-     * @param behind the replicas that do not have everything, with the reason
+     * @param behind the databases that were not captured to the end and the replicas that do not have everything, with the
+     *     reason
      */
     public record ShutdownReport(List<String> behind) {
         public boolean isEverythingShipped() {
@@ -63,7 +67,8 @@ public final class Engine implements Closeable {
                 threads,
                 new FolderEvents(folders),
                 Entropy.system(),
-                new Descriptors(embedding));
+                new Descriptors(embedding),
+                new Semaphore(Machine.MOST_IMAGES));
     }
 
     /**
@@ -89,7 +94,7 @@ public final class Engine implements Closeable {
         databases.add(actor);
         databaseLoops.add(threads.network().submit(actor));
         for (ReplicaActor replica : actor.replicas()) {
-            replicaLoops.add(threads.network().submit(replica));
+            replicaLoops.put(replica, threads.network().submit(replica));
         }
     }
 
@@ -112,14 +117,38 @@ public final class Engine implements Closeable {
      */
     public ShutdownReport stop(Duration budget) throws InterruptedException {
         long deadline = machine.clock().ticks() + budget.toNanos();
+        List<String> behind = new ArrayList<>();
         for (DatabaseActor database : databases) {
-            Txid newest = awaitUntil(database.flush(), deadline).orElse(database.newestOrNone());
-            database.replicas().forEach(replica -> replica.finish(newest));
+            Optional<Txid> newest = awaitUntil(database.flush(), deadline);
+            if (newest.isEmpty()) {
+                behind.add(database.spec().path() + ": what was committed last could not be captured");
+            }
+            database.replicas().forEach(replica -> replica.finish(newest.orElse(database.newestOrNone())));
         }
-        replicaLoops.forEach(loop -> awaitUntil(loop, deadline));
+        replicaLoops.values().forEach(loop -> awaitUntil(loop, deadline));
         databases.forEach(DatabaseActor::stop);
         databaseLoops.forEach(loop -> awaitUntil(loop, machine.clock().ticks() + LAST_MOMENTS.toNanos()));
-        return new ShutdownReport(databases.stream().flatMap(Engine::behind).toList());
+        databases.stream().flatMap(Engine::behind).forEach(behind::add);
+        return new ShutdownReport(List.copyOf(behind));
+    }
+
+    /**
+     * Captures what is committed, ships it, does the duties that come to an end, and ends.
+     *
+     * @param patience how long a database or a replica may be in trouble before it is given up
+     */
+    public ShutdownReport complete(Duration patience) throws InterruptedException {
+        Map<DatabaseActor, Future<Txid>> captures = new LinkedHashMap<>();
+        databases.forEach(database -> captures.put(database, database.capture()));
+        for (Map.Entry<DatabaseActor, Future<Txid>> each : captures.entrySet()) {
+            DatabaseActor database = each.getKey();
+            Optional<Txid> newest = new Waiting(machine.clock(), patience).await(each.getValue(), database::health);
+            database.replicas().forEach(replica -> replica.finish(newest.orElse(database.newestOrNone())));
+        }
+        for (Map.Entry<ReplicaActor, Future<?>> each : replicaLoops.entrySet()) {
+            new Waiting(machine.clock(), patience).await(each.getValue(), each.getKey()::health);
+        }
+        return stop(Duration.ZERO);
     }
 
     private static Stream<String> behind(DatabaseActor database) {

@@ -1,9 +1,7 @@
 package dev.runnel.engine;
 
-import dev.runnel.capture.Capture;
 import dev.runnel.capture.Ledger;
 import dev.runnel.capture.LedgerException;
-import dev.runnel.capture.LedgerScan;
 import dev.runnel.capture.LocalHistory;
 import dev.runnel.log.ChangeLog;
 import dev.runnel.log.LogException;
@@ -15,12 +13,20 @@ import dev.runnel.replica.Position;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
-import dev.runnel.sqlite.WalIndexHeader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +36,9 @@ import org.slf4j.LoggerFactory;
  */
 final class HistoryOpening {
     private static final Logger LOG = LoggerFactory.getLogger(HistoryOpening.class);
-    private static final long KEPT_LIMIT = 4L << 30;
+
+    /** How long a start waits for replicas that do not answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final DatabaseSpec spec;
     private final Machine machine;
@@ -77,8 +85,9 @@ final class HistoryOpening {
         Txid highest = local;
         Optional<ReplicaActor> furthest = Optional.empty();
         Optional<Position> position = Optional.empty();
-        for (ReplicaActor replica : replicas) {
-            Position at = Work.result(replica.askPosition());
+        for (Map.Entry<ReplicaActor, Position> answer : ask(replicas, local).entrySet()) {
+            ReplicaActor replica = answer.getKey();
+            Position at = answer.getValue();
             highest = at.highest().isAfter(highest) ? at.highest() : highest;
             if (!at.whole().isNone()
                     && (position.isEmpty() || at.whole().isAfter(position.get().whole()))) {
@@ -105,6 +114,41 @@ final class HistoryOpening {
             return new Found.Ledgerless(log, local, Optional.empty(), Optional.empty());
         }
         return withLedger(log, furthest);
+    }
+
+    /**
+     * What the replicas hold, as far as they say so in time. Without a history of our own one answer at least is needed; a
+     * replica that turns out later to hold more has the history opened again.
+     */
+    private Map<ReplicaActor, Position> ask(List<ReplicaActor> replicas, Txid local)
+            throws IOException, InterruptedException {
+        Map<ReplicaActor, CompletableFuture<Position>> asked = new LinkedHashMap<>();
+        replicas.forEach(replica -> asked.put(replica, replica.askPosition()));
+        CompletableFuture<?>[] all = asked.values().toArray(CompletableFuture[]::new);
+        awaitUntilSilent(CompletableFuture.allOf(all));
+        if (local.isNone() && all.length > 0) {
+            Work.result(CompletableFuture.anyOf(all));
+        }
+        Map<ReplicaActor, Position> answers = new LinkedHashMap<>();
+        for (Map.Entry<ReplicaActor, CompletableFuture<Position>> each : asked.entrySet()) {
+            if (each.getValue().state() == Future.State.SUCCESS) {
+                answers.put(each.getKey(), Work.result(each.getValue()));
+            } else {
+                LOG.warn(
+                        "{}: {} does not answer; starting without it",
+                        spec.path(),
+                        each.getKey().name());
+            }
+        }
+        return answers;
+    }
+
+    private static void awaitUntilSilent(CompletableFuture<?> answers) throws InterruptedException {
+        try {
+            answers.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException | CancellationException e) {
+            LOG.debug("not every replica answers: {}", e.toString());
+        }
     }
 
     private ChangeLog openLog() throws IOException {
@@ -142,13 +186,13 @@ final class HistoryOpening {
      *
      * @return empty if the database is not in that state; then it is to be read back from the replica
      */
-    Optional<LocalHistory> scan(Capture capture, Found.Ledgerless found) throws IOException {
+    Optional<LocalHistory> scan(Source source, Found.Ledgerless found) throws IOException {
         boolean isNew = found.proof().isEmpty() && found.replica().isEmpty();
         if (!isNew && found.proof().isEmpty()) {
             return Optional.empty();
         }
         Txid txid = isNew ? found.newest().next() : found.newest();
-        Ledger ledger = build(capture, txid);
+        Ledger ledger = source.makeLedger(txid, ledgerPath());
         if (isNew) {
             ChangeLog log = found.log().newest().isEmpty()
                     ? found.log()
@@ -166,23 +210,6 @@ final class HistoryOpening {
 
     private static Instant timeOf(Found.Ledgerless found) {
         return found.log().newest().map(LogFile::time).orElse(Instant.EPOCH);
-    }
-
-    private Ledger build(Capture capture, Txid txid) throws IOException {
-        Rhythm rhythm = new Rhythm(spec.syncInterval(), machine.clock().ticks());
-        try (LedgerScan scan = new LedgerScan(capture, txid, machine.disk(), ledgerPath(), KEPT_LIMIT)) {
-            while (true) {
-                Optional<Ledger> ledger = scan.step();
-                if (ledger.isPresent()) {
-                    return ledger.get();
-                }
-                WalIndexHeader index = capture.peek();
-                if (rhythm.isHandOverDue(index, machine.clock().ticks())) {
-                    capture.handOver();
-                    rhythm.handedOver(index, machine.clock().ticks());
-                }
-            }
-        }
     }
 
     /**
@@ -207,6 +234,14 @@ final class HistoryOpening {
             LOG.warn("{}: the replica cannot be read back: {}", spec.path(), e.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** What is known of a database that this history cannot describe: that its TXIDs are taken. */
+    Found.Ledgerless startOver(LocalHistory known) throws IOException {
+        Txid newest = known.txid();
+        known.close();
+        return new Found.Ledgerless(
+                ChangeLog.startOver(machine.disk(), logPath(), limits), newest, Optional.empty(), Optional.empty());
     }
 
     /** Forgets what cannot be continued: the log starts anew above every TXID there is. */

@@ -14,17 +14,12 @@ import java.util.Optional;
  */
 final class Rhythm {
     private static final long MILLI = 1_000_000;
-    private static final long[] LOOKS = {
-        0, 1, 2, 3, 4, 6, 8, 11, 15, 20, 30, 40, 50, 75, 100, 150, 200, 300, 400, 600, 800, 1200, 1600, 2100
-    };
     private static final long SHORTEST_HOLD = 2 * MILLI;
     private static final long LONGEST_HOLD = 50 * MILLI;
     private static final long CALM = 200 * MILLI;
-    private static final long SLOWEST_LOOK = Duration.ofSeconds(30).toNanos();
 
     private final long syncInterval;
-    private long activeAt;
-    private int looks;
+    private final Looks looks;
     private long handedOverAt;
     private long hold = SHORTEST_HOLD;
     private long shippedAt;
@@ -32,20 +27,19 @@ final class Rhythm {
 
     Rhythm(Duration syncInterval, long now) {
         this.syncInterval = syncInterval.toNanos();
-        this.activeAt = now;
+        this.looks = new Looks(now);
         this.handedOverAt = now - LONGEST_HOLD;
         this.shippedAt = now - this.syncInterval;
     }
 
     /** Something happened to the files. */
     void event(long now) {
-        activeAt = now;
-        looks = 0;
+        looks.event(now);
     }
 
     /** How long nothing has happened. */
     long quietNanos(long now) {
-        return now - activeAt;
+        return looks.quietNanos(now);
     }
 
     /** Whether the lock should be moved now. */
@@ -92,21 +86,10 @@ final class Rhythm {
 
     /** When to look again: nanoseconds from now. Before the lock may be moved again, looking is of no use. */
     long nextLook(boolean changesOpen, long now) {
-        long next = Math.max(activeAt + lookAfter(now), handedOverAt + hold) - now;
+        long next = Math.max(looks.next(now), handedOverAt + hold) - now;
         if (changesOpen) {
             next = Math.min(next, shippedAt + syncInterval - now);
         }
         return Math.max(next, MILLI / 2);
-    }
-
-    private long lookAfter(long now) {
-        while (looks < LOOKS.length && LOOKS[looks] * MILLI <= now - activeAt) {
-            looks++;
-        }
-        if (looks < LOOKS.length) {
-            return LOOKS[looks] * MILLI;
-        }
-        // Quiet: events are trusted to wake us, but never alone.
-        return now - activeAt + Math.clamp((now - activeAt) / 4, 1000 * MILLI, SLOWEST_LOOK);
     }
 }

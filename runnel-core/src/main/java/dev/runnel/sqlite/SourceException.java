@@ -2,7 +2,9 @@ package dev.runnel.sqlite;
 
 import dev.runnel.platform.RunnelException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
 
 /** What can go wrong with the files of a live database. */
 public abstract sealed class SourceException extends RunnelException {
@@ -22,6 +24,11 @@ public abstract sealed class SourceException extends RunnelException {
                     "Runnel tries again by itself; look for a process that keeps the database locked.",
                     cause);
         }
+
+        /** Whether somebody else's lock was the reason. */
+        public boolean isBusy() {
+            return getCause() instanceof SQLException sql && sql.getErrorCode() == SQLiteErrorCode.SQLITE_BUSY.code;
+        }
     }
 
     /** The WAL does not continue from where we were: what lies between is to be found by comparing pages. */
@@ -33,14 +40,42 @@ public abstract sealed class SourceException extends RunnelException {
         }
     }
 
-    /** The database is in rollback mode, and is to be left so. */
-    public static final class NotInWalMode extends SourceException {
+    /** Whatever has the database's name is none. */
+    public static final class NotADatabase extends SourceException {
         private static final long serialVersionUID = 1L;
 
-        public NotInWalMode(Path database) {
+        /** @param found what is there, as the end of a sentence */
+        public NotADatabase(Path file, String found) {
             super(
-                    database + ": is in rollback mode, and journal-mode: keep forbids to change that",
-                    "Switch it with PRAGMA journal_mode=wal, or take journal-mode: keep out of the configuration.",
+                    file + ": is not a SQLite database: " + found,
+                    "Name the database itself; one that is encrypted as a whole cannot be followed.",
+                    null);
+        }
+    }
+
+    /** A transaction was interrupted, and only whoever may write to the database can roll it back. */
+    public static final class HotJournal extends SourceException {
+        private static final long serialVersionUID = 1L;
+
+        public HotJournal(Path database) {
+            super(
+                    database + "-journal is the journal of an interrupted transaction",
+                    "Open the database with the application once; SQLite then rolls the transaction back.",
+                    null);
+        }
+    }
+
+    /** A database in rollback mode changed again before all of its pages were compared. */
+    public static final class Restless extends SourceException {
+        private static final long serialVersionUID = 1L;
+
+        public Restless(Path database, long millis) {
+            super(
+                    database
+                            + ": is in rollback mode and changes more often than it can be read, which takes more than "
+                            + millis + " ms",
+                    "Runnel goes on trying, and needs one such pause; in WAL mode it needs none"
+                            + " (PRAGMA journal_mode=wal).",
                     null);
         }
     }

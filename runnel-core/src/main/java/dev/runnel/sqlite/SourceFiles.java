@@ -19,86 +19,67 @@ import java.util.Optional;
  * <p>Connections are closed before descriptors, always.
  */
 public final class SourceFiles implements Closeable {
-    private static final long SHARED_LOCK_START = 0x40000002L;
-    private static final long SHARED_LOCK_SIZE = 510;
     private static final int INDEX_TRIES = 1000;
 
-    /** One read of the database file fetches at most this much. */
-    public static final int LARGEST_READ = 1 << 20;
-
-    private final Path database;
-    private final Descriptors descriptors;
+    private final DatabaseFile file;
     private final Arena arena = Arena.ofShared();
-    private final PosixFile file;
-    private final FileIdentity opened;
-    private final DatabaseHeader header;
+    private final MemorySegment buffer = arena.allocate(WalIndexHeader.SIZE, 8);
     private final List<SqliteConnection> connections = new ArrayList<>();
     private final Duration busyTimeout;
-    private final MemorySegment buffer;
     private final byte[] indexBytes = new byte[WalIndexHeader.SIZE];
-    private final Optional<WalFiles> wal;
+    private final PosixFile walFile;
+    private final PosixFile walIndex;
+    private final FileIdentity walIdentity;
+    private final WalReader walReader;
 
-    private record WalFiles(PosixFile walIndex, PosixFile walFile, FileIdentity walIdentity, WalReader reader) {}
+    /** Opens everything and leaves the first connection in a read transaction, so that from here on nothing is lost. */
+    public static SourceFiles open(Path database, Descriptors descriptors, Duration busyTimeout) throws IOException {
+        return open(DatabaseFile.open(database, descriptors), busyTimeout);
+    }
 
     /**
-     * Opens everything and leaves the first connection in a read transaction, so that from here on nothing is lost. In
-     * rollback mode there is no WAL to open, and that transaction keeps writers from writing.
+     * The same for a file that is open already.
+     *
+     * @param file in WAL mode; closed with everything else, also if this fails
+     * @throws SourceException.HotJournal if the switch to WAL mode was interrupted; opening the database would roll it back
      */
-    public static SourceFiles open(Path database, Descriptors descriptors, Duration busyTimeout) throws IOException {
-        FileIdentity opened = FileIdentity.of(database);
-        PosixFile file = descriptors.open(database);
+    public static SourceFiles open(DatabaseFile file, Duration busyTimeout) throws IOException {
         SourceFiles files = null;
         SqliteConnection first = null;
         try {
-            first = SqliteConnection.open(database, busyTimeout);
-            first.begin();
-            if (!FileIdentity.of(database).isSameFile(opened)) {
-                throw new SourceException.Discontinuity(database + ": was replaced while it was opened");
+            if (RollbackJournal.isInUse(file.path())) {
+                throw new SourceException.HotJournal(file.path());
             }
-            files = new SourceFiles(database, descriptors, file, opened, first, busyTimeout);
+            first = SqliteConnection.open(file.path(), busyTimeout);
+            first.begin();
+            if (!file.isStillInPlace()) {
+                throw new SourceException.Discontinuity(file.path() + ": was replaced while it was opened");
+            }
+            if (!first.isInWalMode() || file.currentHeader().pageSize() != file.pageSize()) {
+                throw new SourceException.Discontinuity(
+                        file.path() + ": changed its journal mode or page size while it was opened");
+            }
+            files = new SourceFiles(file, first, busyTimeout);
             return files;
         } finally {
             if (files == null) {
                 if (first != null) {
                     first.close();
                 }
-                descriptors.release(file);
+                file.close();
             }
         }
     }
 
-    private SourceFiles(
-            Path database,
-            Descriptors descriptors,
-            PosixFile file,
-            FileIdentity opened,
-            SqliteConnection first,
-            Duration busyTimeout)
-            throws IOException {
-        this.database = database;
-        this.descriptors = descriptors;
+    private SourceFiles(DatabaseFile file, SqliteConnection first, Duration busyTimeout) throws IOException {
         this.file = file;
-        this.opened = opened;
         this.busyTimeout = busyTimeout;
-        this.buffer = arena.allocate(LARGEST_READ, 4096);
-        this.header = readHeader(database, file, buffer);
+        Path walPath = walPath(file.path());
+        this.walFile = PosixFile.openToRead(walPath);
+        this.walIndex = file.descriptors().open(walIndexPath(file.path()));
+        this.walReader = new WalReader(walFile, walPath.toString(), file.pageSize(), arena);
+        this.walIdentity = FileIdentity.of(walPath);
         connections.add(first);
-        this.wal = first.journalMode().equals("wal") ? Optional.of(openWal()) : Optional.empty();
-    }
-
-    /** Asks SQLite to put a database into WAL mode, which lasts; returns the mode it is in afterwards. */
-    public static String switchToWal(Path database, Duration busyTimeout) throws SourceException {
-        try (SqliteConnection connection = SqliteConnection.open(database, busyTimeout)) {
-            return connection.switchToWal();
-        }
-    }
-
-    private WalFiles openWal() throws IOException {
-        Path walPath = walPath(database);
-        PosixFile walFile = PosixFile.openToRead(walPath);
-        PosixFile walIndex = descriptors.open(walIndexPath(database));
-        WalReader reader = new WalReader(walFile, walPath.toString(), header.pageSize(), arena);
-        return new WalFiles(walIndex, walFile, FileIdentity.of(walPath), reader);
     }
 
     public static Path walPath(Path database) {
@@ -109,39 +90,22 @@ public final class SourceFiles implements Closeable {
         return database.resolveSibling(database.getFileName() + "-shm");
     }
 
-    private static DatabaseHeader readHeader(Path database, PosixFile file, MemorySegment buffer) throws IOException {
-        byte[] bytes = new byte[DatabaseHeader.SIZE];
-        file.read(buffer, bytes.length, 0);
-        MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, bytes, 0, bytes.length);
-        return DatabaseHeader.parse(bytes)
-                .orElseThrow(() -> new SourceException.MissingPage(database + ": the file has no SQLite header"));
-    }
-
-    /** The header as it is in the file now. */
-    public DatabaseHeader currentHeader() throws IOException {
-        return readHeader(database, file, buffer);
+    /** The database file. */
+    public DatabaseFile file() {
+        return file;
     }
 
     public Path database() {
-        return database;
-    }
-
-    /** The header at the time of opening. */
-    public DatabaseHeader header() {
-        return header;
+        return file.path();
     }
 
     /** In bytes. */
     public int pageSize() {
-        return header.pageSize();
-    }
-
-    public boolean hasWal() {
-        return wal.isPresent();
+        return file.pageSize();
     }
 
     public WalReader wal() {
-        return wal.orElseThrow().reader();
+        return walReader;
     }
 
     /** The connection that was opened first, and is reading. */
@@ -151,7 +115,7 @@ public final class SourceFiles implements Closeable {
 
     /** Opens one more connection; it is closed with everything else. */
     public SqliteConnection connect() throws SourceException {
-        SqliteConnection connection = SqliteConnection.open(database, busyTimeout);
+        SqliteConnection connection = SqliteConnection.open(file.path(), busyTimeout);
         connections.add(connection);
         return connection;
     }
@@ -169,9 +133,8 @@ public final class SourceFiles implements Closeable {
 
     /** What the wal-index says now. */
     public WalIndexHeader walIndex() throws IOException {
-        PosixFile index = wal.orElseThrow().walIndex();
         for (int i = 0; i < INDEX_TRIES; i++) {
-            index.read(buffer, WalIndexHeader.SIZE, 0);
+            walIndex.read(buffer, WalIndexHeader.SIZE, 0);
             MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, indexBytes, 0, WalIndexHeader.SIZE);
             Optional<WalIndexHeader> found = WalIndexHeader.parse(indexBytes);
             if (found.isPresent()) {
@@ -179,48 +142,12 @@ public final class SourceFiles implements Closeable {
             }
             Thread.onSpinWait();
         }
-        throw new SourceException.Discontinuity(walIndexPath(database) + ": no valid wal-index header");
-    }
-
-    /** Size of the database in pages where the WAL does not say. */
-    public int pageCountOfFile() throws IOException {
-        DatabaseHeader now = currentHeader();
-        if (now.pageCount() > 0 && now.validFor() == now.changeCounter()) {
-            return now.pageCount();
-        }
-        return (int) (Files.size(database) / pageSize());
-    }
-
-    /**
-     * Reads consecutive pages from the database file.
-     *
-     * @param count number of pages, at most {@link #LARGEST_READ} bytes
-     * @throws SourceException.MissingPage if the file ends before them
-     */
-    public void readPages(int first, int count, byte[] into, int offset) throws IOException {
-        long length = (long) count * pageSize();
-        long found = file.read(buffer, length, (long) (first - 1) * pageSize());
-        if (found < length) {
-            throw new SourceException.MissingPage(database + ": page " + (first + found / pageSize())
-                    + " is part of the database, and neither the WAL nor the file has it");
-        }
-        MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, into, offset, (int) length);
+        throw new SourceException.Discontinuity(walIndexPath(database()) + ": no valid wal-index header");
     }
 
     /** Whether another process has the database open. In this process's own connections it does not see. */
     public boolean isOpenElsewhere() throws IOException {
-        return descriptors.embedding() == Embedding.EMBEDDED
-                || file.isLockedByAnotherProcess(SHARED_LOCK_START, SHARED_LOCK_SIZE);
-    }
-
-    /** The database file that was opened; size and time as of then. */
-    public FileIdentity opened() {
-        return opened;
-    }
-
-    /** Whether the name still leads to the file that was opened. */
-    public boolean isStillInPlace() throws IOException {
-        return Files.exists(database) && FileIdentity.of(database).isSameFile(opened);
+        return file.isOpenElsewhere();
     }
 
     /**
@@ -228,12 +155,10 @@ public final class SourceFiles implements Closeable {
      * close it finds another file under the name; and the application would read them as part of the new one.
      */
     public void removeFilesOfReplacedDatabase() throws IOException {
-        Path walPath = walPath(database);
-        if (wal.isPresent()
-                && Files.exists(walPath)
-                && FileIdentity.of(walPath).isSameFile(wal.get().walIdentity())) {
+        Path walPath = walPath(database());
+        if (Files.exists(walPath) && FileIdentity.of(walPath).isSameFile(walIdentity)) {
             Files.delete(walPath);
-            Files.deleteIfExists(walIndexPath(database));
+            Files.deleteIfExists(walIndexPath(database()));
         }
     }
 
@@ -247,11 +172,9 @@ public final class SourceFiles implements Closeable {
                 failure = e;
             }
         }
-        if (wal.isPresent()) {
-            wal.get().walFile().close();
-            descriptors.release(wal.get().walIndex());
-        }
-        descriptors.release(file);
+        walFile.close();
+        file.descriptors().release(walIndex);
+        file.close();
         arena.close();
         if (failure != null) {
             throw failure;

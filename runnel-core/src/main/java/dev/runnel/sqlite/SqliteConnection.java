@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 import org.sqlite.SQLiteOpenMode;
 
 /**
@@ -18,6 +19,7 @@ import org.sqlite.SQLiteOpenMode;
  * transactions begun on it are the locks of the hand-over.
  */
 public final class SqliteConnection implements Closeable {
+    static final String WAL = "wal";
     private static final int PRIMARY_CODE = 0xff;
 
     private final Path database;
@@ -35,6 +37,21 @@ public final class SqliteConnection implements Closeable {
     static SqliteConnection open(Path database, Duration busyTimeout) throws SourceException {
         SQLiteConfig config = new SQLiteConfig();
         config.resetOpenMode(SQLiteOpenMode.CREATE);
+        return open(database, busyTimeout, config);
+    }
+
+    /**
+     * Opens a database in rollback mode so that SQLite can write nothing through this connection: a hot journal, which it
+     * would else roll back before reading, is then left to the application.
+     */
+    static SqliteConnection openReadOnly(Path database, Duration busyTimeout) throws SourceException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(true);
+        return open(database, busyTimeout, config);
+    }
+
+    private static SqliteConnection open(Path database, Duration busyTimeout, SQLiteConfig config)
+            throws SourceException {
         config.setBusyTimeout((int) busyTimeout.toMillis());
         try {
             // The path is given as a URI: a '?' in it would otherwise start the driver's own parameters.
@@ -66,6 +83,13 @@ public final class SqliteConnection implements Closeable {
             reading = true;
         } catch (SQLException e) {
             rollbackQuietly(e);
+            if (e instanceof SQLiteException because
+                    && because.getResultCode() == SQLiteErrorCode.SQLITE_READONLY_ROLLBACK) {
+                throw new SourceException.HotJournal(database);
+            }
+            if (e instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_NOTADB) {
+                throw new SourceException.NotADatabase(database, "SQLite does not know what its header says");
+            }
             throw new SourceException.Refused(database + ": cannot begin a read transaction", e);
         }
     }
@@ -122,12 +146,12 @@ public final class SqliteConnection implements Closeable {
         }
     }
 
-    /** The journal mode now, such as {@code wal} or {@code delete}. */
-    public String journalMode() throws SourceException {
-        return ask("PRAGMA journal_mode");
+    /** Whether SQLite reads the database through a WAL. */
+    boolean isInWalMode() throws SourceException {
+        return ask("PRAGMA journal_mode").equals(WAL);
     }
 
-    /** Asks for WAL mode; returns the mode it is in afterwards. */
+    /** Asks for WAL mode, which lasts; returns the mode it is in afterwards. */
     String switchToWal() throws SourceException {
         try {
             statement.execute("PRAGMA query_only=0");

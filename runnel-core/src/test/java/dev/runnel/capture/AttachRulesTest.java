@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What keeps us from attaching is named, with a next step; what does not is no obstacle. */
 final class AttachRulesTest {
-    private static final byte[] JOURNAL_MAGIC = HexFormat.of().parseHex("d9d505f920a163d7");
     private static final int NOBODY_SPECIAL = 54321;
 
     @TempDir
@@ -54,21 +52,6 @@ final class AttachRulesTest {
     }
 
     @Test
-    void i34AHotJournalIsLeftToTheApplication() throws IOException {
-        Files.write(journal(), JOURNAL_MAGIC);
-        names("interrupted transaction");
-    }
-
-    @Test
-    void i34AJournalThatIsDoneWithIsNoObstacle() throws IOException {
-        // What TRUNCATE and PERSIST leave behind, and a journal whose header was never written.
-        for (byte[] done : new byte[][] {new byte[0], new byte[512], {(byte) 0xd9, (byte) 0xd5}}) {
-            Files.write(journal(), done);
-            assertThat(check()).isEmpty();
-        }
-    }
-
-    @Test
     void i34ADatabaseOfAnotherUserIsAttachedOnlyWhereItsFilesAreThere() throws IOException {
         Assumptions.assumeTrue(
                 (int) Files.getAttribute(ownFile, "unix:uid") == 0, "skipped: only root can give a file away");
@@ -78,10 +61,6 @@ final class AttachRulesTest {
         names("belongs to another user");
         Files.write(folder.resolve("app.db-shm"), new byte[0]);
         assertThat(check()).isEmpty();
-    }
-
-    private Path journal() {
-        return folder.resolve("app.db-journal");
     }
 
     private Optional<AttachRules.Obstacle> check() throws IOException {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
-/** An application with orders in a database in WAL mode, in a process of its own. */
+/** An application with orders in a database, in WAL mode unless told otherwise, in a process of its own. */
 final class Application implements AutoCloseable {
     private static final String ALL_ORDERS = "select id, note, length(filler) from orders order by id";
 
@@ -24,9 +24,19 @@ final class Application implements AutoCloseable {
     }
 
     static Application start(Path database, Function<Path, SqlSession> open) throws SqlFailure {
+        return start(database, open, "wal");
+    }
+
+    /** Starts one that wants another journal mode. */
+    static Application startIn(String journal, Path database) throws SqlFailure {
+        return start(database, ChildSession::open, journal);
+    }
+
+    private static Application start(Path database, Function<Path, SqlSession> open, String journal) throws SqlFailure {
         SqlSession session = open.apply(database);
         session.run(
-                "pragma journal_mode=wal", "create table if not exists orders(id integer primary key, note, filler)");
+                "pragma journal_mode=" + journal,
+                "create table if not exists orders(id integer primary key, note, filler)");
         return new Application(session);
     }
 

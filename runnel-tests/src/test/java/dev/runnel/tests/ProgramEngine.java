@@ -2,6 +2,9 @@ package dev.runnel.tests;
 
 import dev.runnel.testkit.oracle.ReplicaOracle;
 import dev.runnel.testkit.process.Child;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +31,19 @@ final class ProgramEngine implements EngineUnderTest {
     static ProgramEngine startWithHeap(String heap, Path database, Path replica) {
         return start(
                 replica, RunnelCommand.withHeap(heap, "replicate", database.toString(), RunnelCommand.url(replica)));
+    }
+
+    /** Starts it with more about the database than its path and replica, in the lines of a configuration file. */
+    static ProgramEngine startWith(String settings, Path database, Path replica) {
+        Path file = database.resolveSibling("runnel.yml");
+        String text =
+                "dbs:\n  - path: %s\n    %s\n    replica:\n      path: %s\n".formatted(database, settings, replica);
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return start(replica, RunnelCommand.of("replicate", "-config", file.toString()));
     }
 
     /** Starts it by another program that runs the command it is given. */

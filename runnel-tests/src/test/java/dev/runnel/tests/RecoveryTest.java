@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.runnel.testkit.fault.FsyncFault;
 import dev.runnel.testkit.oracle.DatabaseOracle;
 import dev.runnel.testkit.process.Child;
+import dev.runnel.testkit.sql.JdbcSession;
 import dev.runnel.testkit.sql.ShellSession;
 import dev.runnel.testkit.sql.SqlFailure;
+import dev.runnel.testkit.sql.SqlSession;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,6 +111,19 @@ class RecoveryTest {
             DatabaseOracle.copyOf(backup, scene.database());
             backupIsFoundAndRestorable(engine);
         }
+    }
+
+    @Test
+    void i13TheDatabaseIsReplacedByOneWithAnotherPageSizeWhileRunnelIsDown() throws SqlFailure {
+        olderBackupAfterWhichMoreWasShipped();
+        Path other = scene.file("other.db");
+        try (SqlSession session = JdbcSession.open(other)) {
+            session.run("pragma page_size=8192", "create table larger(pages)");
+            assertThat(session.rows("pragma page_size")).containsExactly("8192");
+        }
+        Application.start(other).order("in larger pages").close();
+        Scene.move(other, scene.database());
+        nextStartOfTheApplicationIsRestorable();
     }
 
     @Test

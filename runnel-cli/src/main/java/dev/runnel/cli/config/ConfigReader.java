@@ -1,5 +1,6 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.replica.ltx.LtxPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +25,11 @@ final class ConfigReader {
                 .flatMap(Value::section)
                 .map(ConfigReader::readLogging)
                 .orElse(LogConfig.DEFAULT);
+        LtxPolicy policy = PolicyReader.top(top);
         List<DatabaseConfig> found = new ArrayList<>();
         for (Value item : top.take("dbs").map(Value::items).orElse(List.of())) {
             item.section()
-                    .flatMap(section -> databases.read(section, syncInterval))
+                    .flatMap(section -> databases.read(section, syncInterval, policy))
                     .ifPresent(found::add);
         }
         top.finish(LitestreamKeys.GLOBAL);

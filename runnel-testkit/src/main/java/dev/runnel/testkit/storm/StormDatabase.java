@@ -14,11 +14,16 @@ public final class StormDatabase {
 
     /** Creates it, in WAL mode, able to vacuum incrementally, and closes it. */
     public static Path create(Path file, int pageSize) throws SqlFailure {
+        return create(file, pageSize, "wal");
+    }
+
+    /** The same in another journal mode. */
+    public static Path create(Path file, int pageSize, String journal) throws SqlFailure {
         try (SqlSession session = JdbcSession.open(file)) {
             session.run(
                     "pragma page_size=" + pageSize,
                     "pragma auto_vacuum=incremental",
-                    "pragma journal_mode=wal",
+                    "pragma journal_mode=" + journal,
                     "create table t(id integer primary key, b, w)",
                     "create table s(total)",
                     "insert into s values(0)");

@@ -110,6 +110,9 @@ final class StormWriter {
     private void settle(SqlSession session) throws SqlFailure {
         session.run(
                 "pragma synchronous=" + habits.synchronous(), "pragma wal_autocheckpoint=" + habits.autocheckpoint());
+        if (habits.journal().isPresent()) {
+            session.run("pragma journal_mode=" + habits.journal().get());
+        }
     }
 
     private void transaction(SqlSession session) throws SqlFailure {

@@ -1,0 +1,261 @@
+package dev.runnel.capture;
+
+import dev.runnel.log.SourcePosition;
+import dev.runnel.ltx.Checksums;
+import dev.runnel.ltx.PageSize;
+import dev.runnel.ltx.Txid;
+import dev.runnel.platform.Clock;
+import dev.runnel.platform.Disk;
+import dev.runnel.sqlite.FileIdentity;
+import dev.runnel.sqlite.FileState;
+import dev.runnel.sqlite.RollbackFiles;
+import dev.runnel.sqlite.SourceException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One attached database in rollback mode, where nothing says which pages a commit has changed: each scan compares all of
+ * them with the ledger, and what differs is the open change set. Used by one thread at a time.
+ */
+public final class RollbackCapture implements ChangeSource, Closeable {
+    private final RollbackFiles files;
+    private final Ledger ledger;
+    private final Disk disk;
+    private final Path scratch;
+    private final PageSize pageSize;
+    private final WholeRead reading;
+    private final OpenChangeSet open;
+    private final List<PageImage> images = new ArrayList<>();
+    private final Difference difference = new Difference();
+    private Optional<FileState> captured;
+    private int pageCount;
+    private Optional<KeptPages> keeping = Optional.empty();
+    private boolean imageFailed;
+    private int scratchNumber;
+
+    /**
+     * Starts to follow a database whose newest TXID is known page by page.
+     *
+     * @param files closed with the capture
+     * @param captured what the file is like at the newest TXID; if that is not known, a scan is due
+     */
+    public RollbackCapture(
+            RollbackFiles files, Optional<FileState> captured, Ledger ledger, Clock clock, Disk disk, Path scratch)
+            throws IOException {
+        this.files = files;
+        this.captured = captured;
+        this.ledger = ledger;
+        this.disk = disk;
+        this.scratch = scratch;
+        this.pageSize = new PageSize(files.file().pageSize());
+        this.reading = new WholeRead(files, clock);
+        this.open = new OpenChangeSet(disk, scratch.resolve("open-change-set.tmp"), pageSize);
+        this.pageCount = ledger.pageCount();
+        open.restart(pageCount);
+    }
+
+    public RollbackFiles files() {
+        return files;
+    }
+
+    @Override
+    public PageSize pageSize() {
+        return pageSize;
+    }
+
+    @Override
+    public int pageCount() {
+        return pageCount;
+    }
+
+    @Override
+    public OpenChangeSet open() {
+        return open;
+    }
+
+    @Override
+    public boolean hasChangeSet() {
+        return isWhole() && !open.isUntouched();
+    }
+
+    @Override
+    public boolean isWhole() {
+        return captured.isPresent() && !reading.isUnderWay();
+    }
+
+    /** Whether pages are being compared. */
+    public boolean isScanning() {
+        return reading.isUnderWay();
+    }
+
+    /** Whether nobody reads an image and nothing is being compared. */
+    public boolean isIdle() {
+        return images.isEmpty() && isWhole();
+    }
+
+    /** Whether something was committed, or done to the file, since the last scan; costs next to nothing. */
+    public boolean isBehind() throws IOException {
+        return captured.isEmpty() || !captured.get().equals(files.state());
+    }
+
+    /** What the file was like when it was captured last. */
+    public FileIdentity capturedFile() {
+        return captured.orElseThrow().identity();
+    }
+
+    @Override
+    public SourcePosition positionAt(FileIdentity database) {
+        return new SourcePosition(Optional.empty(), database);
+    }
+
+    /** Compares further, under one lock. Once it is complete, the open change set is what differs from the ledger. */
+    public ScanStep scan() throws IOException {
+        if (!reading.isUnderWay()) {
+            captured = Optional.empty();
+        }
+        ScanStep step = step();
+        if (step instanceof ScanStep.Complete complete) {
+            captured = Optional.of(complete.state());
+            pageCount = complete.pageCount();
+        }
+        return step;
+    }
+
+    private ScanStep step() throws IOException {
+        try {
+            return reading.step(difference);
+        } catch (StableImage.OutOfRoom e) {
+            stopKeeping();
+            throw e;
+        }
+    }
+
+    /** For how long locks were held so far. */
+    public long lockedNanos() {
+        return reading.lockedNanos();
+    }
+
+    /** How long one lock is held at most, in milliseconds. */
+    public long longestHold() {
+        return WholeRead.LONGEST_HOLD.toMillis();
+    }
+
+    /** Whether the database has changed while an image was read; it will again. */
+    public boolean hasFailedImage() {
+        return imageFailed;
+    }
+
+    /**
+     * Lets the next scan keep the pages changed after a TXID aside as it compares them, so that they are an image that no
+     * later commit can spoil. Makes a scan due.
+     */
+    public void keepPagesOfNextScan(Txid after, long keptLimit) throws IOException {
+        stopKeeping();
+        keeping = Optional.of(new KeptPages(after, store(), pageSize, keptLimit));
+        captured = Optional.empty();
+        reading.abandon();
+    }
+
+    /** Forgets what was kept, if no image was made of it. */
+    public void stopKeeping() throws IOException {
+        if (keeping.isPresent()) {
+            keeping.get().close();
+            keeping = Optional.empty();
+        }
+    }
+
+    @Override
+    public PageImage image(PageFilter wanted, long keptLimit) throws IOException {
+        PageImage image;
+        if (keeping.isPresent()) {
+            image = keeping.get().image(wanted, pageCount);
+            keeping = Optional.empty();
+        } else {
+            image = new RollbackImage(files, ledger, wanted);
+        }
+        images.add(image);
+        return new Watched(image);
+    }
+
+    private PageStore store() {
+        return new PageStore(disk, scratch.resolve("image-" + scratchNumber++ + ".tmp"), pageSize.bytes());
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            for (PageImage image : List.copyOf(images)) {
+                images.remove(image);
+                image.close();
+            }
+            stopKeeping();
+            open.close();
+        } finally {
+            files.close();
+        }
+    }
+
+    /** What is compared. */
+    private final class Difference implements WholeRead.Target {
+        @Override
+        public void begin(int count) throws IOException {
+            open.restart(ledger.pageCount());
+            open.setPageCount(count);
+            if (keeping.isPresent()) {
+                keeping.get().restart();
+            }
+        }
+
+        @Override
+        public void page(int page, byte[] data, int offset) throws IOException {
+            boolean differs = page > ledger.pageCount()
+                    || ledger.checksumOf(page) != Checksums.page(page, data, offset, pageSize.bytes());
+            if (differs) {
+                open.put(page, data, offset);
+            }
+            if (keeping.isPresent()
+                    && (differs || ledger.changedAt(page).isAfter(keeping.get().after()))) {
+                keeping.get().put(page, data, offset);
+            }
+        }
+    }
+
+    /** An image that ends with the capture, and tells it how it went. */
+    private final class Watched implements PageImage {
+        private final PageImage image;
+
+        Watched(PageImage image) {
+            this.image = image;
+        }
+
+        @Override
+        public int pageCount() {
+            return image.pageCount();
+        }
+
+        @Override
+        public void read(PageChunk chunk) throws IOException {
+            if (!images.contains(image)) {
+                throw new SourceException.Discontinuity(
+                        files.file().path() + ": capture was interrupted while an image was read");
+            }
+            try {
+                image.read(chunk);
+            } catch (ImageOutdated e) {
+                imageFailed = true;
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (images.remove(image)) {
+                image.close();
+            }
+        }
+    }
+}

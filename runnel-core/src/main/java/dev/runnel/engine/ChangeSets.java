@@ -1,0 +1,49 @@
+package dev.runnel.engine;
+
+import dev.runnel.capture.ChangeSource;
+import dev.runnel.capture.Continuity;
+import dev.runnel.capture.LocalHistory;
+import dev.runnel.platform.Clock;
+import dev.runnel.sqlite.FileIdentity;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** Makes what is captured the next TXID, and tells whoever waits for one. */
+final class ChangeSets {
+    private final ChangeSource capture;
+    private final LocalHistory history;
+    private final Clock clock;
+    private final Runnable onChangeSet;
+
+    ChangeSets(ChangeSource capture, LocalHistory history, Clock clock, Runnable onChangeSet) {
+        this.capture = capture;
+        this.history = history;
+        this.clock = clock;
+        this.onChangeSet = onChangeSet;
+    }
+
+    /**
+     * Closes the open change set.
+     *
+     * @param file the database file, as {@link #provable} gives it
+     */
+    void close(FileIdentity file) throws IOException {
+        if (history.close(capture, file).isPresent()) {
+            onChangeSet.run();
+        }
+    }
+
+    /** Makes sure that there is a TXID, so that the log says where we are and a first baseline has something after it. */
+    void mark(FileIdentity file) throws IOException {
+        if (history.log().newest().isEmpty()) {
+            history.closeEmpty(capture, file);
+            onChangeSet.run();
+        }
+    }
+
+    /** The identity of the file, with its time only if a later change would show in it. */
+    FileIdentity provable(FileIdentity file) {
+        return Continuity.provable(file, ChronoUnit.NANOS.between(Instant.EPOCH, clock.now()));
+    }
+}

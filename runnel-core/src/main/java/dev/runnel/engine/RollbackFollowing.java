@@ -1,0 +1,230 @@
+package dev.runnel.engine;
+
+import dev.runnel.capture.ImageReader;
+import dev.runnel.capture.LocalHistory;
+import dev.runnel.capture.RollbackCapture;
+import dev.runnel.capture.ScanStep;
+import dev.runnel.ltx.Txid;
+import dev.runnel.platform.Clock;
+import dev.runnel.sqlite.FileIdentity;
+import dev.runnel.sqlite.SourceException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Follows an attached database in rollback mode: when the file has changed, its pages are compared with the ledger. */
+final class RollbackFollowing implements Following {
+    private static final long QUIET = Duration.ofSeconds(2).toNanos();
+    private static final long PATIENCE = Duration.ofSeconds(10).toNanos();
+    private static final long LONGEST_WAIT = Duration.ofSeconds(1).toNanos();
+    private static final long AT_ONCE = 0;
+    private static final long SOON = Duration.ofMillis(1).toNanos();
+    private static final long SETTLE = Duration.ofMillis(25).toNanos();
+    private static final int TRIES = 4;
+
+    /** Whoever asks for an image asks again, after a while in which the application has the file for itself. */
+    private static final int TRIES_FOR_AN_IMAGE = 2;
+
+    private static final long KEPT_LIMIT = 4L << 30;
+
+    private final DatabaseSpec spec;
+    private final RollbackCapture capture;
+    private final LocalHistory history;
+    private final Clock clock;
+    private final ChangeSets changeSets;
+    private final Looks looks;
+    private final ScanRhythm scans;
+    private boolean behind = true;
+    private Optional<Failing> failing = Optional.empty();
+
+    /** No scan has come to its end for a while. */
+    private record Failing(SourceException why, long since, int times) {}
+
+    /** Follows with a history whose newest TXID the capture continues. */
+    RollbackFollowing(
+            DatabaseSpec spec, RollbackCapture capture, LocalHistory history, Clock clock, Runnable onChangeSet) {
+        this.spec = spec;
+        this.capture = capture;
+        this.history = history;
+        this.clock = clock;
+        this.changeSets = new ChangeSets(capture, history, clock, onChangeSet);
+        this.looks = new Looks(clock.ticks());
+        this.scans = new ScanRhythm(spec.syncInterval(), clock.ticks());
+    }
+
+    @Override
+    public LocalHistory history() {
+        return history;
+    }
+
+    @Override
+    public void event() {
+        looks.event(clock.ticks());
+    }
+
+    @Override
+    public boolean isBusy() {
+        return behind && !scans.isDue(clock.ticks());
+    }
+
+    @Override
+    public Health health() {
+        return failing.filter(it -> it.times() >= TRIES && clock.ticks() - it.since() >= PATIENCE)
+                .<Health>map(
+                        it -> new Health.Degraded(it.why().reason(), it.why().nextStep()))
+                .orElseGet(Health.Healthy::new);
+    }
+
+    @Override
+    public Outcome step() throws IOException {
+        long now = clock.ticks();
+        if (!capture.files().file().isStillInPlace()) {
+            return new Outcome.Replaced();
+        }
+        look(now);
+        if (capture.isScanning() || (behind && scans.isDue(now))) {
+            try {
+                scan();
+            } catch (SourceException.Refused e) {
+                refused(e);
+            }
+            ship();
+            look(clock.ticks());
+        }
+        if (isReadyToLetGo(now)) {
+            return letGo();
+        }
+        return next();
+    }
+
+    private void look(long now) throws IOException {
+        behind = capture.isBehind();
+        if (behind) {
+            looks.event(now);
+        }
+    }
+
+    private ScanStep scan() throws IOException {
+        long begun = clock.ticks();
+        long before = capture.lockedNanos();
+        ScanStep step = capture.scan();
+        long now = clock.ticks();
+        scans.worked(begun, capture.lockedNanos() - before);
+        switch (step) {
+            case ScanStep.UnderWay() -> {}
+            case ScanStep.Interrupted() -> {
+                scans.interrupted(now);
+                failed(new SourceException.Restless(spec.path(), capture.longestHold()));
+            }
+            case ScanStep.Complete _ -> {
+                scans.completed(now);
+                failing = Optional.empty();
+            }
+        }
+        return step;
+    }
+
+    /** Somebody keeps a lock: that may be one large transaction. */
+    private void refused(SourceException.Refused e) throws SourceException {
+        if (!e.isBusy()) {
+            throw e;
+        }
+        scans.refused(clock.ticks());
+        failed(e);
+    }
+
+    private void failed(SourceException why) {
+        long since = failing.map(Failing::since).orElseGet(clock::ticks);
+        failing =
+                Optional.of(new Failing(why, since, failing.map(Failing::times).orElse(0) + 1));
+    }
+
+    private void ship() throws IOException {
+        if (capture.hasChangeSet()) {
+            changeSets.close(identity());
+        }
+    }
+
+    /** Of the file as it was captured, with its time only if it is still the same and a later change would show in it. */
+    private FileIdentity identity() throws IOException {
+        FileIdentity file = changeSets.provable(capture.capturedFile());
+        return capture.isBehind() ? file.withoutTime() : file;
+    }
+
+    @Override
+    public void flush() throws IOException {
+        flush(TRIES);
+    }
+
+    private void flush(int tries) throws IOException {
+        int failed = 0;
+        boolean complete = capture.isWhole() && !capture.isBehind();
+        while (!complete) {
+            ScanStep step = scan();
+            complete = step instanceof ScanStep.Complete;
+            if (step instanceof ScanStep.Interrupted && ++failed == tries) {
+                throw new SourceException.Restless(spec.path(), capture.longestHold());
+            }
+        }
+        ship();
+    }
+
+    @Override
+    public void flushOrMark() throws IOException {
+        flush();
+        changeSets.mark(identity());
+    }
+
+    @Override
+    public ImageReader beginImage(Txid after) throws IOException {
+        if (!capture.hasFailedImage()) {
+            flush(TRIES_FOR_AN_IMAGE);
+            return ImageReader.begin(capture, history, after);
+        }
+        capture.keepPagesOfNextScan(after, KEPT_LIMIT);
+        try {
+            flush(TRIES_FOR_AN_IMAGE);
+            return ImageReader.begin(capture, history, after);
+        } finally {
+            capture.stopKeeping();
+        }
+    }
+
+    private boolean isReadyToLetGo(long now) {
+        return spec.attach() == DatabaseSpec.Attach.AUTO
+                && !behind
+                && looks.quietNanos(now) >= QUIET
+                && capture.isIdle();
+    }
+
+    /** Lets go: if the file is as recorded when we come back, nothing has happened. */
+    private Outcome letGo() throws IOException {
+        FileIdentity file = identity();
+        if (file.changedNanos() == 0) {
+            return new Outcome.Again(SETTLE);
+        }
+        history.checkpoint();
+        history.letGo(capture.positionAt(file));
+        return new Outcome.LetGo();
+    }
+
+    private Outcome next() {
+        long now = clock.ticks();
+        if (capture.isScanning()) {
+            return new Outcome.Again(AT_ONCE);
+        }
+        // Events may be off, so whether the file is still there is seen by looking.
+        long wait = behind ? Math.min(scans.untilDue(now), LONGEST_WAIT) : looks.next(now) - now;
+        return new Outcome.Again(Math.max(wait, SOON));
+    }
+
+    @Override
+    public void closeReplaced() throws IOException {
+        close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        capture.close();
+    }
+}

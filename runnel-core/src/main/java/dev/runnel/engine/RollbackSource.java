@@ -1,0 +1,67 @@
+package dev.runnel.engine;
+
+import dev.runnel.capture.Ledger;
+import dev.runnel.capture.LocalHistory;
+import dev.runnel.capture.RollbackCapture;
+import dev.runnel.capture.RollbackLedger;
+import dev.runnel.log.SourcePosition;
+import dev.runnel.ltx.Txid;
+import dev.runnel.sqlite.FileState;
+import dev.runnel.sqlite.RollbackFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A database in rollback mode. */
+final class RollbackSource implements Source {
+    private final DatabaseSpec spec;
+    private final Machine machine;
+    private final Runnable onChangeSet;
+    private final RollbackFiles files;
+
+    /** Of the file, as the ledger that was made here describes it. */
+    private Optional<FileState> described = Optional.empty();
+
+    RollbackSource(DatabaseSpec spec, Machine machine, Runnable onChangeSet, RollbackFiles files) {
+        this.spec = spec;
+        this.machine = machine;
+        this.onChangeSet = onChangeSet;
+        this.files = files;
+    }
+
+    @Override
+    public int pageSize() {
+        return files.file().pageSize();
+    }
+
+    @Override
+    public Ledger makeLedger(Txid txid, Path ledger) throws IOException {
+        try (RollbackLedger making = new RollbackLedger(files, txid, machine.disk(), ledger, machine.clock())) {
+            RollbackLedger.Built built = making.build();
+            described = Optional.of(built.state());
+            return built.ledger();
+        }
+    }
+
+    @Override
+    public Following begin(LocalHistory history) throws IOException {
+        RollbackCapture capture = new RollbackCapture(
+                files, described, history.ledger(), machine.clock(), machine.disk(), spec.metaFolder());
+        return new RollbackFollowing(spec, capture, history, machine.clock(), onChangeSet);
+    }
+
+    /** If nothing was done to the file since, it is what the ledger describes; else a scan is due. */
+    @Override
+    public Following resume(LocalHistory history, Optional<SourcePosition> position) throws IOException {
+        FileState now = files.state();
+        described = position.filter(at -> at.wal().isEmpty())
+                .filter(at -> now.identity().isUntouchedSince(at.database()))
+                .map(_ -> now);
+        return begin(history);
+    }
+
+    @Override
+    public void close() throws IOException {
+        files.close();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.runnel.engine;
+
+import dev.runnel.capture.Capture;
+import dev.runnel.capture.CaptureStart;
+import dev.runnel.capture.Continuity;
+import dev.runnel.capture.Ledger;
+import dev.runnel.capture.LedgerScan;
+import dev.runnel.capture.LocalHistory;
+import dev.runnel.log.SourcePosition;
+import dev.runnel.ltx.Txid;
+import dev.runnel.sqlite.FileIdentity;
+import dev.runnel.sqlite.SourceFiles;
+import dev.runnel.sqlite.WalIndexHeader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A database in WAL mode. */
+final class WalSource implements Source {
+    private static final Logger LOG = LoggerFactory.getLogger(WalSource.class);
+    private static final long KEPT_LIMIT = 4L << 30;
+
+    private final DatabaseSpec spec;
+    private final Machine machine;
+    private final Runnable onChangeSet;
+    private final SourceFiles files;
+
+    /** From here on nothing is lost until it is made. */
+    private Optional<Capture> capture = Optional.empty();
+
+    WalSource(DatabaseSpec spec, Machine machine, Runnable onChangeSet, SourceFiles files) {
+        this.spec = spec;
+        this.machine = machine;
+        this.onChangeSet = onChangeSet;
+        this.files = files;
+    }
+
+    @Override
+    public int pageSize() {
+        return files.pageSize();
+    }
+
+    @Override
+    public Ledger makeLedger(Txid txid, Path ledger) throws IOException {
+        Capture fresh = Capture.fresh(files, machine.disk(), spec.metaFolder());
+        capture = Optional.of(fresh);
+        Rhythm rhythm = new Rhythm(spec.syncInterval(), machine.clock().ticks());
+        try (LedgerScan scan = new LedgerScan(fresh, txid, machine.disk(), ledger, KEPT_LIMIT)) {
+            while (true) {
+                Optional<Ledger> made = scan.step();
+                if (made.isPresent()) {
+                    return made.get();
+                }
+                WalIndexHeader index = fresh.peek();
+                if (rhythm.isHandOverDue(index, machine.clock().ticks())) {
+                    fresh.handOver();
+                    rhythm.handedOver(index, machine.clock().ticks());
+                }
+            }
+        }
+    }
+
+    @Override
+    public Following begin(LocalHistory history) {
+        return new WalFollowing(spec, capture.orElseThrow(), history, machine.clock(), onChangeSet);
+    }
+
+    @Override
+    public Following resume(LocalHistory known, Optional<SourcePosition> position) throws IOException {
+        CaptureStart start = Continuity.from(files, position, FileIdentity.of(spec.path()));
+        if (start instanceof CaptureStart.Now) {
+            LOG.info(
+                    "{}: what happened since TXID {} is not all in the WAL; comparing pages",
+                    spec.path(),
+                    known.txid());
+        }
+        capture = Optional.of(Capture.follow(files, start, known.ledger(), machine.disk(), spec.metaFolder()));
+        return begin(known);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (capture.isPresent()) {
+            capture.get().close();
+        } else {
+            files.close();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.runnel.sqlite;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** The rollback journal beside a database. It carries no locks and is free to open. */
+final class RollbackJournal {
+    private static final byte[] MAGIC = {
+        (byte) 0xd9, (byte) 0xd5, 0x05, (byte) 0xf9, 0x20, (byte) 0xa1, 0x63, (byte) 0xd7
+    };
+
+    private RollbackJournal() {}
+
+    /** Whether it is that of a transaction that is under way or was interrupted: a finished one leaves no header. */
+    static boolean isInUse(Path database) throws IOException {
+        try (InputStream in = Files.newInputStream(database.resolveSibling(database.getFileName() + "-journal"))) {
+            return Arrays.equals(in.readNBytes(MAGIC.length), MAGIC);
+        } catch (NoSuchFileException _) {
+            return false;
+        }
+    }
+}
