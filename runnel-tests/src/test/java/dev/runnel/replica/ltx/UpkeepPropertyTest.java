@@ -89,7 +89,10 @@ final class UpkeepPropertyTest {
 
     @Test
     void aStoreThatLiesTakesNothingAwayThatIsPromised() throws Exception {
-        Rounds.run("upkeep at a store that lies", 3, seed -> new Round(new Random(seed), SHORT).withLies().run());
+        Rounds.run(
+                "upkeep at a store that lies",
+                3,
+                seed -> new Round(new Random(seed), SHORT).withLies().run());
     }
 
     private static final class Round {
@@ -179,7 +182,9 @@ final class UpkeepPropertyTest {
                 int kind = random.nextInt(3);
                 store.listings(listed -> switch (kind) {
                     case 0 -> listed.subList(0, random.nextInt(listed.size() + 1));
-                    case 1 -> Stream.concat(listed.stream(), listed.reversed().stream()).toList();
+                    case 1 ->
+                        Stream.concat(listed.stream(), listed.reversed().stream())
+                                .toList();
                     default -> {
                         stale.addAll(stale.isEmpty() ? listed : List.of());
                         yield List.copyOf(stale);
