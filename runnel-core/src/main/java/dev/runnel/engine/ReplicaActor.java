@@ -273,6 +273,10 @@ final class ReplicaActor implements Runnable {
             } else {
                 bridge(from);
             }
+            if (!position.orElseThrow().whole().isAfter(at.whole())) {
+                Txid missing = at.whole().next();
+                throw new IOException(spec.name() + " does not list TXID " + missing + ", which was just put there");
+            }
         }
     }
 

@@ -109,7 +109,7 @@ final class HealingPropertyTest {
                 intact.remove(victim.key());
                 switch (random.nextInt(3)) {
                     case 0 -> store.delete(List.of(victim.key()));
-                    case 1 -> Replicas.cut(store, victim.key(), random.nextInt((int) victim.size()));
+                    case 1 -> Replicas.cut(store, victim.key(), random.nextInt(Math.max(1, (int) victim.size())));
                     default -> {
                         byte[] noise = new byte[random.nextInt(2000)];
                         random.nextBytes(noise);

@@ -99,6 +99,11 @@ final class ModelReplicator implements LocalChanges {
                 replica.append(database.changes(at.differenceFrom().value(), database.newest()));
             }
             position = Optional.of(replica.position());
+            if (!position.get().whole().isAfter(at.whole())) {
+                // The store does not show what was put there; the next step looks again.
+                position = Optional.empty();
+                return;
+            }
         }
     }
 
