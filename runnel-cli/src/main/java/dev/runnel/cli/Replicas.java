@@ -9,11 +9,16 @@ import dev.runnel.replica.ltx.FolderReplica;
 import dev.runnel.replica.ltx.LtxCatalogue;
 import dev.runnel.replica.ltx.LtxKeys;
 import dev.runnel.replica.ltx.LtxReplica;
+import dev.runnel.s3.S3Clients;
+import dev.runnel.s3.S3Store;
 import dev.runnel.store.FolderStore;
+import dev.runnel.store.ObjectStore;
 import dev.runnel.store.StoreException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -22,12 +27,16 @@ final class Replicas {
     private static final int BATCHES_PER_PROCESSOR = 2;
 
     private final Disk disk;
+    private final Map<String, String> environment;
     private final int processors = Runtime.getRuntime().availableProcessors();
     private final ExecutorService compressors = Executors.newFixedThreadPool(
             processors, Thread.ofPlatform().daemon().name("compress-", 0).factory());
+    private Optional<S3Clients> s3Clients = Optional.empty();
 
-    Replicas(Disk disk) {
+    /** @param environment where credentials are looked for that the configuration does not have */
+    Replicas(Disk disk, Map<String, String> environment) {
         this.disk = disk;
+        this.environment = environment;
     }
 
     /**
@@ -48,29 +57,48 @@ final class Replicas {
 
     private Replica open(Destination destination, Scratch scratch) {
         BaselineEncoding encoding = new BaselineEncoding(compressors, BATCHES_PER_PROCESSOR * processors, scratch);
-        return new LtxReplica(store(destination), LtxKeys.folder(), encoding);
+        return new LtxReplica(store(destination), keys(destination), encoding);
     }
 
     /** Folders of this machine that hold the files of a replica, and may be watched. */
     static List<Path> folders(Destination destination) {
         return switch (destination) {
             case Destination.Folder folder -> FolderReplica.folders(folder.path());
+            case Destination.S3 _ -> List.of();
         };
     }
 
     /** The list of a replica's files. */
     LtxCatalogue catalogue(Destination destination) {
-        return new LtxCatalogue(store(destination), LtxKeys.folder());
+        return new LtxCatalogue(store(destination), keys(destination));
     }
 
     /** Removes what uploads of a killed writer have left; for the one who writes there, when it starts. */
     void removeLeftovers(Destination destination, Instant now) throws StoreException {
-        store(destination).removeLeftovers(now);
+        switch (destination) {
+            case Destination.Folder(var path) -> new FolderStore(disk, path).removeLeftovers(now);
+            case Destination.S3(var settings) -> new S3Store(s3Clients(), settings).removeLeftovers(now);
+        }
     }
 
-    private FolderStore store(Destination destination) {
+    private ObjectStore store(Destination destination) {
         return switch (destination) {
-            case Destination.Folder folder -> new FolderStore(disk, folder.path());
+            case Destination.Folder(var path) -> new FolderStore(disk, path);
+            case Destination.S3(var settings) -> new S3Store(s3Clients(), settings);
         };
+    }
+
+    private static LtxKeys keys(Destination destination) {
+        return switch (destination) {
+            case Destination.Folder _ -> LtxKeys.folder();
+            case Destination.S3 _ -> LtxKeys.s3();
+        };
+    }
+
+    /** Made when it is first needed: loading Amazon's library takes longer than many a command. */
+    private synchronized S3Clients s3Clients() {
+        S3Clients clients = s3Clients.orElseGet(() -> new S3Clients(environment));
+        s3Clients = Optional.of(clients);
+        return clients;
     }
 }

@@ -81,10 +81,10 @@ final class ReplicateCommand implements Command {
         LogConfig fromEnvironment = LogLevels.apply(terminal.environment(), config.logging());
         LogConfig logging = logLevel.value().map(fromEnvironment::withLevel).orElse(fromEnvironment);
         Logging.start(logging, logging.stream() == LogConfig.Stream.STDERR ? terminal.err() : terminal.out());
-        Replicas replicas = new Replicas(Disk.system());
-        config.databases().stream()
+        Replicas replicas = new Replicas(Disk.system(), terminal.environment());
+        Thread.ofPlatform().daemon().name("leftovers").start(() -> config.databases().stream()
                 .flatMap(database -> database.replicas().stream())
-                .forEach(replica -> removeLeftovers(replicas, replica));
+                .forEach(replica -> removeLeftovers(replicas, replica)));
         try {
             Daemon.End end =
                     new Daemon(config, database -> open(replicas, database)).run(Version.NUMBER, StopSignals.listen());

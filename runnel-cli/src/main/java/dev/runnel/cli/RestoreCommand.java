@@ -91,7 +91,7 @@ final class RestoreCommand implements Command {
             return ExitStatus.SUCCESS;
         }
         try {
-            Replicas replicas = new Replicas(Disk.system());
+            Replicas replicas = new Replicas(Disk.system(), terminal.environment());
             ReplicaConfig chosen = NewestReplica.among(replicaFlag.among(source), replicas, target);
             Replica replica = replicas.openToRead(chosen.destination());
             if (restoreFlags.dryRun.value()) {
