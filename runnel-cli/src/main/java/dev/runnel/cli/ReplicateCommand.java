@@ -82,9 +82,12 @@ final class ReplicateCommand implements Command {
         LogConfig logging = logLevel.value().map(fromEnvironment::withLevel).orElse(fromEnvironment);
         Logging.start(logging, logging.stream() == LogConfig.Stream.STDERR ? terminal.err() : terminal.out());
         Replicas replicas = new Replicas(Disk.system(), terminal.environment());
-        Thread.ofPlatform().daemon().name("leftovers").start(() -> config.databases().stream()
-                .flatMap(database -> database.replicas().stream())
-                .forEach(replica -> removeLeftovers(replicas, replica)));
+        Thread.ofPlatform()
+                .daemon()
+                .name("leftovers")
+                .start(() -> config.databases().stream()
+                        .flatMap(database -> database.replicas().stream())
+                        .forEach(replica -> removeLeftovers(replicas, replica)));
         try {
             Daemon.End end =
                     new Daemon(config, database -> open(replicas, database)).run(Version.NUMBER, StopSignals.listen());

@@ -26,8 +26,7 @@ final class LitestreamKeys {
             new NotBuilt("this belongs to another type of replica, which is not built yet; " + ReplicaTypes.BUILT);
     private static final Standing OF_S3 =
             new NotBuilt("this belongs to a replica of type s3, and this one is a folder");
-    private static final Standing OF_ANOTHER =
-            new NotBuilt("this belongs to another type of replica than s3");
+    private static final Standing OF_ANOTHER = new NotBuilt("this belongs to another type of replica than s3");
 
     private static final List<String> CLOUD_KEYS = List.of("""
             account-name account-key sas-token host user password key-path

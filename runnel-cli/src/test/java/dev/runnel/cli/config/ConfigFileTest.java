@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.runnel.cli.config.ConfigFile.Expansion;
 import dev.runnel.engine.DatabaseSpec;
+import dev.runnel.s3.S3Option;
+import dev.runnel.s3.S3Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -226,7 +228,7 @@ class ConfigFileTest {
             strings = {
                 "addr: \":9090\"", "socket: {enabled: true}", "levels: [{interval: 30s}]", "snapshot: {interval: 1h}",
                 "retention: {enabled: true}", "heartbeat-url: https://x", "mcp-addr: \":3001\"", "exec: ./app",
-                "access-key-id: abc", "l0-retention: 5m", "validation: {interval: 1h}"
+                "account-name: abc", "l0-retention: 5m", "validation: {interval: 1h}"
             })
     void whatIsNotBuiltYetIsAnErrorThatSaysSo(String key) {
         assertThat(problems(key + "\n"))
@@ -270,13 +272,75 @@ class ConfigFileTest {
         assertThat(problems("""
                 dbs:
                   - path: /data/app.db
-                    replica: {type: s3, bucket: b, path: p, region: eu, access-key-id: x, concurrency: 3}
+                    replica: {type: abs, bucket: b, path: p, account-name: x, concurrency: 3}
                 """))
                 .containsExactly(new Problem(
                         3,
                         15,
                         "dbs[0].replica.type",
-                        "replicas of type s3 are not built yet; a replica is a folder (type file)"));
+                        "replicas of type abs are not built yet; a replica is a folder (type file) or a place in a bucket"
+                                + " (type s3)"));
+    }
+
+    @Test
+    void replicasAtS3TakeTheirOwnKeysThenThoseOfTheTopThenTheUrl() throws IOException {
+        Files.writeString(folder.resolve("key"), "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n");
+        Config config = read("""
+                access-key-id: top-id
+                secret-access-key: top-secret
+                region: top-region
+                dbs:
+                  - path: /data/a.db
+                    replica:
+                      type: s3
+                      bucket: backups
+                      path: app
+                      endpoint: 127.0.0.1:9000
+                      part-size: 16MiB
+                      concurrency: 3
+                      sign-payload: no
+                      sse-customer-key-path: FOLDER/key
+                  - path: /data/b.db
+                    replica: {url: "s3://b/p?region=url-region&storageClass=STANDARD_IA", region: own-region}
+                """.replace("FOLDER", folder.toString()));
+        assertThat(config.databases().get(0).replicas())
+                .containsExactly(s3Replica(Map.ofEntries(
+                        Map.entry(S3Option.ACCESS_KEY_ID, "top-id"),
+                        Map.entry(S3Option.SECRET_ACCESS_KEY, "top-secret"),
+                        Map.entry(S3Option.REGION, "top-region"),
+                        Map.entry(S3Option.BUCKET, "backups"),
+                        Map.entry(S3Option.PATH, "app"),
+                        Map.entry(S3Option.ENDPOINT, "127.0.0.1:9000"),
+                        Map.entry(S3Option.PART_SIZE, "16777216"),
+                        Map.entry(S3Option.CONCURRENCY, "3"),
+                        Map.entry(S3Option.SIGN_PAYLOAD, "false"),
+                        Map.entry(S3Option.SSE_CUSTOMER_KEY, "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="))));
+        assertThat(config.databases().get(1).replicas())
+                .containsExactly(s3Replica(Map.of(
+                        S3Option.ACCESS_KEY_ID, "top-id",
+                        S3Option.SECRET_ACCESS_KEY, "top-secret",
+                        S3Option.REGION, "own-region",
+                        S3Option.BUCKET, "b",
+                        S3Option.PATH, "p",
+                        S3Option.STORAGE_CLASS, "STANDARD_IA")));
+        assertThat(config.toString()).doesNotContain("top-secret").doesNotContain("MDEyMzQ1");
+    }
+
+    private static ReplicaConfig s3Replica(Map<S3Option, String> options) {
+        return ReplicaConfig.at(new Destination.S3(S3Settings.of(options)));
+    }
+
+    @Test
+    void i40TwoDatabasesInOnePlaceOfABucketAreRefused() {
+        assertThat(problems("""
+                dbs:
+                  - path: /data/a.db
+                    replica: {url: "s3://b/p"}
+                  - path: /data/b.db
+                    replica: {type: s3, bucket: b, path: p}
+                """))
+                .extracting(Problem::message)
+                .containsExactly("dbs[0].replica is at the same place already: s3://b/p");
     }
 
     @Test
@@ -299,7 +363,18 @@ class ConfigFileTest {
                 "replicas: [{path: /a}, {path: /b}]",
                 "replica: {url: tape://x/y}",
                 "replica: {url: /plain}",
-                "replica: {url: \"s3://b/p\"}",
+                "replica: {url: \"gs://b/p\"}",
+                "replica: {url: \"s3://b/p?colour=blue\"}",
+                "replica: {url: \"s3://b/p\", path: q}",
+                "replica: {url: \"s3://b/p\", bucket: c}",
+                "replica: {type: s3, path: p}",
+                "replica: {type: s3, bucket: b, host: h}",
+                "replica: {type: s3, bucket: b, access-key-id: id}",
+                "replica: {type: s3, bucket: b, part-size: 1MiB}",
+                "replica: {type: s3, bucket: b, concurrency: many}",
+                "replica: {type: s3, bucket: b, sign-payload: perhaps}",
+                "replica: {type: s3, bucket: b, sse-customer-key-path: /none/such}",
+                "replica: {type: s3, bucket: b, path: \"s3://b/p\"}",
                 "replica: {path: ''}",
                 "replica: {url: \"file:///a?x=1\"}",
                 "replica: [a]",
