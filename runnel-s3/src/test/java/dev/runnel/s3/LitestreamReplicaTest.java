@@ -108,7 +108,10 @@ class LitestreamReplicaTest {
     void everyPointRestoresToTheBytesThatLitestreamRestored() throws Exception {
         List<Restore> restores = restores();
         assertThat(restores).hasSizeGreaterThan(100);
-        for (Restore restore : restores) {
+        // Each takes some seventy requests; all of them with the property.
+        int step = Boolean.getBoolean("runnel.long") ? 1 : 3;
+        for (int i = 0; i < restores.size(); i += step) {
+            Restore restore = restores.get(i);
             Optional<String> expected = expected(restore, restores);
             Path output = folder.resolve("restored.db");
             if (expected.isEmpty()) {
@@ -140,11 +143,29 @@ class LitestreamReplicaTest {
         if (!restore.isAtTime()) {
             return restore.sha256();
         }
+        if (restore.sha256().isEmpty()) {
+            return beyondLitestream(restore, restores);
+        }
         Instant later = restore.time().plusNanos(1);
         return restores.stream()
                 .filter(other -> other.isAtTime() && other.time().equals(later))
                 .findFirst()
                 .orElse(restore)
+                .sha256();
+    }
+
+    /** The time of the first file is in reach here, and a time after the newest is the newest. */
+    private static Optional<String> beyondLitestream(Restore restore, List<Restore> restores) {
+        if (restore.note().startsWith("before the first file")) {
+            return Optional.empty();
+        }
+        if (restore.note().startsWith("1 s after the newest")) {
+            return restores.getFirst().sha256();
+        }
+        return restores.stream()
+                .filter(other -> other.arguments().equals(List.of("-txid", "0000000000000001")))
+                .findFirst()
+                .orElseThrow()
                 .sha256();
     }
 
