@@ -83,7 +83,7 @@ final class LtxCommand implements Command {
 
     private List<Listed> list(ReplicaConfig replica) throws IOException {
         return new Replicas(Disk.system(), terminal.environment())
-                .catalogue(replica.destination()).list().stream()
+                .catalogue(replica).list().stream()
                         .filter(file -> level.value().isEmpty() || level.value().get() == file.level())
                         .map(file -> new Listed(replica.name(), file))
                         .toList();

@@ -49,8 +49,7 @@ final class NewestReplica {
 
     private void consider(ReplicaConfig candidate) throws IOException {
         try {
-            Txid reaches =
-                    replicas.openToRead(candidate.destination()).plan(target).reached();
+            Txid reaches = replicas.openToRead(candidate).plan(target).reached();
             if (reaches.isAfter(reached)) {
                 newest = Optional.of(candidate);
                 reached = reaches;

@@ -1,8 +1,12 @@
 package dev.runnel.cli;
 
+import dev.runnel.age.AgeStore;
 import dev.runnel.cli.config.Destination;
+import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.ltx.Scratch;
+import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
+import dev.runnel.platform.Entropy;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.ltx.BaselineEncoding;
 import dev.runnel.replica.ltx.FolderReplica;
@@ -13,7 +17,11 @@ import dev.runnel.s3.S3Clients;
 import dev.runnel.s3.S3Store;
 import dev.runnel.store.FolderStore;
 import dev.runnel.store.ObjectStore;
+import dev.runnel.store.ResumingStore;
+import dev.runnel.store.RetryLimits;
+import dev.runnel.store.RetryingStore;
 import dev.runnel.store.StoreException;
+import dev.runnel.store.ThrottledStore;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -26,8 +34,11 @@ import java.util.concurrent.Executors;
 final class Replicas {
     private static final int BATCHES_PER_PROCESSOR = 2;
 
+    private static final Clock CLOCK = Clock.system();
+
     private final Disk disk;
     private final Map<String, String> environment;
+    private final Entropy entropy = Entropy.system();
     private final int processors = Runtime.getRuntime().availableProcessors();
     private final ExecutorService compressors = Executors.newFixedThreadPool(
             processors, Thread.ofPlatform().daemon().name("compress-", 0).factory());
@@ -44,20 +55,20 @@ final class Replicas {
      *
      * @param scratch a file that no other replica has, for what a large baseline needs on disk
      */
-    Replica open(Destination destination, Path scratch) {
-        return open(destination, Scratch.at(disk, scratch));
+    Replica open(ReplicaConfig replica, Path scratch) {
+        return open(replica, Scratch.at(disk, scratch));
     }
 
     /** A replica that is only read. */
-    Replica openToRead(Destination destination) {
-        return open(destination, () -> {
+    Replica openToRead(ReplicaConfig replica) {
+        return open(replica, () -> {
             throw new UnsupportedOperationException("this replica is only read");
         });
     }
 
-    private Replica open(Destination destination, Scratch scratch) {
+    private Replica open(ReplicaConfig replica, Scratch scratch) {
         BaselineEncoding encoding = new BaselineEncoding(compressors, BATCHES_PER_PROCESSOR * processors, scratch);
-        return new LtxReplica(store(destination), keys(destination), encoding);
+        return new LtxReplica(store(replica), keys(replica.destination()), encoding);
     }
 
     /** Folders of this machine that hold the files of a replica, and may be watched. */
@@ -69,8 +80,8 @@ final class Replicas {
     }
 
     /** The list of a replica's files. */
-    LtxCatalogue catalogue(Destination destination) {
-        return new LtxCatalogue(store(destination), keys(destination));
+    LtxCatalogue catalogue(ReplicaConfig replica) {
+        return new LtxCatalogue(store(replica), keys(replica.destination()));
     }
 
     /** Removes what uploads of a killed writer have left; for the one who writes there, when it starts. */
@@ -81,7 +92,26 @@ final class Replicas {
         }
     }
 
-    private ObjectStore store(Destination destination) {
+    /**
+     * The place with all that comes between it and a replica: limits on what is asked of it, another try where it does not
+     * answer, encryption.
+     */
+    private ObjectStore store(ReplicaConfig replica) {
+        ObjectStore throttled =
+                new ThrottledStore(place(replica.destination()), replica.store().limits(), CLOCK);
+        ObjectStore retrying = switch (replica.destination()) {
+            case Destination.Folder _ -> new RetryingStore(throttled, RetryLimits.SHORT, CLOCK, entropy);
+            // Amazon's library tries again by itself.
+            case Destination.S3 _ -> throttled;
+        };
+        ObjectStore resuming = new ResumingStore(retrying, RetryLimits.SHORT, CLOCK, entropy);
+        return replica.store()
+                .encryption()
+                .<ObjectStore>map(keys -> new AgeStore(resuming, keys, entropy))
+                .orElse(resuming);
+    }
+
+    private ObjectStore place(Destination destination) {
         return switch (destination) {
             case Destination.Folder(var path) -> new FolderStore(disk, path);
             case Destination.S3(var settings) -> new S3Store(s3Clients(), settings);

@@ -78,6 +78,7 @@ final class ReplicateCommand implements Command {
         if (config.databases().isEmpty()) {
             throw new CommandException("no databases in " + configFlags.path(), "an entry below \"dbs:\"");
         }
+        checkEncryption(config);
         LogConfig fromEnvironment = LogLevels.apply(terminal.environment(), config.logging());
         LogConfig logging = logLevel.value().map(fromEnvironment::withLevel).orElse(fromEnvironment);
         Logging.start(logging, logging.stream() == LogConfig.Stream.STDERR ? terminal.err() : terminal.out());
@@ -95,6 +96,20 @@ final class ReplicateCommand implements Command {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+        }
+    }
+
+    /** A replica that could only be read must not be found out at the first commit. */
+    private static void checkEncryption(Config config) throws CommandException {
+        for (DatabaseConfig database : config.databases()) {
+            for (ReplicaConfig replica : database.replicas()) {
+                if (replica.store().encryption().stream().anyMatch(keys -> !keys.canWrite())) {
+                    throw new CommandException(
+                            "replica " + replica.name() + " of " + database.path()
+                                    + " has age identities and no recipients, so nothing could be written",
+                            "\"recipients\" below \"age:\"");
+                }
+            }
         }
     }
 
@@ -133,7 +148,7 @@ final class ReplicateCommand implements Command {
             Path scratch = database.metaFolder().resolve("baseline-" + specs.size() + ".index");
             specs.add(new ReplicaSpec(
                     replica.destination().location(),
-                    replicas.open(replica.destination(), scratch),
+                    replicas.open(replica, scratch),
                     Replicas.folders(replica.destination()),
                     Looks.OFTEN));
         }

@@ -93,7 +93,7 @@ final class RestoreCommand implements Command {
         try {
             Replicas replicas = new Replicas(Disk.system(), terminal.environment());
             ReplicaConfig chosen = NewestReplica.among(replicaFlag.among(source), replicas, target);
-            Replica replica = replicas.openToRead(chosen.destination());
+            Replica replica = replicas.openToRead(chosen);
             if (restoreFlags.dryRun.value()) {
                 showPlan(new RestorePlanText(source.name(), chosen, output, replica.plan(target)));
             } else {

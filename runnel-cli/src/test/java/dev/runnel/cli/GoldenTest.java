@@ -37,7 +37,7 @@ class GoldenTest {
             Map.entry("databases-config-urlpath", "line 5, column 7: dbs[0].replica.path: \"url\" is here too"),
             Map.entry("databases-config-pathurl", "line 5, column 13: dbs[0].replica.path: a path cannot be a URL"),
             Map.entry("databases-config-nobucket", "line 4, column 7: dbs[0].replica: bucket required for s3 replica"),
-            Map.entry("databases-config-age", "line 6, column 7: dbs[0].replica.age: encryption is not built yet"),
+            Map.entry("databases-config-age", "line 6, column 7: dbs[0].replica.age: \"age1qqq"),
             Map.entry("databases-config-v-snap0", "line 1, column 1: snapshot: snapshots on a schedule are not built"),
             Map.entry("databases-config-v-ret0", "line 1, column 1: snapshot: snapshots on a schedule are not built"),
             Map.entry("databases-config-v-level0", "line 1, column 1: levels: merging files into levels is not built"),
@@ -66,11 +66,11 @@ class GoldenTest {
             Map.entry("restore-output-is-directory", "/data/other2 is a folder"),
             Map.entry("restore-flag-after-path", "flag \"-o\" must be positioned before DB_PATH or REPLICA"),
             Map.entry("restore-bad-scheme", "unknown replica type \"tape\": tape://x/y"),
-            Map.entry("restore-age", "dbs[0].replica.age: encryption is not built yet"),
+            Map.entry("restore-age", "dbs[0].replica.age: \"age1qqq"),
             Map.entry("replicate-once-exec", "flag -once: replicating once is not built yet"),
             Map.entry("replicate-force-snapshot", "flag -force-snapshot: replicating once is not built yet"),
             Map.entry("replicate-enforce-retention", "flag -enforce-retention: replicating once is not built yet"),
-            Map.entry("replicate-age", "dbs[0].replica.age: encryption is not built yet"),
+            Map.entry("replicate-age", "dbs[0].replica.age: \"age1qqq"),
             Map.entry("replicate-two-replicas", "dbs[0].replicas[1]: dbs[0].replicas[0] is called \"file\" already"));
 
     /** What Litestream does and Runnel refuses: what our error line contains. */

@@ -1,5 +1,6 @@
 package dev.runnel.platform;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /** Time, in the two senses that must not be mixed up: what is written into files, and what deadlines are counted in. */
@@ -9,6 +10,11 @@ public interface Clock {
 
     /** Nanoseconds from an arbitrary origin, never decreasing. */
     long ticks();
+
+    /** Waits so long on this thread. A clock that is not the machine's may let the time pass at once. */
+    default void sleep(Duration time) throws InterruptedException {
+        Thread.sleep(time);
+    }
 
     /** The machine's clock. */
     static Clock system() {

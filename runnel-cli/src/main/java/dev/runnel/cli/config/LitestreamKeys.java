@@ -59,6 +59,7 @@ final class LitestreamKeys {
         keys.put("l0-retention", RETENTION);
         keys.put("l0-retention-check-interval", RETENTION);
         keys.put("validation", new NotBuilt("validation on a schedule is not built yet; take the section out"));
+        keys.put("age", new NotBuilt("keys for all replicas are not built yet; give each replica its \"age\""));
         keys.put("shutdown-sync-interval", new NotNeeded("the last sync tries again by itself"));
         return keys;
     }
@@ -104,10 +105,6 @@ final class LitestreamKeys {
         keys.put("validation-interval", new NotBuilt("validation on a schedule is not built yet; take the key out"));
         keys.put("max-sync-ltx-files", BATCHES);
         keys.put("auto-recover", new NotNeeded("local state that is lost or damaged is always repaired"));
-        keys.put(
-                "age",
-                new NotBuilt("encryption is not built yet, and without it the replica would be written in the clear;"
-                        + " take the section out only if that is meant"));
         return keys;
     }
 }

@@ -7,10 +7,12 @@ import java.time.Duration;
  *
  * @param name what {@code -replica} calls it, different from that of the database's other replicas
  * @param syncInterval how long the commits of a busy database are gathered before they are shipped to it
+ * @param store how its objects are stored
  */
-public record ReplicaConfig(String name, Destination destination, Duration syncInterval) {
+public record ReplicaConfig(String name, Destination destination, Duration syncInterval, StoreOptions store) {
     /** A replica with everything left at the default: it is called by its type. */
     public static ReplicaConfig at(Destination destination) {
-        return new ReplicaConfig(destination.type(), destination, DatabaseConfig.DEFAULT_SYNC_INTERVAL);
+        return new ReplicaConfig(
+                destination.type(), destination, DatabaseConfig.DEFAULT_SYNC_INTERVAL, StoreOptions.DEFAULT);
     }
 }

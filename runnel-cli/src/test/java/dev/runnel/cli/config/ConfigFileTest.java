@@ -64,7 +64,10 @@ class ConfigFileTest {
                                 Path.of("/home/me/app.db"),
                                 Path.of("/home/me/.app.db-runnel"),
                                 List.of(new ReplicaConfig(
-                                        "file", new Destination.Folder(Path.of("/backup/app")), Duration.ofSeconds(2))),
+                                        "file",
+                                        new Destination.Folder(Path.of("/backup/app")),
+                                        Duration.ofSeconds(2),
+                                        StoreOptions.DEFAULT)),
                                 Duration.ofSeconds(1),
                                 DatabaseSpec.Attach.AUTO,
                                 DatabaseSpec.Journal.WAL,
@@ -77,11 +80,13 @@ class ConfigFileTest {
                                         new ReplicaConfig(
                                                 "file",
                                                 new Destination.Folder(Path.of("/backup/other")),
-                                                Duration.ofMillis(100)),
+                                                Duration.ofMillis(100),
+                                                StoreOptions.DEFAULT),
                                         new ReplicaConfig(
                                                 "second disk",
                                                 new Destination.Folder(Path.of("/disk2/other")),
-                                                Duration.ofSeconds(2))),
+                                                Duration.ofSeconds(2),
+                                                StoreOptions.DEFAULT)),
                                 Duration.ofSeconds(3),
                                 DatabaseSpec.Attach.ALWAYS,
                                 DatabaseSpec.Journal.KEEP,
@@ -208,27 +213,12 @@ class ConfigFileTest {
                 .containsExactly(new Problem(3, 24, "dbs[1].meta-path", "dbs[0] has this meta folder already: /meta"));
     }
 
-    @Test
-    void i40EncryptionThatIsAskedForAndNotThereIsRefused() {
-        assertThat(problems("""
-                dbs:
-                  - path: /data/app.db
-                    replica:
-                      path: /backup/app
-                      age:
-                        recipients: [age1xyz]
-                """))
-                .singleElement()
-                .satisfies(problem -> assertThat(problem.toString())
-                        .startsWith("line 5, column 7: dbs[0].replica.age: encryption is not built yet"));
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "addr: \":9090\"", "socket: {enabled: true}", "levels: [{interval: 30s}]", "snapshot: {interval: 1h}",
                 "retention: {enabled: true}", "heartbeat-url: https://x", "mcp-addr: \":3001\"", "exec: ./app",
-                "account-name: abc", "l0-retention: 5m", "validation: {interval: 1h}"
+                "account-name: abc", "age: {identities: [x]}", "l0-retention: 5m", "validation: {interval: 1h}"
             })
     void whatIsNotBuiltYetIsAnErrorThatSaysSo(String key) {
         assertThat(problems(key + "\n"))
