@@ -69,11 +69,11 @@ class S3RequestsTest {
     void whatIsAskedForOnceIsInEveryRequestThatTakesIt() throws Exception {
         service = Optional.of(ScriptedS3.start(request -> request.method().equals("GET") ? Answer.of(206, "x") : OK));
         String key = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
-        S3Store store =
-                service.get().store(Map.of(S3Option.STORAGE_CLASS, "COLD", S3Option.SSE_CUSTOMER_KEY, key));
+        S3Store store = service.get().store(Map.of(S3Option.STORAGE_CLASS, "COLD", S3Option.SSE_CUSTOMER_KEY, key));
         store.put("a", Bodies.of("content"), REPLACE);
         store.open("a", new ByteRange(0, 1)).close();
-        assertThat(service.get().requests().getFirst().header("x-amz-storage-class")).isEqualTo("COLD");
+        assertThat(service.get().requests().getFirst().header("x-amz-storage-class"))
+                .isEqualTo("COLD");
         assertThat(service.get().requests())
                 .extracting(request -> request.header("x-amz-server-side-encryption-customer-key"))
                 .containsExactly(key, key);
@@ -105,9 +105,10 @@ class S3RequestsTest {
         });
         store.put("a", Bodies.of("content"), IF_ABSENT);
         store.put("b", Bodies.of("content"), IF_ABSENT);
-        assertThat(sent()).containsExactly(
-                "HEAD /bucket/app/a", "PUT /bucket/app/a", "PUT /bucket/app/a", "PUT /bucket/app/b");
-        assertThat(service.orElseThrow().requests().getLast().header("if-none-match")).isEqualTo("*");
+        assertThat(sent())
+                .containsExactly("HEAD /bucket/app/a", "PUT /bucket/app/a", "PUT /bucket/app/a", "PUT /bucket/app/b");
+        assertThat(service.orElseThrow().requests().getLast().header("if-none-match"))
+                .isEqualTo("*");
     }
 
     @ParameterizedTest
@@ -142,9 +143,7 @@ class S3RequestsTest {
         String tag = "\"" + HexFormat.of().formatHex(digest("MD5", "content")) + "\"";
         S3Store store = store(request -> switch (request.method()) {
             case "HEAD" ->
-                puts.get() == 0
-                        ? ABSENT
-                        : new Answer(200, Map.of("ETag", tag, "Content-Length", "7"), new byte[0], 0);
+                puts.get() == 0 ? ABSENT : new Answer(200, Map.of("ETag", tag, "Content-Length", "7"), new byte[0], 0);
             default -> puts.incrementAndGet() == 1 ? Answer.of(500, "") : Answer.error(412, "PreconditionFailed");
         });
         assertThat(store.put("a", Bodies.of("content"), IF_ABSENT).size()).isEqualTo(7);
@@ -187,19 +186,31 @@ class S3RequestsTest {
 
     @Test
     void aListingGoesOnWhereItWas() throws Exception {
-        S3Store store = store(request -> Answer.of(200, request.target().contains("continuation-token=more")
-                ? page("<IsTruncated>false</IsTruncated>", "b%2B")
-                : page("<IsTruncated>true</IsTruncated><NextContinuationToken>more</NextContinuationToken>", "a")));
+        S3Store store = store(request -> Answer.of(
+                200,
+                request.target().contains("continuation-token=more")
+                        ? page("<IsTruncated>false</IsTruncated>", "b%2B")
+                        : page(
+                                "<IsTruncated>true</IsTruncated><NextContinuationToken>more</NextContinuationToken>",
+                                "a")));
         try (Stream<ObjectInfo> listing = store.list("0000/", Optional.of("0000/0"))) {
             assertThat(listing).extracting(ObjectInfo::key).containsExactly("0000/a", "0000/b+");
         }
-        assertThat(sent()).hasSize(2).first().asString()
+        assertThat(sent())
+                .hasSize(2)
+                .first()
+                .asString()
                 .startsWith("GET /bucket?")
                 .contains("list-type=2", "prefix=app%2F0000%2F", "start-after=app%2F0000%2F0", "encoding-type=url");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"<ListBucketResult><Contents>", "garbage", "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>"})
+    @ValueSource(
+            strings = {
+                "<ListBucketResult><Contents>",
+                "garbage",
+                "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>"
+            })
     void aListingThatCannotBeReadIsAnErrorAndNotTheEnd(String body) {
         S3Store store = store(_ -> Answer.of(200, body));
         assertThatExceptionOfType(StoreException.Unavailable.class)
@@ -208,24 +219,28 @@ class S3RequestsTest {
 
     @Test
     void aDeletionHasItsMd5AndNamesWhatSurvives() {
-        S3Store store = store(_ -> Answer.of(200, "<DeleteResult><Error><Key>app/b</Key><Code>InternalError</Code>"
-                + "<Message>no</Message></Error></DeleteResult>"));
+        S3Store store = store(_ -> Answer.of(
+                200,
+                "<DeleteResult><Error><Key>app/b</Key><Code>InternalError</Code>"
+                        + "<Message>no</Message></Error></DeleteResult>"));
         assertThatExceptionOfType(StoreException.Unavailable.class)
                 .isThrownBy(() -> store.delete(List.of("a", "b")))
                 .withMessageContaining("deleting b: InternalError: no");
         Request delete = only();
         assertThat(delete).hasToString("POST /bucket?delete");
         assertThat(delete.header("content-md5"))
-                .isEqualTo(Base64.getEncoder().encodeToString(digest("MD5", new String(delete.body(), StandardCharsets.UTF_8))));
+                .isEqualTo(Base64.getEncoder()
+                        .encodeToString(digest("MD5", new String(delete.body(), StandardCharsets.UTF_8))));
     }
 
     @Test
     void anUploadInPartsIsTakenBackWhenAPartFails() {
         S3Store store = store(request -> switch (request.method()) {
             case "POST" ->
-                Answer.of(200, "<InitiateMultipartUploadResult><UploadId>upload</UploadId></InitiateMultipartUploadResult>");
-            case "PUT" ->
-                request.target().contains("partNumber=2") ? Answer.error(400, "InvalidRequest") : OK;
+                Answer.of(
+                        200,
+                        "<InitiateMultipartUploadResult><UploadId>upload</UploadId></InitiateMultipartUploadResult>");
+            case "PUT" -> request.target().contains("partNumber=2") ? Answer.error(400, "InvalidRequest") : OK;
             default -> Answer.of(204, "");
         });
         assertThatExceptionOfType(StoreException.Unavailable.class)

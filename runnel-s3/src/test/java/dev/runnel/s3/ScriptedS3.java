@@ -106,8 +106,8 @@ final class ScriptedS3 {
     private void answer(HttpExchange exchange, Function<Request, Answer> script) throws IOException {
         Map<String, String> headers = exchange.getRequestHeaders().entrySet().stream()
                 .collect(Collectors.toMap(
-                        entry -> entry.getKey().toLowerCase(Locale.ROOT), entry -> entry.getValue()
-                                .getFirst()));
+                        entry -> entry.getKey().toLowerCase(Locale.ROOT),
+                        entry -> entry.getValue().getFirst()));
         Request request = new Request(
                 exchange.getRequestMethod(),
                 exchange.getRequestURI().toString(),
