@@ -23,10 +23,13 @@ final class Program {
 
                 databases    lists the databases of the configuration
                 demo         shows replication, a crash and a restore with a database of its own
-                ltx          lists the files of a replica
+                generations  lists the generations at the replicas of a database
+                ltx          lists the LTX files of a replica
                 replicate    follows databases and ships every change to their replicas
                 restore      makes a database from a replica
+                snapshots    lists the snapshots at the replicas of a database
                 version      prints the version
+                wal          lists the changes at the replicas of a database
 
             "runnel <command> -help" says more about a command.
             """;
@@ -59,7 +62,7 @@ final class Program {
             terminal.out().print(OVERVIEW);
             return ExitStatus.FAILURE;
         }
-        Command command = find(name);
+        Command command = find(name, arguments.subList(1, arguments.size()));
         Optional<List<String>> operands = command.flags().parse(arguments.subList(1, arguments.size()));
         if (operands.isEmpty()) {
             terminal.out().print(command.description());
@@ -69,15 +72,14 @@ final class Program {
         return command.run(operands.get());
     }
 
-    private Command find(String name) throws CommandException {
+    private Command find(String name, List<String> arguments) throws CommandException {
         return switch (name) {
             case "version" -> new VersionCommand(terminal);
             case "databases" -> new DatabasesCommand(terminal);
             case "ltx" -> new LtxCommand(terminal);
-            case "wal" -> {
-                terminal.err().println("Warning: 'wal' command is deprecated, please use 'ltx' instead");
-                yield new LtxCommand(terminal);
-            }
+            case "generations" -> new ListingCommand(terminal, Listing.GENERATIONS);
+            case "snapshots" -> new ListingCommand(terminal, Listing.SNAPSHOTS);
+            case "wal" -> WalCommand.of(terminal, arguments);
             case "replicate" -> new ReplicateCommand(terminal);
             case "restore" -> new RestoreCommand(terminal);
             case "demo" -> new DemoCommand(terminal);

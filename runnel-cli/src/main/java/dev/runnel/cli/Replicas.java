@@ -8,6 +8,11 @@ import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.Entropy;
 import dev.runnel.replica.Replica;
+import dev.runnel.replica.Restorable;
+import dev.runnel.replica.generations.Generation;
+import dev.runnel.replica.generations.GenerationCatalogue;
+import dev.runnel.replica.generations.GenerationKeys;
+import dev.runnel.replica.generations.GenerationsHistory;
 import dev.runnel.replica.ltx.BaselineEncoding;
 import dev.runnel.replica.ltx.FolderReplica;
 import dev.runnel.replica.ltx.LtxCatalogue;
@@ -22,8 +27,10 @@ import dev.runnel.store.RetryLimits;
 import dev.runnel.store.RetryingStore;
 import dev.runnel.store.StoreException;
 import dev.runnel.store.ThrottledStore;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +71,39 @@ final class Replicas {
         return open(replica, () -> {
             throw new UnsupportedOperationException("this replica is only read");
         });
+    }
+
+    /**
+     * The history at a place in every layout there may be: {@code ltx} first.
+     *
+     * @param scratch a file that nobody else has, for what a restore needs on disk
+     */
+    List<Restorable> histories(ReplicaConfig replica, Path scratch) {
+        return List.of(openToRead(replica), generations(replica, scratch));
+    }
+
+    /** All history in the {@code generations} layout. */
+    private GenerationsHistory generations(ReplicaConfig replica, Path scratch) {
+        return GenerationsHistory.all(store(replica), GenerationKeys.DEFAULT, Scratch.at(disk, scratch));
+    }
+
+    /** Every generation at a place: those of the {@code generations} layout, then the chains of the {@code ltx} layout. */
+    List<HistoryGeneration> eachGeneration(ReplicaConfig replica, Path scratch) throws IOException {
+        List<HistoryGeneration> found = new ArrayList<>();
+        for (Generation generation : generationCatalogue(replica).list()) {
+            found.add(new HistoryGeneration.OfWals(
+                    generation,
+                    GenerationsHistory.one(
+                            store(replica), GenerationKeys.DEFAULT, Scratch.at(disk, scratch), generation.name())));
+        }
+        Replica ltx = openToRead(replica);
+        ltx.history().chains().forEach(chain -> found.add(new HistoryGeneration.OfTxids(chain, ltx)));
+        return List.copyOf(found);
+    }
+
+    /** The list of a replica's generations. */
+    GenerationCatalogue generationCatalogue(ReplicaConfig replica) {
+        return new GenerationCatalogue(store(replica), GenerationKeys.DEFAULT);
     }
 
     private Replica open(ReplicaConfig replica, Scratch scratch) {

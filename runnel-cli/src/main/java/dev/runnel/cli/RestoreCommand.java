@@ -12,8 +12,9 @@ import dev.runnel.cli.output.ProgressDisplay;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.Entropy;
-import dev.runnel.replica.Replica;
 import dev.runnel.replica.ReplicaException;
+import dev.runnel.replica.Restorable;
+import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.restore.IntegrityCheck;
 import dev.runnel.restore.RestoreOptions;
@@ -77,7 +78,7 @@ final class RestoreCommand implements Command {
                     "database path or replica URL required", "runnel restore -o /path/to/db /backup/app");
         }
         Operands.expectAtMost(1, operands);
-        RestoreTarget target = restoreFlags.target();
+        restoreFlags.target();
         RestoreOptions options = restoreFlags.options();
         boolean hasOutput = !restoreFlags.output.value().isEmpty();
         ReplicaSource source = new ReplicaFinder(configFlags)
@@ -91,17 +92,21 @@ final class RestoreCommand implements Command {
             return ExitStatus.SUCCESS;
         }
         try {
+            Path scratch = output.resolveSibling("." + output.getFileName() + ".pages.tmp");
             Replicas replicas = new Replicas(Disk.system(), terminal.environment());
-            ReplicaConfig chosen = NewestReplica.among(replicaFlag.among(source), replicas, target);
-            Replica replica = replicas.openToRead(chosen);
+            ChosenHistory chosen =
+                    new ChosenHistory.Choice(replicas, restoreFlags, scratch).among(replicaFlag.among(source));
             if (restoreFlags.dryRun.value()) {
-                showPlan(new RestorePlanText(source.name(), chosen, output, replica.plan(target)));
+                RestorePlan plan = chosen.history().plan(chosen.target());
+                showPlan(new RestorePlanText(source.name(), chosen.replica(), output, plan));
             } else {
-                RestoreReport report = restore(replica, target, output, options);
+                RestoreReport report = restore(chosen.history(), chosen.target(), output, options);
                 if (report.integrityCheck() != IntegrityCheck.NONE) {
-                    log.info("post-restore integrity check passed", new Attribute("replica", chosen.name()));
+                    log.info(
+                            "post-restore integrity check passed",
+                            new Attribute("replica", chosen.replica().name()));
                 }
-                show(chosen, output, report);
+                show(chosen.replica(), output, report);
             }
         } catch (ReplicaException.NothingToRestore e) {
             if (!restoreFlags.ifReplicaExists.value()) {
@@ -137,7 +142,7 @@ final class RestoreCommand implements Command {
         }
     }
 
-    private RestoreReport restore(Replica replica, RestoreTarget target, Path output, RestoreOptions options)
+    private RestoreReport restore(Restorable history, RestoreTarget target, Path output, RestoreOptions options)
             throws IOException {
         Restorer restorer = new Restorer(
                 Disk.system(),
@@ -147,10 +152,10 @@ final class RestoreCommand implements Command {
                         threads,
                         Thread.ofPlatform().daemon().name("restore-", 0).factory()));
         if (restoreFlags.quiet.value()) {
-            return restorer.restore(replica, target, output, options);
+            return restorer.restore(history, target, output, options);
         }
         try (ProgressDisplay display = display()) {
-            return restorer.restore(replica, target, output, options.withProgress(display.progress()));
+            return restorer.restore(history, target, output, options.withProgress(display.progress()));
         }
     }
 
@@ -187,7 +192,8 @@ final class RestoreCommand implements Command {
         json.beginObject();
         json.name("db_path").value(output.toString());
         json.name("replica").value(replica.name());
-        json.name("txid").value(image.plan().reached().toString());
+        json.name("txid").value(image.plan().hasTxid() ? image.plan().reached().toString() : "");
+        json.name("point").value(image.plan().point());
         json.name("duration_ms").value(report.duration().toMillis());
         json.name("integrity_check").value(RestoreFlags.nameOf(report.integrityCheck()));
         json.name("time").value(image.plan().time().toString());

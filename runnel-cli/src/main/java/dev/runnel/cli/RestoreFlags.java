@@ -8,10 +8,15 @@ import dev.runnel.replica.RestoreTarget;
 import dev.runnel.restore.IntegrityCheck;
 import dev.runnel.restore.RestoreOptions;
 import dev.runnel.restore.RestoreOptions.ExistingOutput;
+import java.io.IOException;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The flags of {@code restore}, and what they say together. */
 final class RestoreFlags {
+    private static final int LONGEST_INDEX = 16;
+
     final Flag<String> output;
     final Flag<Boolean> ifDatabaseNotExists;
     final Flag<Boolean> ifReplicaExists;
@@ -19,6 +24,8 @@ final class RestoreFlags {
     final Flag<Boolean> asJson;
     final Flag<Boolean> quiet;
     private final Flag<Txid> txid;
+    private final Flag<String> generation;
+    private final Flag<Optional<Long>> index;
     private final Flag<String> timestamp;
     private final Flag<Boolean> force;
     private final Flag<Integer> parallelism;
@@ -33,6 +40,12 @@ final class RestoreFlags {
         timestamp = flags.addText("timestamp", "TIME", """
                 Restores the newest state at or before a time, such as
                 2000-01-01T00:00:00Z.""");
+        generation = flags.addText("generation", "NAME", """
+                Restores from this generation, as "runnel generations" names it. Without it:
+                from the newest history.""");
+        index = flags.add("index", "INDEX", Optional.empty(), RestoreFlags::readIndex, """
+                Restores the state after the WAL of this index, in hex; after this TXID, where
+                history consists of LTX files. Without -generation: of the newest one.""");
         ifDatabaseNotExists = flags.addSwitch("if-db-not-exists", "Does nothing if the database exists already.");
         ifReplicaExists = flags.addSwitch("if-replica-exists", "Does nothing if the replica is empty.");
         force = flags.addSwitch("force", """
@@ -47,17 +60,35 @@ final class RestoreFlags {
         quiet = flags.addSwitch("quiet", "Shows neither progress nor result.");
         flags.refuse("f", "following a replica is not built yet");
         flags.refuse("follow-interval", "following a replica is not built yet");
-        flags.refuse("generation", "history has TXIDs, not generations; see -txid");
-        flags.refuse("index", "history has TXIDs, not indexes; see -txid");
     }
 
-    /** What to restore. */
+    /** The generation that is asked for, where one is; empty text stands for the newest. */
+    Optional<String> generation() {
+        return generation.isGiven() || index.isGiven() ? Optional.of(generation.value()) : Optional.empty();
+    }
+
+    /** What to restore from a generation. */
+    RestoreTarget targetIn(HistoryGeneration chosen) throws IOException {
+        if (index.value().isPresent()) {
+            return chosen.atIndex(index.value().get());
+        }
+        return timestamp.value().isEmpty() ? chosen.newest() : chosen.atTime(time());
+    }
+
+    /** What to restore, if no generation is asked for. */
     RestoreTarget target() throws CommandException {
+        if (index.isGiven() && !timestamp.value().isEmpty()) {
+            throw new CommandException("cannot specify index & timestamp to restore");
+        }
+        if (generation().isPresent() && txid.isGiven()) {
+            throw new CommandException(
+                    "cannot specify -txid with -generation or -index", "-index, which takes TXIDs too");
+        }
         if (txid.isGiven() && !timestamp.value().isEmpty()) {
             throw new CommandException("cannot specify -txid & -timestamp to restore");
         }
         if (!timestamp.value().isEmpty()) {
-            return atTime();
+            return new RestoreTarget.AtTime(time());
         }
         return txid.value().isNone() ? new RestoreTarget.Latest() : new RestoreTarget.AtTxid(txid.value());
     }
@@ -69,9 +100,9 @@ final class RestoreFlags {
                 .withExisting(force.value() ? ExistingOutput.REPLACE : ExistingOutput.FAIL);
     }
 
-    private RestoreTarget atTime() throws CommandException {
+    private Instant time() throws CommandException {
         try {
-            return new RestoreTarget.AtTime(Times.parse(timestamp.value()));
+            return Times.parse(timestamp.value());
         } catch (IllegalArgumentException e) {
             throw new CommandException(
                     "invalid -timestamp, must specify in ISO 8601 format (e.g. 2000-01-01T00:00:00Z)", "", e);
@@ -99,6 +130,16 @@ final class RestoreFlags {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("invalid txid format", e);
         }
+    }
+
+    private static Optional<Long> readIndex(String text) {
+        if (text.isEmpty()
+                || text.length() > LONGEST_INDEX
+                || !text.chars().allMatch(digit -> Character.digit(digit, 16) >= 0)
+                || Long.parseUnsignedLong(text, 16) < 0) {
+            throw new IllegalArgumentException("invalid hexadecimal format");
+        }
+        return Optional.of(Long.parseUnsignedLong(text, 16));
     }
 
     private static Integer readParallelism(String text) {

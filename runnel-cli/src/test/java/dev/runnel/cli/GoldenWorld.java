@@ -35,15 +35,19 @@ final class GoldenWorld {
             }
         }
         Path source = fixtures.resolve("plain-512");
+        Instant newest = Instant.MIN;
         for (String line : Files.readAllLines(source.resolve("times.tsv"))) {
             int tab = line.indexOf('\t');
             if (!line.startsWith("#")) {
-                copy(source.resolve("replica"), line.substring(0, tab), Instant.parse(line.substring(tab + 1)));
+                Instant time = Instant.parse(line.substring(tab + 1));
+                newest = time.isAfter(newest) ? time : newest;
+                copy(source.resolve("replica"), line.substring(0, tab), time);
             }
         }
         try (InputStream in = new GZIPInputStream(Files.newInputStream(source.resolve("latest.db.gz")))) {
             Files.copy(in, data.resolve("app.db"));
         }
+        Files.setLastModifiedTime(data.resolve("app.db"), FileTime.from(newest.plusMillis(1500)));
         Files.createDirectory(data.resolve("other2"));
         Files.createFile(data.resolve("side.db-wal"));
         Files.createFile(data.resolve("zero2.db"));

@@ -110,6 +110,11 @@ public final class Capture implements Closeable {
         return handOver.isBehind(index);
     }
 
+    /** The number of the last captured frame; 0 before the first. */
+    int lastFrame() {
+        return handOver.position().map(WalPosition::frame).orElse(0);
+    }
+
     /** Captures everything committed so far and moves the read lock there. */
     public void handOver() throws IOException {
         boolean done = false;
@@ -150,7 +155,7 @@ public final class Capture implements Closeable {
         // On a connection that reads nothing itself: SQLite refuses it to one that does.
         SqliteConnection connection = files.connect();
         try {
-            connection.checkpointPassive();
+            var _ = connection.checkpointPassive();
         } finally {
             files.disconnect(connection);
         }

@@ -1,29 +1,30 @@
 package dev.runnel.capture;
 
-import dev.runnel.sqlite.SourceException;
-import dev.runnel.sqlite.SourceFiles;
-import dev.runnel.sqlite.SqliteConnection;
+import dev.runnel.platform.Clock;
 import dev.runnel.sqlite.WalIndexHeader;
 import java.io.IOException;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a WAL from growing without end, and only where the application does not manage by itself. Nearly always that is
- * nothing, or a PASSIVE checkpoint, which waits for nobody. The last resort, for a writer that never pauses, holds the
- * write lock for as long as it takes to copy back the last megabyte, so that the next writer finds no frame in use and
- * starts the WAL anew.
+ * nothing, or a PASSIVE checkpoint, which waits for nobody; and {@link LastResort} for a writer that never pauses.
  */
 public final class WalKeeper {
     /** Below this the application's own checkpoints are left to themselves. */
     private static final long QUIETLY_TOLERATED = 8 << 20;
 
-    private static final long SMALL_REST = 1 << 20;
-    private static final int ROUNDS = 4;
     private static final long STALLED = Duration.ofSeconds(2).toNanos();
-    private static final long AFTER_FAILURE = Duration.ofSeconds(10).toNanos();
+    private static final long AFTER_A_READER = Duration.ofSeconds(1).toNanos();
+    private static final long AFTER_CONTENTION = Duration.ofMillis(50).toNanos();
     private static final long BETWEEN_PASSIVE = Duration.ofSeconds(1).toNanos();
 
+    private static final Logger LOG = LoggerFactory.getLogger(WalKeeper.class);
+
     private final Capture capture;
+    private final Clock clock;
+    private final LastResort lastResort;
     private final long limit;
     private final boolean writerIsFaulty;
     private int lastBackfilled = -1;
@@ -33,13 +34,15 @@ public final class WalKeeper {
     /**
      * A keeper of one attached database.
      *
-     * @param limit bytes of WAL past which the last resort is taken
+     * @param limit bytes that the WAL is to stay below
      */
-    public WalKeeper(Capture capture, long limit, long now) {
+    public WalKeeper(Capture capture, long limit, Clock clock) {
         this.capture = capture;
+        this.clock = clock;
+        this.lastResort = new LastResort(capture, clock);
         this.limit = limit;
         this.writerIsFaulty = capture.files().header().isWriterFaulty();
-        this.backfillMovedAt = now;
+        this.backfillMovedAt = clock.ticks();
     }
 
     /**
@@ -55,11 +58,18 @@ public final class WalKeeper {
             backfillMovedAt = now;
         }
         long bytes = capture.files().wal().sizeOf(index.lastFrame());
-        if (bytes < QUIETLY_TOLERATED || (index.isAllBackfilled() && bytes < limit) || now < notBefore) {
+        if (bytes < Math.min(QUIETLY_TOLERATED, limit / 2) || index.isAllBackfilled() || now < notBefore) {
             return false;
         }
-        if (bytes >= limit) {
-            notBefore = now + (lastResort() ? 0 : AFTER_FAILURE);
+        if (bytes >= limit / 2) {
+            LastResort.Result result = lastResort.attempt();
+            LOG.debug(
+                    "{}-wal: {} MiB, last resort: {} after {} ms",
+                    capture.files().database(),
+                    bytes >> 20,
+                    result,
+                    (clock.ticks() - now) / 1_000_000);
+            notBefore = now + pauseAfter(result);
             return true;
         }
         boolean quiet = quietNanos > STALLED;
@@ -72,36 +82,11 @@ public final class WalKeeper {
         return false;
     }
 
-    /** Returns false if somebody else's reader holds the frames, or the write lock is not to be had. */
-    private boolean lastResort() throws IOException {
-        for (int i = 0; i < ROUNDS && bytesToCopy() > SMALL_REST; i++) {
-            capture.checkpoint();
-            capture.handOver();
-        }
-        if (bytesToCopy() > SMALL_REST) {
-            return false;
-        }
-        SourceFiles files = capture.files();
-        SqliteConnection writeLock = files.connect();
-        SqliteConnection checkpointer = files.connect();
-        try {
-            writeLock.beginImmediate();
-            capture.handOver();
-            checkpointer.checkpointPassive();
-            capture.handOver();
-            writeLock.end();
-        } catch (SourceException.Refused _) {
-            // Somebody is writing for longer than the busy timeout; there is always a next time.
-            return false;
-        } finally {
-            files.disconnect(checkpointer);
-            files.disconnect(writeLock);
-        }
-        return capture.peek().isAllBackfilled();
-    }
-
-    private long bytesToCopy() throws IOException {
-        WalIndexHeader index = capture.peek();
-        return capture.files().wal().sizeOf(index.lastFrame() - index.backfilled());
+    private static long pauseAfter(LastResort.Result result) {
+        return switch (result) {
+            case DONE -> 0;
+            case HELD_BY_A_READER -> AFTER_A_READER;
+            case CONTENDED -> AFTER_CONTENTION;
+        };
     }
 }

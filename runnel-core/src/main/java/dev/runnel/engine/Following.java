@@ -70,7 +70,7 @@ final class Following implements Closeable {
         this.clock = clock;
         this.rhythm = new Rhythm(spec.syncInterval(), clock.ticks());
         this.keeper = spec.checkpoints() == DatabaseSpec.Checkpoints.AUTO
-                ? Optional.of(new WalKeeper(capture, spec.walLimit(), clock.ticks()))
+                ? Optional.of(new WalKeeper(capture, spec.walLimit(), clock))
                 : Optional.empty();
         this.onChangeSet = onChangeSet;
         this.placeCheckedAt = clock.ticks();

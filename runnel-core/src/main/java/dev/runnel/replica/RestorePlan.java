@@ -23,6 +23,16 @@ public record RestorePlan(Txid reached, String point, Instant time, List<Planned
      */
     public record PlannedFile(int level, String key, TxidRange range, long size, Instant time) {}
 
+    /** Whether history has TXIDs. */
+    public boolean hasTxid() {
+        return point.equals(called(reached));
+    }
+
+    /** How a user calls a TXID. */
+    public static String called(Txid txid) {
+        return "TXID " + txid;
+    }
+
     /** Bytes of all files together. */
     public long totalSize() {
         return files.stream().mapToLong(PlannedFile::size).sum();

@@ -33,6 +33,7 @@ final class PosixFile {
             function("pread", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle FCNTL = function(
             "fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS), Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle FSYNC = function("fsync", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
     private static final int O_RDONLY = 0;
@@ -105,6 +106,18 @@ final class PosixFile {
                 throw failure("fcntl(F_GETLK) on", path, state);
             }
             return lock.get(JAVA_SHORT, 0) != F_UNLCK;
+        } catch (Throwable e) {
+            throw asIoException(e);
+        }
+    }
+
+    /** Waits until what anybody has written to the file is on the disk. */
+    void sync() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CAPTURED);
+            if ((int) FSYNC.invokeExact(state, descriptor) != 0) {
+                throw failure("fsync", path, state);
+            }
         } catch (Throwable e) {
             throw asIoException(e);
         }

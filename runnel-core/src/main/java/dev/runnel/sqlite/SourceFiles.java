@@ -162,6 +162,11 @@ public final class SourceFiles implements Closeable {
         connection.close();
     }
 
+    /** Waits until what is copied back by now is on the disk, so that a checkpoint that follows has little to wait for. */
+    public void sync() throws IOException {
+        file.sync();
+    }
+
     /** What the wal-index says now. */
     public WalIndexHeader walIndex() throws IOException {
         PosixFile index = wal.orElseThrow().walIndex();

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteOpenMode;
 
 /**
@@ -17,6 +18,8 @@ import org.sqlite.SQLiteOpenMode;
  * transactions begun on it are the locks of the hand-over.
  */
 public final class SqliteConnection implements Closeable {
+    private static final int PRIMARY_CODE = 0xff;
+
     private final Path database;
     private final Connection connection;
     private final Statement statement;
@@ -67,14 +70,20 @@ public final class SqliteConnection implements Closeable {
         }
     }
 
-    /** Takes the write lock. Whatever is done under it is the application's waiting time. */
-    public void beginImmediate() throws SourceException {
+    /**
+     * Takes the write lock if nobody has it, without waiting. Whatever is done under it is the application's waiting time.
+     */
+    public boolean tryBeginImmediate() throws SourceException {
         try {
             statement.execute("PRAGMA query_only=0");
+            statement.execute("PRAGMA busy_timeout=0");
             statement.execute("BEGIN IMMEDIATE");
             reading = true;
+            return true;
         } catch (SQLException e) {
-            rollbackQuietly(e);
+            if ((e.getErrorCode() & PRIMARY_CODE) == SQLiteErrorCode.SQLITE_BUSY.code) {
+                return false;
+            }
             throw new SourceException.Refused(database + ": cannot take the write lock", e);
         }
     }
@@ -104,10 +113,10 @@ public final class SqliteConnection implements Closeable {
         return reading;
     }
 
-    /** Copies back what can be copied back without waiting for anybody. */
-    public void checkpointPassive() throws SourceException {
+    /** Copies back what can be copied back without waiting for anybody. Returns false if somebody else is at it. */
+    public boolean checkpointPassive() throws SourceException {
         try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
-            row.next();
+            return row.next() && row.getInt(1) == 0;
         } catch (SQLException e) {
             throw new SourceException.Refused(database + ": PASSIVE checkpoint", e);
         }

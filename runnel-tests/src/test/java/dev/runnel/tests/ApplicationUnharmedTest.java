@@ -2,8 +2,12 @@ package dev.runnel.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runnel.testkit.fault.WalSightings;
+import dev.runnel.testkit.fault.WalWatch;
 import dev.runnel.testkit.sql.ChildSession;
+import dev.runnel.testkit.sql.ShellSession;
 import dev.runnel.testkit.sql.SqlFailure;
+import dev.runnel.testkit.sql.SqlSession;
 import dev.runnel.testkit.storm.Habits;
 import dev.runnel.testkit.storm.Storm;
 import dev.runnel.testkit.storm.StormDatabase;
@@ -13,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +30,13 @@ class ApplicationUnharmedTest {
     private static final int CHECKPOINTS = 9;
     private static final long QUIET_LIMIT_MILLIS = 100;
     private static final long LOAD_LIMIT_MILLIS = 200;
+
+    /** The flood makes a WAL of ten times the limit; how far past the limit it gets depends on the disk. */
+    private static final int FEWEST_RESTARTS = 3;
+
+    private static final int FLOOD_ROWS = 500;
+    private static final int FLOOD_BYTES = 30_000;
+    private static final int FLOOD_ROUNDS = 40;
 
     @TempDir
     Path folder;
@@ -60,6 +73,34 @@ class ApplicationUnharmedTest {
             load.stop();
             scene.nextCommitIsRestorable(application, engine);
         }
+    }
+
+    @Test
+    void theWalIsStartedAnewUnderAWriterThatNeverPauses() throws SqlFailure {
+        ShellSession.assumeProgram();
+        try (Application application = Application.start(scene.database());
+                EngineUnderTest engine = scene.startRunnel().awaitHistory();
+                SqlSession writer = ShellSession.open(scene.database());
+                WalWatch watch = WalWatch.start(scene.database(), engine.pid())) {
+            writer.run(
+                    "pragma synchronous=normal; pragma busy_timeout=5000; create table flood(id integer primary key, b)");
+            writer.run("with recursive n(i) as (select 1 union all select i + 1 from n where i < " + FLOOD_ROWS + ")"
+                    + " insert into flood select i, randomblob(" + FLOOD_BYTES + ") from n");
+            for (int i = 0; i < FLOOD_ROUNDS; i++) {
+                writer.run(commitEach(i));
+            }
+            WalSightings seen = watch.sightings();
+            System.out.println(seen);
+            assertThat(seen.restarts()).isGreaterThanOrEqualTo(FEWEST_RESTARTS);
+            scene.nextCommitIsRestorable(application, engine);
+        }
+    }
+
+    /** Statements that follow one another without a pause, each a commit. */
+    private static String commitEach(int round) {
+        return IntStream.rangeClosed(1, FLOOD_ROWS)
+                .mapToObj(id -> "update flood set b = randomblob(" + (FLOOD_BYTES + round) + ") where id = " + id + ";")
+                .collect(Collectors.joining("\n"));
     }
 
     @Test

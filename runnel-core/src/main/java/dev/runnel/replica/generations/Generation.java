@@ -43,7 +43,7 @@ public record Generation(String name, OptionalLong lineage, List<Snapshot> snaps
     }
 
     /** The highest index of any object, -1 if there is none. */
-    int lastIndex() {
+    public int lastIndex() {
         return objects().mapToInt(GenerationObject::index).max().orElse(-1);
     }
 }

@@ -99,7 +99,7 @@ record GenerationsPlanner(String where, List<Generation> generations, List<Gener
         }
         GenerationObject reached = way.reached();
         Txid txid = after(way.generation(), reached);
-        String point = way.generation().isOurs() ? "TXID " + txid : reached.name();
+        String point = way.generation().isOurs() ? RestorePlan.called(txid) : reached.name();
         return new RestorePlan(txid, point, reached.time(), files);
     }
 

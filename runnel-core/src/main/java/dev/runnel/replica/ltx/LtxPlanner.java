@@ -140,7 +140,7 @@ public final class LtxPlanner {
     private static RestorePlan planFor(Txid reached, Coverage coverage) {
         List<RestorePlan.PlannedFile> planned =
                 coverage.chain(reached).stream().map(LtxObject::planned).toList();
-        return new RestorePlan(reached, "TXID " + reached, coverage.timeOf(reached), planned);
+        return new RestorePlan(reached, RestorePlan.called(reached), coverage.timeOf(reached), planned);
     }
 
     /** The next TXID at which any file ends. */

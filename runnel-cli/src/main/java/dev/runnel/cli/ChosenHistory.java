@@ -1,0 +1,100 @@
+package dev.runnel.cli;
+
+import dev.runnel.cli.config.ReplicaConfig;
+import dev.runnel.replica.NewestHistory;
+import dev.runnel.replica.ReplicaException;
+import dev.runnel.replica.ReplicaException.NotReachable;
+import dev.runnel.replica.ReplicaException.NothingToRestore;
+import dev.runnel.replica.Restorable;
+import dev.runnel.replica.RestorePlan;
+import dev.runnel.replica.RestoreTarget;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a restore takes its files from, and which state it is.
+ *
+ * @param history of one replica, in one layout
+ */
+record ChosenHistory(ReplicaConfig replica, Restorable history, RestoreTarget target) {
+
+    /** Chooses among the replicas of a database. */
+    static final class Choice {
+        private final Replicas replicas;
+        private final RestoreFlags flags;
+        private final Path scratch;
+
+        /** @param scratch a file for what the restore needs on disk */
+        Choice(Replicas replicas, RestoreFlags flags, Path scratch) {
+            this.replicas = replicas;
+            this.flags = flags;
+            this.scratch = scratch;
+        }
+
+        /**
+         * The newest of some replicas: where the same TXIDs are at all of them, the one that has the highest; of those that
+         * reach the same, the first. Looks at all of them, unless there is only one.
+         *
+         * @throws CommandException if one cannot be looked at: it may be the newest, and an older state must not pass for it
+         * @throws ReplicaException if none can restore what is asked for
+         */
+        ChosenHistory among(List<ReplicaConfig> candidates) throws IOException {
+            RestoreTarget target = flags.target();
+            if (candidates.size() == 1) {
+                return in(candidates.getFirst(), target);
+            }
+            Optional<ChosenHistory> newest = Optional.empty();
+            Optional<RestorePlan> best = Optional.empty();
+            Optional<ReplicaException> refusal = Optional.empty();
+            for (ReplicaConfig candidate : candidates) {
+                try {
+                    ChosenHistory found = in(candidate, target);
+                    RestorePlan plan = found.history.plan(found.target);
+                    if (best.isEmpty() || isNewer(plan, best.get())) {
+                        newest = Optional.of(found);
+                        best = Optional.of(plan);
+                    }
+                } catch (NothingToRestore e) {
+                    refusal = refusal.or(() -> Optional.of(e));
+                } catch (NotReachable e) {
+                    // Says more than that another replica is empty.
+                    refusal = refusal.filter(NotReachable.class::isInstance).or(() -> Optional.of(e));
+                } catch (IOException e) {
+                    throw new CommandException(
+                            "which replica is the newest cannot be known: " + e.getMessage(),
+                            "-replica NAME, to restore from another than \"" + candidate.name() + "\"",
+                            e);
+                }
+            }
+            if (newest.isEmpty() && refusal.isPresent()) {
+                throw refusal.get();
+            }
+            return newest.orElseThrow();
+        }
+
+        /** TXIDs are compared where there are some; history of Litestream 0.3 has only times. */
+        private static boolean isNewer(RestorePlan plan, RestorePlan other) {
+            return (plan.hasTxid() && other.hasTxid())
+                    ? plan.reached().isAfter(other.reached())
+                    : plan.time().isAfter(other.time());
+        }
+
+        private ChosenHistory in(ReplicaConfig replica, RestoreTarget target) throws IOException {
+            Optional<String> generation = flags.generation();
+            if (generation.isEmpty()) {
+                List<Restorable> layouts = replicas.histories(replica, scratch);
+                return new ChosenHistory(replica, NewestHistory.of(layouts, target), target);
+            }
+            HistoryGeneration chosen = replicas.eachGeneration(replica, scratch).stream()
+                    .filter(found -> generation.get().isEmpty() || found.name().equals(generation.get()))
+                    .max(Comparator.comparing(HistoryGeneration::end))
+                    .orElseThrow(
+                            () -> new NothingToRestore(replica.destination().location()
+                                    + (generation.get().isEmpty() ? "" : ", generation " + generation.get())));
+            return new ChosenHistory(replica, chosen.history(), flags.targetIn(chosen));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.runnel.capture;
+
+import dev.runnel.platform.Clock;
+import dev.runnel.sqlite.SourceFiles;
+import dev.runnel.sqlite.SqliteConnection;
+import dev.runnel.sqlite.WalIndexHeader;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * What is left when a writer never pauses and the WAL grows. It is started anew only by a writer that finds everything
+ * copied back and no reader in need of it; with us following, that moment comes only while nobody writes. So the write
+ * lock is taken for as long as it takes to copy back the last few frames and to move our own lock to read mark 0.
+ *
+ * <p>Everything that takes time is done before: connections are open, and what is to be copied back is little.
+ */
+final class LastResort {
+    private static final long SMALL_REST = 4 << 20;
+    private static final long APPROACH = Duration.ofMillis(500).toNanos();
+    private static final long ACQUIRE = Duration.ofMillis(50).toNanos();
+    private static final long HOLD = Duration.ofMillis(20).toNanos();
+    private static final int MOST_DOUBLINGS = 4;
+
+    private final Capture capture;
+    private final Clock clock;
+    private int doublings;
+
+    /** What an attempt came to. */
+    enum Result {
+        /** The next writer starts the WAL anew. */
+        DONE,
+        /** Somebody else's reader needs the frames. */
+        HELD_BY_A_READER,
+        /** The writer is faster, or somebody else is copying back, or has the write lock for long. */
+        CONTENDED
+    }
+
+    LastResort(Capture capture, Clock clock) {
+        this.capture = capture;
+        this.clock = clock;
+    }
+
+    /**
+     * Tries once. Each attempt in a row that a fast writer has thwarted doubles what the next one may ask of it, up to
+     * sixteen times.
+     */
+    Result attempt() throws IOException {
+        Result result = attemptOnce();
+        doublings = result == Result.CONTENDED ? Math.min(doublings + 1, MOST_DOUBLINGS) : 0;
+        return result;
+    }
+
+    private Result attemptOnce() throws IOException {
+        SourceFiles files = capture.files();
+        SqliteConnection writeLock = files.connect();
+        SqliteConnection checkpointer = files.connect();
+        try {
+            Result approached = approach(checkpointer);
+            if (approached == Result.DONE) {
+                // What is on the disk now need not be waited for under the lock.
+                files.sync();
+                approached = approach(checkpointer);
+            }
+            if (approached != Result.DONE) {
+                return approached;
+            }
+            // Without a pause between the tries: the gaps between a busy writer's transactions are short.
+            long begun = clock.ticks();
+            while (!writeLock.tryBeginImmediate()) {
+                if (clock.ticks() - begun > ACQUIRE << doublings) {
+                    return Result.CONTENDED;
+                }
+            }
+            try {
+                return isRestSmall() ? underLock(checkpointer) : Result.CONTENDED;
+            } finally {
+                writeLock.end();
+            }
+        } finally {
+            files.disconnect(checkpointer);
+            files.disconnect(writeLock);
+        }
+    }
+
+    /** Copies back and follows, without any lock, until little is left. */
+    private Result approach(SqliteConnection checkpointer) throws IOException {
+        long begun = clock.ticks();
+        int pinnedBefore = 0;
+        do {
+            capture.handOver();
+            boolean ran = checkpointer.checkpointPassive();
+            if (isRestSmall()) {
+                return Result.DONE;
+            }
+            // Compared with the round before: a writer's own read lock is let go of a moment after its commit.
+            if (ran && capture.peek().backfilled() < pinnedBefore) {
+                return Result.HELD_BY_A_READER;
+            }
+            pinnedBefore = capture.lastFrame();
+        } while (clock.ticks() - begun < APPROACH);
+        return Result.CONTENDED;
+    }
+
+    /** All of this is the application's waiting time. */
+    private Result underLock(SqliteConnection checkpointer) throws IOException {
+        long begun = clock.ticks();
+        capture.handOver();
+        do {
+            boolean ran = checkpointer.checkpointPassive();
+            if (capture.peek().isAllBackfilled()) {
+                capture.handOver();
+                return Result.DONE;
+            }
+            if (ran) {
+                return Result.HELD_BY_A_READER;
+            }
+        } while (clock.ticks() - begun < HOLD << doublings);
+        return Result.CONTENDED;
+    }
+
+    private boolean isRestSmall() throws IOException {
+        WalIndexHeader index = capture.peek();
+        return capture.files().wal().sizeOf(index.lastFrame() - index.backfilled()) <= SMALL_REST << doublings;
+    }
+}
