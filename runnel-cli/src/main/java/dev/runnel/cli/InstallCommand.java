@@ -15,6 +15,8 @@ import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** {@code install FOLDER}: what the build calls after packing the program. Users have no need of it. */
 final class InstallCommand implements Command {
@@ -71,10 +73,11 @@ final class InstallCommand implements Command {
             Logging.start(LogConfig.DEFAULT, terminal.out());
             Replicas replicas = new Replicas(Disk.system(), terminal.environment());
             Config config = Config.of(DatabaseConfig.of(database, List.of(new Destination.Folder(replica))));
-            new Daemon(config, found -> ReplicateCommand.open(replicas, found)).run(Version.NUMBER, _ -> {
-                Thread.sleep(REHEARSAL);
-                return true;
-            });
+            new Daemon(config, found -> ReplicateCommand.open(replicas, found, Set.of(), UnaryOperator.identity()))
+                    .run(Version.NUMBER, _ -> {
+                        Thread.sleep(REHEARSAL);
+                        return true;
+                    });
         }
     }
 }

@@ -108,7 +108,7 @@ final class Replicas {
 
     private Replica open(ReplicaConfig replica, Scratch scratch) {
         BaselineEncoding encoding = new BaselineEncoding(compressors, BATCHES_PER_PROCESSOR * processors, scratch);
-        return new LtxReplica(store(replica), keys(replica.destination()), encoding);
+        return new LtxReplica(store(replica), keys(replica.destination()), encoding, replica.policy(), CLOCK);
     }
 
     /** Folders of this machine that hold the files of a replica, and may be watched. */

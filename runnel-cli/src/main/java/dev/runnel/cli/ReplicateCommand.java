@@ -11,27 +11,33 @@ import dev.runnel.cli.daemon.StopSignals;
 import dev.runnel.cli.flags.Flag;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.logging.Logging;
+import dev.runnel.engine.DatabaseSpec.Duty;
 import dev.runnel.engine.DatabaseSpec.Looks;
 import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
+import dev.runnel.replica.ltx.LtxPolicy;
 import dev.runnel.store.StoreException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.slf4j.LoggerFactory;
 
 /** {@code replicate}: the daemon. */
 final class ReplicateCommand implements Command {
-    private static final String ONE_SHOT = "replicating once is not built yet";
-
     private final Terminal terminal;
     private final FlagSet flags = new FlagSet("runnel replicate", "DB_PATH and REPLICA_URL arguments");
     private final ConfigFlags configFlags;
     private final Flag<Optional<LogConfig.Level>> logLevel;
+    private final Flag<Boolean> once;
+    private final Flag<Boolean> forceSnapshot;
+    private final Flag<Boolean> enforceRetention;
 
     ReplicateCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -40,9 +46,10 @@ final class ReplicateCommand implements Command {
                 What is logged: trace, debug, info, warn or error. Without it: $LOG_LEVEL,
                 the configuration, info.""");
         flags.refuse("exec", "running a child process is not built yet; start it beside Runnel");
-        flags.refuse("once", ONE_SHOT);
-        flags.refuse("force-snapshot", ONE_SHOT);
-        flags.refuse("enforce-retention", ONE_SHOT);
+        once = flags.addSwitch("once", "Brings every replica up to date, and ends.");
+        forceSnapshot = flags.addSwitch("force-snapshot", "With -once: makes a snapshot at every replica, too.");
+        enforceRetention =
+                flags.addSwitch("enforce-retention", "With -once: removes what is not to be kept any more, too.");
         flags.refuse(
                 "restore-if-db-not-exists",
                 "run \"runnel restore -if-db-not-exists -if-replica-exists\" before, it does the same");
@@ -58,7 +65,8 @@ final class ReplicateCommand implements Command {
         return """
                 Follows databases and ships every committed change to their replicas, until a
                 signal. SIGINT and SIGTERM do a last sync; the exit status is 0 if everything is
-                at the replicas then, and 1 if not. A second signal ends at once.
+                at the replicas then, and 1 if not. A second signal ends at once. With -once it
+                does a sync and ends, with the same exit status.
 
                 Usage:
 
@@ -74,6 +82,8 @@ final class ReplicateCommand implements Command {
 
     @Override
     public ExitStatus run(List<String> operands) throws IOException {
+        requireOnce(forceSnapshot);
+        requireOnce(enforceRetention);
         Config config = operands.isEmpty() ? configFlags.read() : onlyOne(operands);
         if (config.databases().isEmpty()) {
             throw new CommandException("no databases in " + configFlags.path(), "an entry below \"dbs:\"");
@@ -90,12 +100,19 @@ final class ReplicateCommand implements Command {
                         .flatMap(database -> database.replicas().stream())
                         .forEach(replica -> removeLeftovers(replicas, replica)));
         try {
+            Daemon daemon = new Daemon(config, database -> open(replicas, database));
             Daemon.End end =
-                    new Daemon(config, database -> open(replicas, database)).run(Version.NUMBER, StopSignals.listen());
+                    once.value() ? daemon.runOnce(Version.NUMBER) : daemon.run(Version.NUMBER, StopSignals.listen());
             return end == Daemon.End.COMPLETE ? ExitStatus.SUCCESS : ExitStatus.FAILURE;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+        }
+    }
+
+    private void requireOnce(Flag<Boolean> flag) throws CommandException {
+        if (flag.value() && !once.value()) {
+            throw new CommandException("cannot specify -" + flag.name() + " flag without -once");
         }
     }
 
@@ -142,16 +159,36 @@ final class ReplicateCommand implements Command {
         }
     }
 
-    static List<ReplicaSpec> open(Replicas replicas, DatabaseConfig database) {
+    private List<ReplicaSpec> open(Replicas replicas, DatabaseConfig database) {
+        return open(replicas, database, duties(), once.value() ? LtxPolicy::toRemoveNow : UnaryOperator.identity());
+    }
+
+    static List<ReplicaSpec> open(
+            Replicas replicas, DatabaseConfig database, Set<Duty> duties, UnaryOperator<LtxPolicy> policy) {
         List<ReplicaSpec> specs = new ArrayList<>();
         for (ReplicaConfig replica : database.replicas()) {
             Path scratch = database.metaFolder().resolve("baseline-" + specs.size() + ".index");
             specs.add(new ReplicaSpec(
                     replica.destination().location(),
-                    replicas.open(replica, scratch),
+                    replicas.open(replica.with(policy.apply(replica.policy())), scratch),
                     Replicas.folders(replica.destination()),
-                    Looks.OFTEN));
+                    Looks.OFTEN,
+                    duties));
         }
         return specs;
+    }
+
+    private Set<Duty> duties() {
+        if (!once.value()) {
+            return EnumSet.of(Duty.MAINTENANCE, Duty.SCHEDULED_BASELINES);
+        }
+        Set<Duty> duties = EnumSet.noneOf(Duty.class);
+        if (forceSnapshot.value()) {
+            duties.add(Duty.ONE_BASELINE);
+        }
+        if (enforceRetention.value()) {
+            duties.add(Duty.MAINTENANCE);
+        }
+        return duties;
     }
 }

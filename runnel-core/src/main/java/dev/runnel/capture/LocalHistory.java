@@ -152,6 +152,15 @@ public final class LocalHistory implements Closeable {
         log.trim(shippedEverywhere, ledger.durable(), notAfter);
     }
 
+    /**
+     * Forgets the oldest change sets until the log takes no more than so many bytes, whether anybody wants them or not.
+     *
+     * @param upTo the newest TXID that may go
+     */
+    public void shrink(long bytes, Txid upTo) throws IOException {
+        log.shrink(bytes, upTo.isAfter(ledger.durable()) ? ledger.durable() : upTo);
+    }
+
     @Override
     public void close() throws IOException {
         ledger.close();

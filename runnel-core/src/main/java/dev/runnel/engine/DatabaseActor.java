@@ -6,7 +6,6 @@ import dev.runnel.log.ChangeLog;
 import dev.runnel.log.LogFile;
 import dev.runnel.log.LogLimits;
 import dev.runnel.log.SourcePosition;
-import dev.runnel.ltx.Scratch;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.RunnelException;
 import dev.runnel.platform.Signal;
@@ -33,7 +32,6 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private static final Duration PARKED_LOOK = Duration.ofMinutes(1);
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-    private static final long LOG_LIMIT = 4L << 30;
     private static final long CHANGING = Duration.ofSeconds(30).toNanos();
 
     private final DatabaseSpec spec;
@@ -53,6 +51,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private volatile Optional<ChangeLog> log = Optional.empty();
 
     private volatile boolean stopping;
+    private volatile boolean reopening;
     private volatile long changedAt;
     private volatile boolean attached;
     private Duration pause = SHORTEST_PAUSE;
@@ -61,9 +60,9 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         this.spec = spec;
         this.machine = machine;
         this.health = new HealthLog(spec.path().toString());
-        this.opening = new HistoryOpening(spec, machine, new LogLimits(LOG_LIMIT));
+        this.opening = new HistoryOpening(spec, machine, new LogLimits(2 * spec.logLimit()));
         this.attaching = new Attaching(spec, machine, opening, this::changeSetClosed);
-        this.keeping = new LogKeeping(machine.clock());
+        this.keeping = new LogKeeping(machine.clock(), spec.logLimit());
         this.events = new DatabaseEvents(spec.path(), machine.events(), machine.clock(), signal);
         this.meta = new MetaFolder(machine.disk(), spec.metaFolder());
         this.changedAt = machine.clock().ticks() - CHANGING;
@@ -91,12 +90,15 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     /** Captures what is committed now; gives the newest TXID then. */
     Future<Txid> flush() {
-        return attached
-                ? requests.submit(following -> {
-                    following.flush();
-                    return following.history().txid();
-                })
-                : CompletableFuture.completedFuture(newestOrNone());
+        return attached ? capture() : CompletableFuture.completedFuture(newestOrNone());
+    }
+
+    /** Captures what is committed, as soon as the database is attached; gives the newest TXID then. */
+    Future<Txid> capture() {
+        return requests.submit(following -> {
+            following.flush();
+            return following.history().txid();
+        });
     }
 
     /** Captures the rest, closes, and ends. */
@@ -205,7 +207,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     /** A database that is just as we left it, and that nobody has open, is left alone. */
     private boolean isAttachNeeded() throws IOException, InterruptedException {
         Optional<LocalHistory> known = history;
-        if (known.isEmpty() || !requests.isEmpty()) {
+        if (known.isEmpty() || !requests.isEmpty() || reopening) {
             return true;
         }
         return Work.onDisk(machine.threads(), () -> {
@@ -222,11 +224,15 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     private Following attach() throws IOException, InterruptedException {
         events.renew();
+        if (reopening) {
+            reopening = false;
+            closeHistoryQuietly();
+        }
         if (history.isPresent()) {
             LocalHistory known = history.get();
             return Work.onDisk(machine.threads(), () -> attaching.resume(known));
         }
-        HistoryOpening.Found found = opening.look(replicas);
+        HistoryOpening.Found found = look();
         Following following = switch (found) {
             case HistoryOpening.Found.Whole(LocalHistory whole) ->
                 Work.onDisk(machine.threads(), () -> attaching.resume(whole));
@@ -239,12 +245,24 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         return following;
     }
 
+    /** Replicas that have begun may be waiting for an image of us, and would not answer. */
+    private HistoryOpening.Found look() throws IOException, InterruptedException {
+        if (log.isPresent()) {
+            requests.refuseAll(new IOException(spec.path() + ": its history is opened anew"));
+        }
+        try {
+            return opening.look(replicas);
+        } finally {
+            requests.accept();
+        }
+    }
+
     private void follow(Following following) throws IOException, InterruptedException {
         Following.Outcome outcome = new Following.Outcome.Again(0);
         boolean openElsewhere = true;
         attached = true;
         try {
-            while (!stopping && outcome instanceof Following.Outcome.Again(long nanos)) {
+            while (!stopping && !reopening && outcome instanceof Following.Outcome.Again(long nanos)) {
                 signal.await(events.await(Duration.ofNanos(nanos)));
                 outcome = Work.onDisk(machine.threads(), () -> step(following));
             }
@@ -329,7 +347,8 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     }
 
     @Override
-    public Scratch scratch() {
-        return Scratch.at(machine.disk(), spec.metaFolder().resolve("index.tmp"));
+    public void reopen() {
+        reopening = true;
+        signal.raise();
     }
 }

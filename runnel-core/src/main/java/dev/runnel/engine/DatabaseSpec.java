@@ -4,6 +4,7 @@ import dev.runnel.replica.Replica;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One database to follow.
@@ -17,6 +18,7 @@ import java.util.List;
  * @param journal what to do with a database in rollback mode
  * @param checkpoints whether Runnel may ever checkpoint
  * @param walLimit bytes of WAL past which the last resort is taken
+ * @param logLimit bytes that the local change log may take for replicas that lag behind, and for merging
  */
 public record DatabaseSpec(
         Path path,
@@ -27,9 +29,13 @@ public record DatabaseSpec(
         Attach attach,
         Journal journal,
         Checkpoints checkpoints,
-        long walLimit) {
+        long walLimit,
+        long logLimit) {
     /** The WAL limit unless told otherwise: 64 MiB. */
     public static final long DEFAULT_WAL_LIMIT = 64L << 20;
+
+    /** The limit of the change log unless told otherwise: 1 GiB. */
+    public static final long DEFAULT_LOG_LIMIT = 1L << 30;
 
     /**
      * One replica.
@@ -37,8 +43,28 @@ public record DatabaseSpec(
      * @param name what it is called in messages
      * @param folders local folders that hold its files, to be watched; none if it is not a folder
      * @param looks how often to see what is there
+     * @param duties what is done there besides shipping
      */
-    public record ReplicaSpec(String name, Replica replica, List<Path> folders, Looks looks) {}
+    public record ReplicaSpec(String name, Replica replica, List<Path> folders, Looks looks, Set<Duty> duties) {
+        public ReplicaSpec {
+            duties = Set.copyOf(duties);
+        }
+
+        /** A replica that is kept as its policy says. */
+        public ReplicaSpec(String name, Replica replica, List<Path> folders, Looks looks) {
+            this(name, replica, folders, looks, Set.of(Duty.MAINTENANCE, Duty.SCHEDULED_BASELINES));
+        }
+    }
+
+    /** What can be done at a replica besides shipping. */
+    public enum Duty {
+        /** Merging and removing, as the replica's policy says. */
+        MAINTENANCE,
+        /** Baselines when they are due. */
+        SCHEDULED_BASELINES,
+        /** One baseline of what is there when all is shipped, and maintenance, if it is a duty, after that. */
+        ONE_BASELINE
+    }
 
     /**
      * How often a replica is looked at, to see whether all is there that should be, and to remove what need not be.
@@ -87,7 +113,8 @@ public record DatabaseSpec(
                 Attach.AUTO,
                 Journal.WAL,
                 Checkpoints.AUTO,
-                DEFAULT_WAL_LIMIT);
+                DEFAULT_WAL_LIMIT,
+                DEFAULT_LOG_LIMIT);
     }
 
     /** Where Runnel keeps its files for a database unless told otherwise: {@code .NAME-runnel} beside it. */

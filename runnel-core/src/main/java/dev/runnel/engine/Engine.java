@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -36,7 +38,7 @@ public final class Engine implements Closeable {
     private final Machine machine;
     private final List<DatabaseActor> databases = new ArrayList<>();
     private final List<Future<?>> databaseLoops = new ArrayList<>();
-    private final List<Future<?>> replicaLoops = new ArrayList<>();
+    private final Map<ReplicaActor, Future<?>> replicaLoops = new LinkedHashMap<>();
 
     /** How one database is doing. */
     public record DatabaseStatus(Path path, Health health, Txid newest, List<ReplicaStatus> replicas) {}
@@ -89,7 +91,7 @@ public final class Engine implements Closeable {
         databases.add(actor);
         databaseLoops.add(threads.network().submit(actor));
         for (ReplicaActor replica : actor.replicas()) {
-            replicaLoops.add(threads.network().submit(replica));
+            replicaLoops.put(replica, threads.network().submit(replica));
         }
     }
 
@@ -116,10 +118,29 @@ public final class Engine implements Closeable {
             Txid newest = awaitUntil(database.flush(), deadline).orElse(database.newestOrNone());
             database.replicas().forEach(replica -> replica.finish(newest));
         }
-        replicaLoops.forEach(loop -> awaitUntil(loop, deadline));
+        replicaLoops.values().forEach(loop -> awaitUntil(loop, deadline));
         databases.forEach(DatabaseActor::stop);
         databaseLoops.forEach(loop -> awaitUntil(loop, machine.clock().ticks() + LAST_MOMENTS.toNanos()));
         return new ShutdownReport(databases.stream().flatMap(Engine::behind).toList());
+    }
+
+    /**
+     * Captures what is committed, ships it, does the duties that come to an end, and ends.
+     *
+     * @param patience how long a database or a replica may be in trouble before it is given up
+     */
+    public ShutdownReport complete(Duration patience) throws InterruptedException {
+        Map<DatabaseActor, Future<Txid>> captures = new LinkedHashMap<>();
+        databases.forEach(database -> captures.put(database, database.capture()));
+        for (Map.Entry<DatabaseActor, Future<Txid>> each : captures.entrySet()) {
+            DatabaseActor database = each.getKey();
+            Optional<Txid> newest = new Waiting(machine.clock(), patience).await(each.getValue(), database::health);
+            database.replicas().forEach(replica -> replica.finish(newest.orElse(database.newestOrNone())));
+        }
+        for (Map.Entry<ReplicaActor, Future<?>> each : replicaLoops.entrySet()) {
+            new Waiting(machine.clock(), patience).await(each.getValue(), each.getKey()::health);
+        }
+        return stop(Duration.ZERO);
     }
 
     private static Stream<String> behind(DatabaseActor database) {

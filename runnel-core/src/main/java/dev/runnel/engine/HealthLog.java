@@ -7,8 +7,11 @@ import org.slf4j.LoggerFactory;
 final class HealthLog {
     private static final Logger LOG = LoggerFactory.getLogger("dev.runnel.health");
 
+    /** Nothing is known yet. */
+    static final Health STARTING = new Health.Waiting("starting", "Runnel is looking at what is there.");
+
     private final String subject;
-    private volatile Health now = new Health.Waiting("starting", "Runnel is looking at what is there.");
+    private volatile Health now = STARTING;
 
     HealthLog(String subject) {
         this.subject = subject;

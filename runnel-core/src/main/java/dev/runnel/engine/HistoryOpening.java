@@ -18,9 +18,18 @@ import dev.runnel.replica.RestoreTarget;
 import dev.runnel.sqlite.WalIndexHeader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +40,9 @@ import org.slf4j.LoggerFactory;
 final class HistoryOpening {
     private static final Logger LOG = LoggerFactory.getLogger(HistoryOpening.class);
     private static final long KEPT_LIMIT = 4L << 30;
+
+    /** How long a start waits for replicas that do not answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final DatabaseSpec spec;
     private final Machine machine;
@@ -77,8 +89,9 @@ final class HistoryOpening {
         Txid highest = local;
         Optional<ReplicaActor> furthest = Optional.empty();
         Optional<Position> position = Optional.empty();
-        for (ReplicaActor replica : replicas) {
-            Position at = Work.result(replica.askPosition());
+        for (Map.Entry<ReplicaActor, Position> answer : ask(replicas, local).entrySet()) {
+            ReplicaActor replica = answer.getKey();
+            Position at = answer.getValue();
             highest = at.highest().isAfter(highest) ? at.highest() : highest;
             if (!at.whole().isNone()
                     && (position.isEmpty() || at.whole().isAfter(position.get().whole()))) {
@@ -105,6 +118,41 @@ final class HistoryOpening {
             return new Found.Ledgerless(log, local, Optional.empty(), Optional.empty());
         }
         return withLedger(log, furthest);
+    }
+
+    /**
+     * What the replicas hold, as far as they say so in time. Without a history of our own one answer at least is needed; a
+     * replica that turns out later to hold more has the history opened again.
+     */
+    private Map<ReplicaActor, Position> ask(List<ReplicaActor> replicas, Txid local)
+            throws IOException, InterruptedException {
+        Map<ReplicaActor, CompletableFuture<Position>> asked = new LinkedHashMap<>();
+        replicas.forEach(replica -> asked.put(replica, replica.askPosition()));
+        CompletableFuture<?>[] all = asked.values().toArray(CompletableFuture[]::new);
+        awaitUntilSilent(CompletableFuture.allOf(all));
+        if (local.isNone() && all.length > 0) {
+            Work.result(CompletableFuture.anyOf(all));
+        }
+        Map<ReplicaActor, Position> answers = new LinkedHashMap<>();
+        for (Map.Entry<ReplicaActor, CompletableFuture<Position>> each : asked.entrySet()) {
+            if (each.getValue().state() == Future.State.SUCCESS) {
+                answers.put(each.getKey(), Work.result(each.getValue()));
+            } else {
+                LOG.warn(
+                        "{}: {} does not answer; starting without it",
+                        spec.path(),
+                        each.getKey().name());
+            }
+        }
+        return answers;
+    }
+
+    private static void awaitUntilSilent(CompletableFuture<?> answers) throws InterruptedException {
+        try {
+            answers.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException | CancellationException e) {
+            LOG.debug("not every replica answers: {}", e.toString());
+        }
     }
 
     private ChangeLog openLog() throws IOException {

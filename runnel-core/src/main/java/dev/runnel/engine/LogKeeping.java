@@ -6,17 +6,30 @@ import dev.runnel.platform.Clock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Forgets what the change log need not remember: what every replica has, once it is old enough to be lost there and missed. */
+/**
+ * Forgets what the change log need not remember: what every replica has, and has merged, once it is old enough to be lost
+ * there and missed. Past the limit it forgets the oldest, whoever lacks it: merging then fetches what it needs, and a
+ * replica that lags behind gets one file with the pages that differ.
+ */
 final class LogKeeping {
+    private static final Logger LOG = LoggerFactory.getLogger(LogKeeping.class);
     private static final long INTERVAL = Duration.ofSeconds(20).toNanos();
     private static final Duration KEPT = Duration.ofMinutes(10);
 
     private final Clock clock;
+    private final long limit;
     private long lookedAt;
+    private Txid toldUpTo = Txid.NONE;
 
-    LogKeeping(Clock clock) {
+    /** @param limit in bytes */
+    LogKeeping(Clock clock, long limit) {
         this.clock = clock;
+        this.limit = limit;
         this.lookedAt = clock.ticks();
     }
 
@@ -27,11 +40,34 @@ final class LogKeeping {
             return;
         }
         lookedAt = now;
-        Txid shipped = history.txid();
-        for (ReplicaActor replica : replicas) {
-            shipped = replica.shipped().compareTo(shipped) < 0 ? replica.shipped() : shipped;
-        }
+        Txid shipped = lowest(history.txid(), replicas, ReplicaActor::shipped);
+        Txid settled = lowest(shipped, replicas, ReplicaActor::settled);
         history.checkpoint();
-        history.trim(shipped, clock.now().minus(KEPT));
+        history.trim(settled, clock.now().minus(KEPT));
+        history.shrink(limit, shipped);
+        if (history.log().size() > limit) {
+            tell(history, replicas, shipped);
+            history.shrink(limit, history.txid());
+        }
+    }
+
+    private void tell(LocalHistory history, List<ReplicaActor> replicas, Txid shipped) {
+        if (!shipped.isAfter(toldUpTo) && !toldUpTo.isNone()) {
+            return;
+        }
+        toldUpTo = shipped.next();
+        Optional<String> behind = replicas.stream()
+                .filter(replica -> replica.shipped().equals(shipped))
+                .map(ReplicaActor::name)
+                .findFirst();
+        LOG.warn(
+                "{}: over {} bytes of changes wait for {}; it will be brought up by one file with the pages that differ",
+                history.log().newest().map(Object::toString).orElse("the change log"),
+                limit,
+                behind.orElse("a replica"));
+    }
+
+    private static Txid lowest(Txid start, List<ReplicaActor> replicas, Function<ReplicaActor, Txid> of) {
+        return replicas.stream().map(of).reduce(start, (a, b) -> b.isAfter(a) ? a : b);
     }
 }

@@ -2,6 +2,7 @@ package dev.runnel.engine;
 
 import dev.runnel.log.LogException;
 import dev.runnel.log.LogFile;
+import dev.runnel.ltx.Proof;
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.platform.Clock;
@@ -17,7 +18,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,9 +40,15 @@ final class ReplicaActor implements Runnable {
     private final Queue<CompletableFuture<Position>> asked = new ConcurrentLinkedQueue<>();
     private final HealthLog health;
     private final ReplicaWatch watch;
+    private final WorkRoom work;
+    private final HistoryUpkeep upkeep;
     private volatile Optional<Position> position = Optional.empty();
     private volatile Txid shipped = Txid.NONE;
     private volatile Optional<Txid> goal = Optional.empty();
+
+    /** What was there when it was first looked at; whatever is above that, and above the newest TXID, is not ours. */
+    private Optional<Txid> foundFirst = Optional.empty();
+
     private long checkedAt;
     private volatile boolean checkWanted;
     private Duration retry = FIRST_RETRY;
@@ -52,11 +58,15 @@ final class ReplicaActor implements Runnable {
         this.spec = spec;
         this.clock = machine.clock();
         this.watch = new ReplicaWatch(machine.events(), clock, this::look);
-        this.health = new HealthLog(database.path() + " at " + spec.name());
+        String subject = database.path() + " at " + spec.name();
+        this.health = new HealthLog(subject);
+        int number = database.replicas().indexOf(spec);
+        this.work = new WorkRoom(machine.disk(), database.metaFolder().resolve("work-" + number));
+        this.upkeep = new HistoryUpkeep(spec, subject, machine, signal::raise);
     }
 
     /** What is at the replica, as soon as it can be looked at. */
-    Future<Position> askPosition() {
+    CompletableFuture<Position> askPosition() {
         CompletableFuture<Position> answer = new CompletableFuture<>();
         asked.add(answer);
         look();
@@ -89,6 +99,11 @@ final class ReplicaActor implements Runnable {
         return shipped;
     }
 
+    /** Up to which TXID it does not need the change log any more. */
+    Txid settled() {
+        return upkeep.settled().isAfter(shipped) ? shipped : upkeep.settled();
+    }
+
     Health health() {
         return health.now();
     }
@@ -105,14 +120,14 @@ final class ReplicaActor implements Runnable {
 
     private boolean isFinished() {
         return health.now() instanceof Health.Stopped
-                || (goal.isPresent() && (shipped.compareTo(goal.get()) >= 0 || !source.isDone()));
+                || (goal.isPresent() && ((shipped.compareTo(goal.get()) >= 0 && upkeep.isDone()) || !source.isDone()));
     }
 
     @Override
     public void run() {
         try {
-            while (!isFinished()) {
-                signal.await(step());
+            for (Duration wait = Duration.ZERO; !isFinished(); wait = step()) {
+                signal.await(wait);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -131,8 +146,7 @@ final class ReplicaActor implements Runnable {
                 }
             });
             retry = FIRST_RETRY;
-            health.set(new Health.Healthy());
-            return untilNextCheck();
+            return source.isDone() ? maintain(source.join()) : untilNextCheck();
         } catch (ReplicaException.Foreign e) {
             health.set(new Health.Stopped(e.reason(), e.nextStep()));
             return spec.looks().idle();
@@ -147,6 +161,16 @@ final class ReplicaActor implements Runnable {
             LOG.error("{}: internal error at {}", database.path(), spec.name(), e);
             return failed(e.toString(), "Please report this with the log.");
         }
+    }
+
+    private Duration maintain(ReplicaSource from) throws InterruptedException {
+        upkeep.step(from, new LogChanges(from, work));
+        health.set(upkeep.trouble().orElse(new Health.Healthy()));
+        if (upkeep.takeLookWanted()) {
+            look();
+        }
+        Duration check = untilNextCheck();
+        return check.compareTo(upkeep.untilDue()) < 0 ? check : upkeep.untilDue();
     }
 
     private Duration failed(String reason, String nextStep) {
@@ -181,6 +205,11 @@ final class ReplicaActor implements Runnable {
         }
         Position found = spec.replica().position();
         checkedAt = clock.ticks();
+        upkeep.changed();
+        if (source.isDone()) {
+            checkOurs(source.join(), found);
+        }
+        foundFirst = Optional.of(foundFirst.orElse(found.highest()));
         if (found.whole().compareTo(shipped) < 0) {
             LOG.warn(
                     "{}: history at {} is whole only up to TXID {}, not {}: something was lost there and is put again",
@@ -192,6 +221,26 @@ final class ReplicaActor implements Runnable {
         setPosition(found);
         answer(future -> future.complete(found));
         spec.folders().forEach(watch::cover);
+    }
+
+    /** What we have not written, nobody else may have: two writers on one replica would each spoil it for the other. */
+    private void checkOurs(ReplicaSource from, Position found) throws ReplicaException.Foreign {
+        Txid newest = from.newest();
+        if (foundFirst.isEmpty() && found.highest().isAfter(newest)) {
+            LOG.warn(
+                    "{}: {} was not there at the start, and has TXID {}: history goes on above it",
+                    database.path(),
+                    spec.name(),
+                    found.highest());
+            from.reopen();
+            return;
+        }
+        boolean isAhead = found.highest().isAfter(newest) && found.highest().isAfter(foundFirst.orElse(Txid.NONE));
+        Optional<Proof> ours = from.log().find(found.whole()).map(LogFile::proof);
+        boolean differs = ours.isPresent() && found.proof().isPresent() && !ours.equals(found.proof());
+        if (isAhead || differs) {
+            throw new ReplicaException.Foreign(spec.name(), "TXID " + (isAhead ? found.highest() : found.whole()));
+        }
     }
 
     private void answer(Consumer<CompletableFuture<Position>> with) {
@@ -234,6 +283,7 @@ final class ReplicaActor implements Runnable {
             setPosition(spec.replica().position());
             return;
         }
+        upkeep.changed();
         setPosition(new Position(next.txid(), next.txid(), at.differenceFrom(), Optional.of(next.proof())));
     }
 
@@ -243,12 +293,13 @@ final class ReplicaActor implements Runnable {
      * stays without a gap, which other readers of this layout insist on.
      */
     private void bridge(ReplicaSource from) throws IOException, InterruptedException {
+        upkeep.awaitQuiet();
         Position at = spec.replica().position();
         boolean extendsChain = !at.whole().isNone() && at.differenceFrom().value() > 1;
         long begun = clock.ticks();
         try (LiveImage image = from.image(extendsChain ? at.differenceFrom().previous() : Txid.NONE)) {
             if (extendsChain) {
-                spec.replica().append(Difference.of(at.differenceFrom(), image, from.scratch()));
+                spec.replica().append(Difference.of(at.differenceFrom(), image, work));
             } else {
                 spec.replica().baseline(image);
             }

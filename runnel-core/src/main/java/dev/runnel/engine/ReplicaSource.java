@@ -1,7 +1,6 @@
 package dev.runnel.engine;
 
 import dev.runnel.log.ChangeLog;
-import dev.runnel.ltx.Scratch;
 import dev.runnel.ltx.Txid;
 import java.io.IOException;
 
@@ -18,6 +17,6 @@ interface ReplicaSource {
     /** The database as of its newest TXID; only the pages changed after a TXID, if it is not NONE. */
     LiveImage image(Txid after) throws IOException, InterruptedException;
 
-    /** Room for what does not fit in memory. */
-    Scratch scratch();
+    /** A replica has turned out to have history that is not known here: history goes on above all there is. */
+    void reopen();
 }

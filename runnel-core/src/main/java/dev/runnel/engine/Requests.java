@@ -2,6 +2,7 @@ package dev.runnel.engine;
 
 import dev.runnel.platform.Signal;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Requests<A> {
     private final Queue<Request<A, ?>> waiting = new ConcurrentLinkedQueue<>();
     private final Signal signal;
+    private Optional<IOException> refusal = Optional.empty();
 
     /** Something to be done with what the actor owns. */
     @FunctionalInterface
@@ -36,7 +38,7 @@ final class Requests<A> {
 
     <T extends @Nullable Object> Future<T> submit(Task<A, T> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        waiting.add(new Request<>(task, result));
+        add(new Request<>(task, result));
         signal.raise();
         return result;
     }
@@ -55,10 +57,24 @@ final class Requests<A> {
         return any;
     }
 
-    /** Nothing more will be done: whoever waits is told why. */
-    void refuseAll(IOException reason) {
+    private synchronized void add(Request<A, ?> request) {
+        if (refusal.isPresent()) {
+            request.result().completeExceptionally(refusal.get());
+        } else {
+            waiting.add(request);
+        }
+    }
+
+    /** Nothing more will be done, what is asked from now on included: whoever waits is told why. */
+    synchronized void refuseAll(IOException reason) {
+        refusal = Optional.of(reason);
         for (Request<A, ?> next = waiting.poll(); next != null; next = waiting.poll()) {
             next.result().completeExceptionally(reason);
         }
+    }
+
+    /** What is asked from now on will be done again. */
+    synchronized void accept() {
+        refusal = Optional.empty();
     }
 }

@@ -160,10 +160,30 @@ public final class ChangeLog {
                     || oldest.time().isAfter(notAfter)) {
                 return;
             }
-            disk.delete(oldest.path());
-            files.remove(txid);
-            size.addAndGet(-oldest.size());
+            remove(oldest);
         }
+    }
+
+    /**
+     * Removes change sets, oldest first, until the log takes no more than so many bytes, whoever may still want them; the
+     * newest is always kept.
+     *
+     * @param upTo the newest TXID that may go
+     */
+    public void shrink(long bytes, Txid upTo) throws IOException {
+        while (files.size() > 1 && size.get() > bytes) {
+            LogFile oldest = files.firstEntry().getValue();
+            if (oldest.txid().isAfter(upTo)) {
+                return;
+            }
+            remove(oldest);
+        }
+    }
+
+    private void remove(LogFile file) throws IOException {
+        disk.delete(file.path());
+        files.remove(file.txid());
+        size.addAndGet(-file.size());
     }
 
     private void add(LogFile file) {

@@ -11,6 +11,7 @@ import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.DiskFile;
 import dev.runnel.store.Body;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -124,6 +125,17 @@ public final class LogFile {
             @Override
             public void writeTo(OutputStream out) throws IOException {
                 copyTo(out);
+            }
+        };
+    }
+
+    /** The LTX bytes, unchecked: for who decodes them, and finds what is wrong with them. */
+    public InputStream stream() throws IOException {
+        DiskFile file = open();
+        return new FilterInputStream(new LogInput(file, ltxSize())) {
+            @Override
+            public void close() throws IOException {
+                file.close();
             }
         };
     }

@@ -16,6 +16,11 @@ public record TxidRange(Txid min, Txid max) {
         return min.equals(max);
     }
 
+    /** How many TXIDs it has. */
+    public long count() {
+        return max.value() - min.value() + 1;
+    }
+
     /** A file that starts at TXID 1 stands alone: it holds every page. */
     public boolean isSnapshot() {
         return min.value() == 1;

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /**
  * A database's history at one destination, in TXIDs and times. Used by one actor at a time, except that a baseline may
- * stream while change sets are appended. Blocking. Errors are {@link ReplicaException}s or those of the store below.
+ * stream, and {@link #maintain} may run, while single change sets are appended and the position is asked for. Blocking. Errors are {@link ReplicaException}s or those of the store below.
  */
 public interface Replica extends Restorable {
     /** Looks at what is there now and says how far history is whole. */

@@ -66,7 +66,7 @@ class TwoOfUsTest {
             }
             Map<Path, Long> before = contents();
             application.order("where somebody else was first");
-            engine.awaitLog(Pattern.compile("(WARN|ERROR).*" + Pattern.quote(nameOf(newest + 1))));
+            engine.awaitLog(Pattern.compile("ERROR.*stopped: .* is there already and was not written by this Runnel"));
             assertThat(contents()).containsAllEntriesOf(before);
         }
     }

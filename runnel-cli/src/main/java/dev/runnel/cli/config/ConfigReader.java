@@ -1,5 +1,6 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.replica.ltx.LtxPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +26,11 @@ final class ConfigReader {
                 .map(ConfigReader::readLogging)
                 .orElse(LogConfig.DEFAULT);
         DatabaseReader databases = new DatabaseReader(locations, new ReplicaReader(locations, top));
+        LtxPolicy policy = PolicyReader.top(top);
         List<DatabaseConfig> found = new ArrayList<>();
         for (Value item : top.take("dbs").map(Value::items).orElse(List.of())) {
             item.section()
-                    .flatMap(section -> databases.read(section, syncInterval))
+                    .flatMap(section -> databases.read(section, syncInterval, policy))
                     .ifPresent(found::add);
         }
         top.finish(LitestreamKeys.GLOBAL);

@@ -19,6 +19,7 @@ import java.util.List;
  * @param journal what becomes of a database that is not in WAL mode when it is first attached
  * @param checkpoints whether Runnel may ask SQLite for checkpoints
  * @param walLimit size in bytes that the WAL may grow to before the last resort
+ * @param logLimit size in bytes that the change log may grow to for replicas that lag behind, and for merging
  */
 public record DatabaseConfig(
         Path path,
@@ -28,7 +29,8 @@ public record DatabaseConfig(
         Attach attach,
         Journal journal,
         Checkpoints checkpoints,
-        long walLimit) {
+        long walLimit,
+        long logLimit) {
     public static final Duration DEFAULT_SYNC_INTERVAL = Duration.ofSeconds(1);
     public static final Duration DEFAULT_BUSY_TIMEOUT = Duration.ofSeconds(1);
 
@@ -46,7 +48,8 @@ public record DatabaseConfig(
                 Attach.AUTO,
                 Journal.WAL,
                 Checkpoints.AUTO,
-                DatabaseSpec.DEFAULT_WAL_LIMIT);
+                DatabaseSpec.DEFAULT_WAL_LIMIT,
+                DatabaseSpec.DEFAULT_LOG_LIMIT);
     }
 
     /** How long commits are gathered: all replicas get the same change sets, so the shortest interval decides. */

@@ -4,6 +4,7 @@ import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.engine.DatabaseSpec.Attach;
 import dev.runnel.engine.DatabaseSpec.Checkpoints;
 import dev.runnel.engine.DatabaseSpec.Journal;
+import dev.runnel.replica.ltx.LtxPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Optional;
 
 /** Reads the sections of databases. */
 final class DatabaseReader {
-    private static final long SMALLEST_WAL_LIMIT = 1L << 20;
+    private static final long SMALLEST_LIMIT = 1L << 20;
 
     private final Locations locations;
     private final ReplicaReader replicas;
@@ -24,19 +25,22 @@ final class DatabaseReader {
     }
 
     /** Reads one; empty if it is of no use because of a problem that was reported. */
-    Optional<DatabaseConfig> read(Section section, Duration defaultSyncInterval) {
+    Optional<DatabaseConfig> read(Section section, Duration defaultSyncInterval, LtxPolicy defaultPolicy) {
         Optional<Path> path = section.take("path").flatMap(value -> value.as(locations::database));
         Optional<Path> metaFolder = section.take("meta-path").flatMap(value -> value.as(locations::path));
         Duration syncInterval =
                 section.take("sync-interval").flatMap(Value::interval).orElse(defaultSyncInterval);
-        List<ReplicaConfig> itsReplicas = replicas.readAll(section, syncInterval);
+        List<ReplicaConfig> itsReplicas =
+                replicas.readAll(section, syncInterval, PolicyReader.database(section, defaultPolicy));
         Duration busyTimeout =
                 section.take("busy-timeout").flatMap(Value::interval).orElse(DatabaseConfig.DEFAULT_BUSY_TIMEOUT);
         Attach attach = readWord(section, "attach", Attach.AUTO);
         Journal journal = readWord(section, "journal-mode", Journal.WAL);
         Checkpoints checkpoints = readWord(section, "checkpoint", Checkpoints.AUTO);
         long walLimit =
-                section.take("wal-limit").flatMap(DatabaseReader::readWalLimit).orElse(DatabaseSpec.DEFAULT_WAL_LIMIT);
+                section.take("wal-limit").flatMap(DatabaseReader::readLimit).orElse(DatabaseSpec.DEFAULT_WAL_LIMIT);
+        long logLimit =
+                section.take("log-limit").flatMap(DatabaseReader::readLimit).orElse(DatabaseSpec.DEFAULT_LOG_LIMIT);
         section.finish(LitestreamKeys.DATABASE);
         if (!section.has("path") && !section.has("dir")) {
             section.problem("a database needs \"path\"");
@@ -52,7 +56,8 @@ final class DatabaseReader {
                 attach,
                 journal,
                 checkpoints,
-                walLimit);
+                walLimit,
+                logLimit);
         claim(section, database);
         return Optional.of(database);
     }
@@ -72,9 +77,9 @@ final class DatabaseReader {
                 .orElse(initial);
     }
 
-    private static Optional<Long> readWalLimit(Value value) {
+    private static Optional<Long> readLimit(Value value) {
         Optional<Long> limit = value.byteSize();
-        if (limit.isPresent() && limit.get() < SMALLEST_WAL_LIMIT) {
+        if (limit.isPresent() && limit.get() < SMALLEST_LIMIT) {
             return value.wrong("must be at least 1MiB");
         }
         return limit;

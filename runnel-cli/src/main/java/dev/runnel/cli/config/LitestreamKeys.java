@@ -14,12 +14,6 @@ final class LitestreamKeys {
     private static final Standing CHECKPOINTS = new NotNeeded(
             "the application's own checkpoints do their work beside Runnel; see \"checkpoint\" and \"wal-limit\"");
     private static final Standing BATCHES = new NotNeeded("what is shipped at once is bounded without it");
-    private static final Standing RETENTION =
-            new NotBuilt("removing old history is not built yet; take the key out to keep all of it");
-    private static final Standing SNAPSHOTS =
-            new NotBuilt("snapshots on a schedule are not built yet; take the key out");
-    private static final Standing MERGING =
-            new NotBuilt("merging files into levels is not built yet; take the key out");
     private static final Standing FOLDERS =
             new NotBuilt("folders of databases are not built yet; give each database an entry with \"path\"");
     private static final Standing CLOUD =
@@ -52,12 +46,7 @@ final class LitestreamKeys {
         keys.put("heartbeat-url", new NotBuilt("heartbeats are not built yet; take the key out"));
         keys.put("heartbeat-interval", new NotBuilt("heartbeats are not built yet; take the key out"));
         keys.put("exec", new NotBuilt("running a child process is not built yet; start it beside Runnel"));
-        keys.put("levels", MERGING);
-        keys.put("verify-compaction", MERGING);
-        keys.put("snapshot", SNAPSHOTS);
-        keys.put("retention", RETENTION);
-        keys.put("l0-retention", RETENTION);
-        keys.put("l0-retention-check-interval", RETENTION);
+        keys.put("verify-compaction", new NotNeeded("what is merged always follows without a hole"));
         keys.put("validation", new NotBuilt("validation on a schedule is not built yet; take the section out"));
         keys.put("age", new NotBuilt("keys for all replicas are not built yet; give each replica its \"age\""));
         keys.put("shutdown-sync-interval", new NotNeeded("the last sync tries again by itself"));
@@ -77,7 +66,6 @@ final class LitestreamKeys {
         keys.put("max-checkpoint-page-count", CHECKPOINTS);
         keys.put("truncate-page-n", CHECKPOINTS);
         keys.put("max-sync-wal-bytes", BATCHES);
-        keys.put("snapshot", SNAPSHOTS);
         keys.put(
                 "restore-if-db-not-exists",
                 new NotBuilt("restoring before replicating is not built yet; run"
@@ -90,9 +78,9 @@ final class LitestreamKeys {
         for (S3Option option : S3Option.values()) {
             keys.put(option.key(), ofS3);
         }
-        keys.put("retention", RETENTION);
-        keys.put("retention-check-interval", RETENTION);
-        keys.put("snapshot-interval", SNAPSHOTS);
+        keys.put(
+                "retention-check-interval",
+                new NotNeeded("what is not needed any more is removed after each look at the replica"));
         return keys;
     }
 

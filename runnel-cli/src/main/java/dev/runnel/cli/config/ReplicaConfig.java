@@ -1,5 +1,6 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.replica.ltx.LtxPolicy;
 import java.time.Duration;
 
 /**
@@ -8,11 +9,22 @@ import java.time.Duration;
  * @param name what {@code -replica} calls it, different from that of the database's other replicas
  * @param syncInterval how long the commits of a busy database are gathered before they are shipped to it
  * @param store how its objects are stored
+ * @param policy what its history promises, and how it is kept small
  */
-public record ReplicaConfig(String name, Destination destination, Duration syncInterval, StoreOptions store) {
+public record ReplicaConfig(
+        String name, Destination destination, Duration syncInterval, StoreOptions store, LtxPolicy policy) {
     /** A replica with everything left at the default: it is called by its type. */
     public static ReplicaConfig at(Destination destination) {
         return new ReplicaConfig(
-                destination.type(), destination, DatabaseConfig.DEFAULT_SYNC_INTERVAL, StoreOptions.DEFAULT);
+                destination.type(),
+                destination,
+                DatabaseConfig.DEFAULT_SYNC_INTERVAL,
+                StoreOptions.DEFAULT,
+                LtxPolicy.DEFAULT);
+    }
+
+    /** The same with another policy. */
+    public ReplicaConfig with(LtxPolicy other) {
+        return new ReplicaConfig(name, destination, syncInterval, store, other);
     }
 }

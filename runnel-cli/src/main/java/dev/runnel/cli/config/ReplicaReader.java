@@ -1,5 +1,6 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.replica.ltx.LtxPolicy;
 import dev.runnel.s3.S3Option;
 import dev.runnel.s3.S3Settings;
 import java.time.Duration;
@@ -24,7 +25,7 @@ final class ReplicaReader {
     }
 
     /** Reads all replicas of a database, under {@code replica} or {@code replicas}, and reports it if there are none. */
-    List<ReplicaConfig> readAll(Section database, Duration defaultSyncInterval) {
+    List<ReplicaConfig> readAll(Section database, Duration defaultSyncInterval, LtxPolicy defaultPolicy) {
         Optional<Value> single = database.take("replica");
         Optional<Value> several = database.take("replicas");
         if (single.isPresent() && several.isPresent()) {
@@ -39,23 +40,25 @@ final class ReplicaReader {
         Claims names = new Claims();
         for (Value item : items) {
             item.section()
-                    .flatMap(section -> read(section, names, defaultSyncInterval))
+                    .flatMap(section -> read(section, names, defaultSyncInterval, defaultPolicy))
                     .ifPresent(replicas::add);
         }
         return replicas;
     }
 
-    private Optional<ReplicaConfig> read(Section section, Claims names, Duration defaultSyncInterval) {
+    private Optional<ReplicaConfig> read(
+            Section section, Claims names, Duration defaultSyncInterval, LtxPolicy defaultPolicy) {
         Optional<String> name = section.take("name").flatMap(value -> value.as(ReplicaReader::checkedName));
         Duration syncInterval =
                 section.take("sync-interval").flatMap(Value::interval).orElse(defaultSyncInterval);
+        LtxPolicy policy = PolicyReader.replica(section, defaultPolicy);
         StoreOptions store = StoreOptionsReader.read(section);
         Optional<Destination> destination = readDestination(section);
         if (destination.isEmpty()) {
             return Optional.empty();
         }
-        ReplicaConfig replica =
-                new ReplicaConfig(name.orElse(destination.get().type()), destination.get(), syncInterval, store);
+        ReplicaConfig replica = new ReplicaConfig(
+                name.orElse(destination.get().type()), destination.get(), syncInterval, store, policy);
         names.take(replica.name(), section.path())
                 .ifPresent(owner -> section.problem(
                         owner + " is called \"" + replica.name() + "\" already; give each a \"name\" of its own"));

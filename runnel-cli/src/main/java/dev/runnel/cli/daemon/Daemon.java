@@ -21,6 +21,10 @@ import org.slf4j.LoggerFactory;
 /** Follows the databases of a configuration until a signal, or until there is none left that can be followed. */
 public final class Daemon {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+    /** How long somebody who runs once waits for trouble to pass. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Config config;
@@ -59,7 +63,27 @@ public final class Daemon {
                 }
             }
             LOG.info("shutting down; a second signal ends at once");
-            return report(engine.stop(config.shutdownSyncTimeout()), engine.status());
+            return end(missing(engine.stop(config.shutdownSyncTimeout()), engine.status()));
+        }
+    }
+
+    /** Brings every replica up to date, does what else is asked for, and says whether everything is at the replicas then. */
+    public End runOnce(String version) throws IOException, InterruptedException {
+        LOG.atInfo().addKeyValue("version", version).log("runnel");
+        for (Notice notice : config.notices()) {
+            LOG.warn(notice.message());
+        }
+        List<DatabaseSpec> specs = config.databases().stream().map(this::spec).toList();
+        try (Engine engine = Engine.start(specs, Embedding.ALONE)) {
+            specs.forEach(Daemon::announce);
+            Engine.ShutdownReport shipped = engine.complete(PATIENCE);
+            List<String> missing = missing(shipped, engine.status());
+            for (DatabaseStatus database : engine.status()) {
+                if (database.health() instanceof Health.Waiting(String reason, String _)) {
+                    missing.add(database.path() + ": " + reason);
+                }
+            }
+            return end(missing);
         }
     }
 
@@ -73,7 +97,8 @@ public final class Daemon {
                 database.attach(),
                 database.journal(),
                 database.checkpoints(),
-                database.walLimit());
+                database.walLimit(),
+                database.logLimit());
     }
 
     private static void announce(DatabaseSpec spec) {
@@ -92,7 +117,7 @@ public final class Daemon {
     }
 
     /** What is degraded may lack what nobody has captured yet, so it counts as incomplete whatever has been shipped. */
-    private static End report(Engine.ShutdownReport report, List<DatabaseStatus> status) {
+    private static List<String> missing(Engine.ShutdownReport report, List<DatabaseStatus> status) {
         List<String> missing = new ArrayList<>(report.behind());
         for (DatabaseStatus database : status) {
             trouble(database.health()).ifPresent(reason -> missing.add(database.path() + ": " + reason));
@@ -101,6 +126,10 @@ public final class Daemon {
                         .ifPresent(reason -> missing.add(database.path() + " at " + replica.name() + ": " + reason));
             }
         }
+        return missing;
+    }
+
+    private static End end(List<String> missing) {
         if (missing.isEmpty()) {
             LOG.info("everything is at the replicas");
             return End.COMPLETE;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.runnel.cli.config.ConfigFile.Expansion;
 import dev.runnel.engine.DatabaseSpec;
+import dev.runnel.replica.ltx.LtxPolicy;
 import dev.runnel.s3.S3Option;
 import dev.runnel.s3.S3Settings;
 import java.io.IOException;
@@ -51,6 +52,7 @@ class ConfigFileTest {
                     journal-mode: keep
                     checkpoint: never
                     wal-limit: 128MiB
+                    log-limit: 2GiB
                     replicas:
                       - type: file
                         path: /backup/other
@@ -67,12 +69,14 @@ class ConfigFileTest {
                                         "file",
                                         new Destination.Folder(Path.of("/backup/app")),
                                         Duration.ofSeconds(2),
-                                        StoreOptions.DEFAULT)),
+                                        StoreOptions.DEFAULT,
+                                        LtxPolicy.DEFAULT)),
                                 Duration.ofSeconds(1),
                                 DatabaseSpec.Attach.AUTO,
                                 DatabaseSpec.Journal.WAL,
                                 DatabaseSpec.Checkpoints.AUTO,
-                                64 << 20),
+                                64 << 20,
+                                1 << 30),
                         new DatabaseConfig(
                                 Path.of("/data/other.db"),
                                 Path.of("/start/meta/other"),
@@ -81,17 +85,20 @@ class ConfigFileTest {
                                                 "file",
                                                 new Destination.Folder(Path.of("/backup/other")),
                                                 Duration.ofMillis(100),
-                                                StoreOptions.DEFAULT),
+                                                StoreOptions.DEFAULT,
+                                                LtxPolicy.DEFAULT),
                                         new ReplicaConfig(
                                                 "second disk",
                                                 new Destination.Folder(Path.of("/disk2/other")),
                                                 Duration.ofSeconds(2),
-                                                StoreOptions.DEFAULT)),
+                                                StoreOptions.DEFAULT,
+                                                LtxPolicy.DEFAULT)),
                                 Duration.ofSeconds(3),
                                 DatabaseSpec.Attach.ALWAYS,
                                 DatabaseSpec.Journal.KEEP,
                                 DatabaseSpec.Checkpoints.NEVER,
-                                128 << 20));
+                                128 << 20,
+                                2L << 30));
         assertThat(config.databases())
                 .extracting(DatabaseConfig::syncInterval)
                 .containsExactly(Duration.ofSeconds(2), Duration.ofMillis(100));
@@ -216,9 +223,14 @@ class ConfigFileTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "addr: \":9090\"", "socket: {enabled: true}", "levels: [{interval: 30s}]", "snapshot: {interval: 1h}",
-                "retention: {enabled: true}", "heartbeat-url: https://x", "mcp-addr: \":3001\"", "exec: ./app",
-                "account-name: abc", "age: {identities: [x]}", "l0-retention: 5m", "validation: {interval: 1h}"
+                "addr: \":9090\"",
+                "socket: {enabled: true}",
+                "heartbeat-url: https://x",
+                "mcp-addr: \":3001\"",
+                "exec: ./app",
+                "account-name: abc",
+                "age: {identities: [x]}",
+                "validation: {interval: 1h}"
             })
     void whatIsNotBuiltYetIsAnErrorThatSaysSo(String key) {
         assertThat(problems(key + "\n"))
@@ -234,7 +246,6 @@ class ConfigFileTest {
                 "socket: {enabled: false, path: /x}",
                 "levels: []",
                 "retention: {enabled: no}",
-                "verify-compaction: false",
                 "mcp-addr: ~"
             })
     void whatIsSwitchedOffIsFine(String key) throws IOException {

@@ -16,25 +16,21 @@ import java.util.stream.Stream;
  */
 public record LtxCatalogue(ObjectStore store, LtxKeys keys) {
     /**
-     * All files of all levels, sorted.
+     * All files of all levels, sorted, by one listing.
      *
-     * @throws dev.runnel.store.StoreException if a level cannot be listed to its end
+     * @throws dev.runnel.store.StoreException if they cannot be listed to their end
      */
     public List<LtxObject> list() throws IOException {
         Map<String, LtxObject> found = new HashMap<>();
-        for (int level = 0; level < keys.folders().size(); level++) {
-            listLevel(level, found);
-        }
-        return found.values().stream().sorted().toList();
-    }
-
-    private void listLevel(int level, Map<String, LtxObject> found) throws IOException {
-        try (Stream<ObjectInfo> listing = store.list(keys.folder(level), Optional.empty())) {
-            listing.forEach(object -> keys.range(level, object.key())
-                    .ifPresent(range -> found.put(
-                            object.key(), new LtxObject(level, range, object.size(), object.time(), object.key()))));
+        try (Stream<ObjectInfo> listing = store.list(keys.everything(), Optional.empty())) {
+            listing.forEach(object -> keys.level(object.key())
+                    .ifPresent(level -> keys.range(level, object.key())
+                            .ifPresent(range -> found.put(
+                                    object.key(),
+                                    new LtxObject(level, range, object.size(), object.time(), object.key())))));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+        return found.values().stream().sorted().toList();
     }
 }

@@ -27,8 +27,13 @@ import java.util.Optional;
  * wrote it, and stops us. Nothing is deleted here.
  */
 record LtxHistoryWriter(ObjectStore store, LtxKeys keys, LtxInventory inventory, LtxInspector inspector) {
+    /** Changes as they come. */
     void append(Changes changes) throws IOException {
-        int level = changes.range().isSingle() ? LtxKeys.CHANGE_SETS : LtxKeys.MERGED;
+        append(changes.range().isSingle() ? LtxKeys.CHANGE_SETS : LtxKeys.MERGED, changes);
+    }
+
+    /** Changes that belong to a level. */
+    void append(int level, Changes changes) throws IOException {
         String key = keys.key(level, changes.range());
         ShippedFile file = new ShippedFile(changes);
         ObjectInfo stored = append(key, file, changes.time());

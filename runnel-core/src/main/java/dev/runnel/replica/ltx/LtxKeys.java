@@ -2,8 +2,10 @@ package dev.runnel.replica.ltx;
 
 import dev.runnel.ltx.LtxFileName;
 import dev.runnel.ltx.TxidRange;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -57,6 +59,24 @@ public record LtxKeys(List<String> folders, ListedTimes listedTimes) {
     /** The key prefix that all files of a level share. */
     public String folder(int level) {
         return folders.get(level);
+    }
+
+    /** The key prefix that all files of all levels share. */
+    String everything() {
+        String first = folders.getFirst();
+        int common = folders.stream()
+                .mapToInt(folder -> Arrays.mismatch(first.toCharArray(), folder.toCharArray()))
+                .filter(mismatch -> mismatch >= 0)
+                .min()
+                .orElse(first.length());
+        return first.substring(0, first.lastIndexOf('/', common) + 1);
+    }
+
+    /** The level that a key belongs to; empty if it is in the folder of none. */
+    OptionalInt level(String key) {
+        return IntStream.range(0, LEVELS)
+                .filter(level -> key.startsWith(folder(level)))
+                .findFirst();
     }
 
     /** The key of a file. */

@@ -11,24 +11,43 @@ import java.util.Optional;
  * @param retention how far back any moment can be restored; without it nothing is ever removed
  * @param changeSetRetention how long each single change set can be restored, after which it is part of merged files only;
  *     without it single change sets stay as long as everything else
+ * @param removalInterval how often it is seen to what can be removed, at most; it takes a look at the replica each time
  * @param levels how often level 1, 2 and so on merge the level below; 8 levels at most
+ * @param ages what the age of a file is told by when it is to be removed
  */
 public record LtxPolicy(
         Duration baselineInterval,
         Optional<Duration> retention,
         Optional<Duration> changeSetRetention,
-        List<Duration> levels) {
+        Duration removalInterval,
+        List<Duration> levels,
+        Ages ages) {
+    /** What the age of a file is told by. */
+    public enum Ages {
+        /** What cannot be wrong: the time that has passed while we looked. See {@link dev.runnel.replica.TrustedTime}. */
+        TIME_PASSED,
+        /** The wall clock, for somebody who looks at it themselves. */
+        WALL_CLOCK
+    }
+
     /** Merges each 30 s, 5 min and 1 h, a baseline a day, single change sets for 5 min and everything else for a day. */
     public static final LtxPolicy DEFAULT = new LtxPolicy(
             Duration.ofDays(1),
             Optional.of(Duration.ofDays(1)),
             Optional.of(Duration.ofMinutes(5)),
-            List.of(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(1)));
+            Duration.ofSeconds(15),
+            List.of(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(1)),
+            Ages.TIME_PASSED);
 
     public LtxPolicy {
         levels = List.copyOf(levels);
         if (levels.size() >= LtxKeys.BASELINES) {
             throw new IllegalArgumentException("compaction level cannot exceed 8");
         }
+    }
+
+    /** The same for a process that only removes, at once, what its owner wants to have removed, and merges nothing. */
+    public LtxPolicy toRemoveNow() {
+        return new LtxPolicy(baselineInterval, retention, Optional.empty(), Duration.ZERO, List.of(), Ages.WALL_CLOCK);
     }
 }

@@ -18,20 +18,18 @@ import java.util.Set;
  * that we have neither written nor looked at before, one look: so a file that was lost or cut short while nobody watched
  * is found at the start, and one that is lost later by its absence or its size.
  */
-record LtxPositionFinder(String where, LtxCatalogue catalogue, LtxInventory inventory, LtxInspector inspector) {
-    /** A file up to this size is read whole when it is looked at; it costs no more than looking at its ends. */
-    private static final long SMALL_FILE = 64 * 1024;
-
+record LtxPositionFinder(String where, LtxCatalogue catalogue, LtxInventory inventory, Soundness soundness) {
     /** The newest file is read whole up to this size, because its proof is what all that follows is measured by. */
     private static final long NEWEST_FILE = 16L << 20;
 
     Position find() throws IOException {
+        long mark = inventory.mark();
         List<LtxObject> listed = catalogue.list();
         Txid highest = listed.stream()
                 .map(LtxObject::max)
                 .max(Comparator.naturalOrder())
                 .orElse(Txid.NONE);
-        List<LtxObject> usable = inventory.usable(listed);
+        List<LtxObject> usable = inventory.usable(listed, mark);
         while (true) {
             LtxPlanner planner = new LtxPlanner(where, usable);
             Txid whole = planner.whole();
@@ -52,27 +50,12 @@ record LtxPositionFinder(String where, LtxCatalogue catalogue, LtxInventory inve
         Set<String> unsound = new HashSet<>();
         for (LtxObject file : usable) {
             boolean newest = file.max().equals(whole);
-            if ((newest || needed.contains(file.key())) && !isSound(file, newest ? NEWEST_FILE : SMALL_FILE)) {
+            if ((newest || needed.contains(file.key()))
+                    && !soundness.check(file, newest ? NEWEST_FILE : Soundness.SMALL_FILE)) {
                 unsound.add(file.key());
             }
         }
         return unsound;
-    }
-
-    private boolean isSound(LtxObject file, long wholeUpTo) throws IOException {
-        if (inventory.isSound(file)) {
-            return true;
-        }
-        return switch (inspector.inspect(file, wholeUpTo)) {
-            case LtxInspector.Finding.Sound(Optional<Proof> proof) -> {
-                inventory.sound(file, proof);
-                yield true;
-            }
-            case LtxInspector.Finding.Unsound() -> {
-                inventory.unsound(file);
-                yield false;
-            }
-        };
     }
 
     private static Set<String> keysOfPlan(LtxPlanner planner, Txid whole) throws ReplicaException {

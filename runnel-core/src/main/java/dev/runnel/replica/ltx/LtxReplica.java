@@ -23,7 +23,7 @@ import java.util.Set;
  * History in the {@code ltx} layout, which Litestream 0.5 reads and carries on: LTX files named by the TXIDs they span, in
  * folders by level. The layout is described in {@code docs/formats.md}.
  *
- * <p>Nothing that decodes as an LTX file is ever overwritten, and nothing is deleted.
+ * <p>Nothing that decodes as an LTX file is ever overwritten, and nothing is deleted but by {@link #maintain}.
  */
 public final class LtxReplica implements Replica {
     private final ObjectStore store;
@@ -40,20 +40,25 @@ public final class LtxReplica implements Replica {
     }
 
     public LtxReplica(ObjectStore store, LtxKeys keys, BaselineEncoding encoding, LtxPolicy policy, Clock clock) {
-        LtxInventory inventory = new LtxInventory();
+        LtxInventory inventory = new LtxInventory(clock);
         LtxInspector inspector = new LtxInspector(store);
+        Soundness soundness = new Soundness(inventory, inspector);
         this.store = store;
         this.catalogue = new LtxCatalogue(store, keys);
         this.times = new OwnTimes(store, keys.listedTimes());
         this.encoding = encoding;
-        this.positions = new LtxPositionFinder(store.location(), catalogue, inventory, inspector);
+        this.positions = new LtxPositionFinder(store.location(), catalogue, inventory, soundness);
         this.writer = new LtxHistoryWriter(store, keys, inventory, inspector);
-        this.upkeep = new LtxUpkeep(policy, clock, inventory);
+        LtxMerger merger = new LtxMerger(store, writer, inventory);
+        this.upkeep = new LtxUpkeep(
+                policy, clock, inventory, merger, new LtxRemoval(store, policy, clock, inventory, soundness));
     }
 
     @Override
     public Position position() throws IOException {
-        return positions.find();
+        Position position = positions.find();
+        upkeep.looked();
+        return position;
     }
 
     @Override

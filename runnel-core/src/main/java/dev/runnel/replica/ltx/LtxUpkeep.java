@@ -4,26 +4,120 @@ import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
 import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.Upkeep;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.Comparator;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
-/** Keeps a history as its policy says. */
-record LtxUpkeep(LtxPolicy policy, Clock clock, LtxInventory inventory) {
-    Upkeep run(LocalChanges local) {
-        List<LtxObject> files = inventory.files();
-        Txid newest = files.stream()
-                .map(LtxObject::max)
-                .max(Comparator.naturalOrder())
-                .orElse(Txid.NONE);
-        Optional<LtxObject> baseline = files.stream()
-                .filter(file -> file.level() == LtxKeys.BASELINES)
-                .max(Comparator.comparing(LtxObject::max));
-        Duration left = baseline.filter(b -> newest.isAfter(b.max()))
-                .map(b -> Duration.between(clock.now(), b.time().plus(policy.baselineInterval())))
-                .orElse(policy.baselineInterval());
-        boolean due = left.isNegative() || left.isZero();
-        return new Upkeep(due ? Upkeep.Baseline.DUE : Upkeep.Baseline.NOT_DUE, newest, due ? Duration.ZERO : left);
+/**
+ * Keeps a history as its policy says: decides when which level is merged, when the next baseline is due, and lets remove
+ * what is superfluous. All of it goes by what is known from the last listing and from writing since.
+ */
+final class LtxUpkeep {
+    private final LtxPolicy policy;
+    private final Clock clock;
+    private final LtxInventory inventory;
+    private final LtxMerger merger;
+    private final LtxRemoval removal;
+
+    /** When a level that has something to merge merges it, in ticks. */
+    private final Map<Integer, Long> mergeAt = new TreeMap<>();
+
+    private Txid lastBaseline = Txid.NONE;
+    private long lastBaselineAt;
+
+    LtxUpkeep(LtxPolicy policy, Clock clock, LtxInventory inventory, LtxMerger merger, LtxRemoval removal) {
+        this.policy = policy;
+        this.clock = clock;
+        this.inventory = inventory;
+        this.merger = merger;
+        this.removal = removal;
+    }
+
+    /** There was a listing. */
+    void looked() {
+        removal.looked();
+    }
+
+    /** Does what is due. */
+    synchronized Upkeep run(LocalChanges local) throws IOException {
+        for (int level = LtxKeys.MERGED; level <= policy.levels().size(); level++) {
+            merge(level, local);
+        }
+        removal.run();
+        Duration untilBaseline = untilBaseline();
+        boolean due = untilBaseline.isNegative() || untilBaseline.isZero();
+        Duration again = mergeAt.isEmpty() ? untilBaseline : until(Collections.min(mergeAt.values()));
+        return new Upkeep(
+                due ? Upkeep.Baseline.DUE : Upkeep.Baseline.NOT_DUE,
+                settled(),
+                due || again.compareTo(untilBaseline) < 0 ? again : untilBaseline);
+    }
+
+    private void merge(int level, LocalChanges local) throws IOException {
+        if (!inventory.reached(level - 1).isAfter(inventory.reached(level))) {
+            mergeAt.remove(level);
+            return;
+        }
+        long interval = policy.levels().get(level - 1).toNanos();
+        if (clock.ticks() < mergeAt.computeIfAbsent(level, _ -> clock.ticks() + interval - age(level, interval))) {
+            return;
+        }
+        Optional<MergePlan> plan = MergePlan.of(inventory, level);
+        while (plan.isPresent()) {
+            merger.merge(plan.get(), local);
+            plan = MergePlan.of(inventory, level);
+        }
+        mergeAt.put(level, clock.ticks() + interval);
+        if (!inventory.reached(level - 1).isAfter(inventory.reached(level))) {
+            mergeAt.remove(level);
+        }
+    }
+
+    /** For how long the oldest file that is to be merged has been waiting: after a start that may be long. */
+    private long age(int level, long interval) {
+        Instant now = clock.now();
+        return MergePlan.of(inventory, level)
+                .map(plan -> plan.sources().getFirst().time())
+                .map(time -> Duration.between(time, now).toNanos())
+                .map(age -> Math.clamp(age, 0, interval))
+                .orElse(0L);
+    }
+
+    /** How long until the next baseline; a day if nothing calls for one. */
+    private Duration untilBaseline() {
+        Optional<LtxObject> newest = inventory.newest(LtxKeys.BASELINES);
+        if (newest.isEmpty() || !newest().isAfter(newest.get().max())) {
+            return policy.baselineInterval();
+        }
+        if (!newest.get().max().equals(lastBaseline)) {
+            lastBaseline = newest.get().max();
+            lastBaselineAt = clock.ticks();
+        }
+        Duration byClock = Duration.between(clock.now(), newest.get().time().plus(policy.baselineInterval()));
+        Duration byTicks = until(lastBaselineAt + policy.baselineInterval().toNanos());
+        return byClock.compareTo(byTicks) < 0 ? byClock : byTicks;
+    }
+
+    private Duration until(long ticks) {
+        return Duration.ofNanos(Math.max(0, ticks - clock.ticks()));
+    }
+
+    private Txid newest() {
+        Txid newest = Txid.NONE;
+        for (int level = 0; level < LtxKeys.BASELINES; level++) {
+            newest = inventory.reached(level).isAfter(newest) ? inventory.reached(level) : newest;
+        }
+        return newest;
+    }
+
+    /** What the highest level holds is never merged again. */
+    private Txid settled() {
+        List<Duration> levels = policy.levels();
+        return levels.isEmpty() ? newest() : inventory.reached(levels.size());
     }
 }

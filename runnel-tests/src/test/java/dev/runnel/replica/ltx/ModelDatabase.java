@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -24,7 +25,7 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /** A database of small pages that remembers each of its states, and so can give any change set, difference and image. */
-final class ModelDatabase {
+final class ModelDatabase implements ModelSource {
     static final Instant ORIGIN = Instant.parse("2026-11-21T09:00:00Z");
     static final long LINEAGE = 0x1234567890abcdefL;
 
@@ -35,6 +36,7 @@ final class ModelDatabase {
     };
 
     private final NavigableMap<Long, byte[][]> states = new TreeMap<>();
+    private final Map<Long, Instant> times = new HashMap<>();
     private final Random random;
     private final long lineage;
 
@@ -48,13 +50,22 @@ final class ModelDatabase {
         states.put(0L, new byte[0][]);
     }
 
-    long newest() {
+    @Override
+    public long newest() {
         return states.lastKey();
     }
 
     /** A transaction: grows or shrinks the database, and changes some pages. Gives the new TXID. */
     long commit() {
         return commitAs(newest() + 1);
+    }
+
+    /** The same at a time of the caller's choice; times never decrease. */
+    long commitAt(Instant time) {
+        Instant before = time(newest());
+        long txid = commit();
+        times.put(txid, newest() > 1 && before.isAfter(time) ? before : time);
+        return txid;
     }
 
     /** The same under a TXID of the caller's choice, above all others. */
@@ -85,7 +96,7 @@ final class ModelDatabase {
     }
 
     Instant time(long txid) {
-        return ORIGIN.plusSeconds(txid);
+        return times.getOrDefault(txid, ORIGIN.plusSeconds(txid));
     }
 
     /** The change set of one TXID. */
@@ -94,12 +105,14 @@ final class ModelDatabase {
     }
 
     /** What changed from the state before one TXID to the state of another. */
-    Changes changes(long min, long max) {
+    @Override
+    public Changes changes(long min, long max) {
         byte[] file = file(min, max);
         return new Changes(range(min, max), time(max), Bodies.of(file));
     }
 
-    byte[] file(long min, long max) {
+    @Override
+    public byte[] file(long min, long max) {
         NavigableMap<Integer, byte[]> changed =
                 changed(states.floorEntry(min - 1).getValue(), state(max));
         return encode(header(range(min, max), max), changed);
@@ -113,7 +126,8 @@ final class ModelDatabase {
         return encode(header, changed);
     }
 
-    DatabaseImage image(long txid) {
+    @Override
+    public DatabaseImage image(long txid) {
         return new ModelImage(txid);
     }
 

@@ -1,0 +1,240 @@
+package dev.runnel.engine;
+
+import dev.runnel.engine.DatabaseSpec.Duty;
+import dev.runnel.ltx.Txid;
+import dev.runnel.platform.Clock;
+import dev.runnel.platform.RunnelException;
+import dev.runnel.platform.Threads;
+import dev.runnel.replica.LocalChanges;
+import dev.runnel.replica.Replica;
+import dev.runnel.replica.ReplicaException;
+import dev.runnel.replica.Upkeep;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the history at one replica small, beside the shipping, which it does not hold up: has it maintained, and makes the
+ * baselines that are due, each in a thread of its own. Belongs to the replica's actor; only {@link #settled} is for all.
+ */
+final class HistoryUpkeep {
+    private static final Logger LOG = LoggerFactory.getLogger(HistoryUpkeep.class);
+    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(10);
+    private static final Duration LONGEST_RETRY = Duration.ofMinutes(10);
+
+    private final Replica replica;
+    private final Set<Duty> duties;
+    private final String name;
+    private final Threads threads;
+    private final Clock clock;
+    private final Runnable wake;
+    private final Task<Upkeep> maintaining;
+    private final Task<Txid> baseline;
+    private volatile boolean baselineDue;
+    private volatile boolean maintainedOnce;
+
+    /** A baseline was made while maintenance was looking whether one is due. */
+    private boolean outdated;
+
+    private boolean lookWanted;
+    private volatile Txid settled;
+
+    /** Work of one kind: at most one at a time, again when it is due, and later if it failed. */
+    private final class Task<T> {
+        private Optional<CompletableFuture<T>> running = Optional.empty();
+        private Optional<Future<?>> thread = Optional.empty();
+        private Optional<Health> trouble = Optional.empty();
+        private Duration retry = FIRST_RETRY;
+        private long due;
+
+        Task(long due) {
+            this.due = due;
+        }
+
+        void start(Job<T> job) {
+            CompletableFuture<T> result = new CompletableFuture<>();
+            running = Optional.of(result);
+            thread = Optional.of(threads.network().submit(() -> run(job, result)));
+        }
+
+        /** There is a result before anybody is woken for it. */
+        private void run(Job<T> job, CompletableFuture<T> result) {
+            try {
+                result.complete(job.run());
+            } catch (IOException | InterruptedException | RuntimeException | Error e) {
+                result.completeExceptionally(e);
+            } finally {
+                wake.run();
+            }
+        }
+
+        boolean isStartable() {
+            return running.isEmpty() && clock.ticks() >= due;
+        }
+
+        /** What came out, if something did since this was last asked. */
+        Optional<T> take() throws InterruptedException {
+            if (running.isEmpty() || !running.get().isDone()) {
+                return Optional.empty();
+            }
+            CompletableFuture<T> done = running.get();
+            running = Optional.empty();
+            try {
+                T result = Work.result(done);
+                trouble = Optional.empty();
+                retry = FIRST_RETRY;
+                return Optional.of(result);
+            } catch (ReplicaException.Foreign e) {
+                trouble = Optional.of(new Health.Stopped(e.reason(), e.nextStep()));
+            } catch (ReplicaException.Damaged | ReplicaException.Vanished e) {
+                lookWanted = true;
+                failed(e.reason(), e.nextStep());
+            } catch (RunnelException e) {
+                failed(e.reason(), e.nextStep());
+            } catch (IOException e) {
+                failed(e.toString(), "Runnel tries again by itself.");
+            } catch (RuntimeException | Error e) {
+                LOG.error("{}: internal error", name, e);
+                failed(e.toString(), "Please report this with the log.");
+            }
+            return Optional.empty();
+        }
+
+        private void failed(String reason, String nextStep) {
+            trouble = Optional.of(new Health.Degraded("the history cannot be kept small: " + reason, nextStep));
+            due = clock.ticks() + retry.toNanos();
+            retry = retry.multipliedBy(2).compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry.multipliedBy(2);
+        }
+
+        void cancel() {
+            thread.ifPresent(future -> future.cancel(true));
+        }
+    }
+
+    /** What a thread is given to do. */
+    @FunctionalInterface
+    private interface Job<T> {
+        T run() throws IOException, InterruptedException;
+    }
+
+    /** @param wake is called when there is something to collect */
+    HistoryUpkeep(DatabaseSpec.ReplicaSpec spec, String name, Machine machine, Runnable wake) {
+        this.replica = spec.replica();
+        this.duties = spec.duties();
+        this.baselineDue = duties.contains(Duty.ONE_BASELINE);
+        this.settled = duties.contains(Duty.MAINTENANCE) ? Txid.NONE : new Txid(Long.MAX_VALUE);
+        this.name = name;
+        this.threads = machine.threads();
+        this.clock = machine.clock();
+        this.wake = wake;
+        this.maintaining = new Task<>(clock.ticks());
+        this.baseline = new Task<>(clock.ticks());
+    }
+
+    /** Up to which TXID it does not need the change log any more. */
+    Txid settled() {
+        return settled;
+    }
+
+    /** There is something new at the replica. */
+    void changed() {
+        if (maintaining.trouble.isEmpty()) {
+            maintaining.due = Math.min(maintaining.due, clock.ticks() + SHORTEST_PAUSE.toNanos());
+        }
+    }
+
+    /** Collects what is done and starts what is due. To be called when all there is has been shipped. */
+    void step(ReplicaSource from, LocalChanges local) throws InterruptedException {
+        maintaining.take().ifPresent(this::maintained);
+        if (baseline.take().isPresent()) {
+            baselineDue = false;
+            outdated = maintaining.running.isPresent();
+            lookWanted |= duties.contains(Duty.ONE_BASELINE);
+        }
+        if (maintaining.isStartable() && mayMaintain()) {
+            maintaining.start(() -> replica.maintain(local));
+        }
+        if (baselineDue && baseline.isStartable()) {
+            baseline.start(() -> makeBaseline(from));
+        }
+    }
+
+    /** What is to be done once is done in order: the baseline first, so that what it makes superfluous is seen. */
+    private boolean mayMaintain() {
+        boolean waits = duties.contains(Duty.ONE_BASELINE) && (baselineDue || lookWanted);
+        return duties.contains(Duty.MAINTENANCE) && !waits;
+    }
+
+    /** Whether the duties that end are done; those that do not end need not be. */
+    boolean isDone() {
+        boolean endless = duties.contains(Duty.SCHEDULED_BASELINES);
+        return endless || (!baselineDue && (maintainedOnce || !duties.contains(Duty.MAINTENANCE)));
+    }
+
+    private void maintained(Upkeep upkeep) {
+        settled = upkeep.settled();
+        maintainedOnce = true;
+        baselineDue =
+                upkeep.baseline() == Upkeep.Baseline.DUE && duties.contains(Duty.SCHEDULED_BASELINES) && !outdated;
+        outdated = false;
+        maintaining.due = clock.ticks() + Math.max(upkeep.again().toNanos(), SHORTEST_PAUSE.toNanos());
+    }
+
+    private Txid makeBaseline(ReplicaSource from) throws IOException, InterruptedException {
+        long begun = clock.ticks();
+        try (LiveImage image = from.image(Txid.NONE)) {
+            replica.baseline(image);
+            LOG.info(
+                    "{}: baseline of {} pages at TXID {} written in {} ms",
+                    name,
+                    image.selectedPages(),
+                    image.txid(),
+                    (clock.ticks() - begun) / 1_000_000);
+            return image.txid();
+        }
+    }
+
+    /** Waits until nothing is merged or removed. */
+    void awaitQuiet() throws InterruptedException {
+        Optional<CompletableFuture<Upkeep>> running = maintaining.running;
+        if (running.isPresent()) {
+            try {
+                Work.result(running.get());
+            } catch (IOException | RuntimeException e) {
+                LOG.debug("{}: to be collected by the next step: {}", name, e.toString());
+            }
+        }
+    }
+
+    /** Whether something turned out to be damaged or gone, so that the replica should be looked at. */
+    boolean takeLookWanted() {
+        boolean was = lookWanted;
+        lookWanted = false;
+        return was;
+    }
+
+    /** What is wrong with it, if anything is. */
+    Optional<Health> trouble() {
+        return maintaining.trouble.or(() -> baseline.trouble);
+    }
+
+    /** When it wants to be stepped again, if nothing else happens. */
+    Duration untilDue() {
+        boolean pending = maintaining.running.isEmpty() && mayMaintain();
+        long due = pending ? maintaining.due - clock.ticks() : Long.MAX_VALUE;
+        long next = baselineDue && baseline.running.isEmpty() ? Math.min(due, baseline.due - clock.ticks()) : due;
+        return Duration.ofNanos(Math.max(0, next));
+    }
+
+    /** Ends what runs. */
+    void cancel() {
+        maintaining.cancel();
+        baseline.cancel();
+    }
+}

@@ -1,0 +1,186 @@
+package dev.runnel.replica.ltx;
+
+import dev.runnel.ltx.LtxDecoder;
+import dev.runnel.ltx.LtxEncoder;
+import dev.runnel.ltx.LtxException;
+import dev.runnel.ltx.LtxHeader;
+import dev.runnel.ltx.LtxMerge;
+import dev.runnel.ltx.Txid;
+import dev.runnel.ltx.TxidRange;
+import dev.runnel.replica.Changes;
+import dev.runnel.replica.LocalChanges;
+import dev.runnel.replica.ReplicaException;
+import dev.runnel.store.ByteRange;
+import dev.runnel.store.ObjectStore;
+import dev.runnel.store.StoreException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Merges files of one level into one of the next. It is made on this machine, from the change log where that has the change
+ * sets and from files fetched one after the other where not, and is put when it is whole: no connection waits while others
+ * are read, and an interrupted merge leaves nothing behind. Memory does not depend on how many files there are, or how
+ * large.
+ */
+record LtxMerger(ObjectStore store, LtxHistoryWriter writer, LtxInventory inventory) {
+    /** Files that are open at a time. More are merged in several passes. */
+    private static final int FAN_IN = 32;
+
+    /** With more change sets than this, merged files are cheaper to fetch than change sets are to open. */
+    private static final int MOST_LOCAL = 8192;
+
+    /** One file to be merged; it is opened when its turn comes. */
+    private interface Source {
+        String name();
+
+        InputStream open() throws IOException;
+    }
+
+    /** A merged file that is still here. */
+    private record Merged(String name, LtxHeader header, TempFile file) implements Source {
+        @Override
+        public InputStream open() {
+            return file.input();
+        }
+    }
+
+    /** What is open while a merge is made. */
+    private static final class Opened implements Closeable {
+        private final List<Closeable> all = new ArrayList<>();
+
+        <C extends Closeable> C add(C one) {
+            all.add(one);
+            return one;
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Closeable one : all) {
+                one.close();
+            }
+        }
+    }
+
+    /** Merges, and puts what comes out. */
+    void merge(MergePlan plan, LocalChanges local) throws IOException {
+        try (Opened opened = new Opened()) {
+            Merged merged = make(plan, local, opened);
+            writer.append(plan.level(), new Changes(plan.range(), merged.header.time(), merged.file));
+        }
+    }
+
+    private Merged make(MergePlan plan, LocalChanges local, Opened opened) throws IOException {
+        if (plan.sources().stream().anyMatch(file -> local.has(file.range()))) {
+            try {
+                return merge(sources(plan, local, opened), local, opened);
+            } catch (StoreException | ReplicaException e) {
+                throw e;
+            } catch (IOException e) {
+                // The log was trimmed meanwhile, or is damaged. The replica has it all.
+                return mergeFetched(plan, local, opened);
+            }
+        }
+        return mergeFetched(plan, local, opened);
+    }
+
+    private Merged mergeFetched(MergePlan plan, LocalChanges local, Opened opened) throws IOException {
+        List<Source> sources = new ArrayList<>();
+        for (LtxObject file : plan.sources()) {
+            sources.add(fetch(file, local, opened));
+        }
+        return merge(sources, local, opened);
+    }
+
+    private List<Source> sources(MergePlan plan, LocalChanges local, Opened opened) throws IOException {
+        List<Source> sources = new ArrayList<>();
+        for (LtxObject file : plan.sources()) {
+            if (sources.size() + file.range().count() <= MOST_LOCAL && local.has(file.range())) {
+                addLocal(file.range(), local, sources);
+            } else {
+                sources.add(fetch(file, local, opened));
+            }
+        }
+        return sources;
+    }
+
+    private static void addLocal(TxidRange range, LocalChanges local, List<Source> sources) {
+        for (Txid txid = range.min(); !txid.isAfter(range.max()); txid = txid.next()) {
+            sources.add(new LocalSource(txid, local));
+        }
+    }
+
+    private record LocalSource(Txid txid, LocalChanges local) implements Source {
+        @Override
+        public String name() {
+            return "change set " + txid;
+        }
+
+        @Override
+        public InputStream open() throws IOException {
+            return local.open(txid);
+        }
+    }
+
+    /** Fetches a file and reads it to its end; one that is damaged does not count from now on. */
+    private Source fetch(LtxObject file, LocalChanges local, Opened opened) throws IOException {
+        String name = store.location() + "/" + file.key();
+        TempFile temp = opened.add(new TempFile(local.room()));
+        try (InputStream in = store.open(file.key(), ByteRange.ALL);
+                OutputStream out = temp.output()) {
+            in.transferTo(out);
+        } catch (StoreException.NotFound e) {
+            inventory.unsound(file);
+            throw new ReplicaException.Vanished(name, e);
+        }
+        try {
+            LtxDecoder decoder = LtxDecoder.open(name, temp.input());
+            decoder.readTo((_, _, _) -> {});
+            if (!decoder.header().txids().equals(file.range())) {
+                throw damaged(
+                        file, name + ": it holds the TXIDs " + decoder.header().txids(), null);
+            }
+            return new Merged(name, decoder.header(), temp);
+        } catch (LtxException e) {
+            throw damaged(file, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private ReplicaException damaged(LtxObject file, String what, @Nullable LtxException cause) {
+        inventory.unsound(file);
+        return new ReplicaException.Damaged(file.key(), what, "What it held is shipped again in another way.", cause);
+    }
+
+    private static Merged merge(List<Source> sources, LocalChanges local, Opened opened) throws IOException {
+        List<Source> left = sources;
+        while (left.size() > FAN_IN) {
+            List<Source> passed = new ArrayList<>();
+            for (int i = 0; i < left.size(); i += FAN_IN) {
+                passed.add(mergeOnce(left.subList(i, Math.min(i + FAN_IN, left.size())), local, opened));
+            }
+            left = passed;
+        }
+        return mergeOnce(left, local, opened);
+    }
+
+    private static Merged mergeOnce(List<Source> sources, LocalChanges local, Opened opened) throws IOException {
+        TempFile temp = opened.add(new TempFile(local.room()));
+        try (Opened inputs = new Opened()) {
+            List<LtxDecoder> decoders = new ArrayList<>();
+            for (Source source : sources) {
+                decoders.add(LtxDecoder.open(source.name(), inputs.add(source.open())));
+            }
+            LtxMerge merge = LtxMerge.of(decoders);
+            try (OutputStream out = temp.output();
+                    LtxEncoder encoder = new LtxEncoder(out, merge.header(), local::room)) {
+                merge.readTo(encoder);
+                encoder.finish();
+            }
+            return new Merged("merged " + merge.header().txids(), merge.header(), temp);
+        }
+    }
+}

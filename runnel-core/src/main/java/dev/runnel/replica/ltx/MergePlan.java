@@ -1,0 +1,43 @@
+package dev.runnel.replica.ltx;
+
+import dev.runnel.ltx.Txid;
+import dev.runnel.ltx.TxidRange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a level merges next: files of the level below that follow its newest one without a hole.
+ *
+ * @param sources by TXID; each starts at most one TXID after the end of the one before
+ */
+record MergePlan(int level, List<LtxObject> sources) {
+    private static final int MOST_SOURCES = 512;
+
+    /** From what is known of a replica; empty if there is nothing to merge, or a hole is in the way. */
+    static Optional<MergePlan> of(LtxInventory inventory, int level) {
+        List<LtxObject> sources = new ArrayList<>();
+        Txid at = inventory.reached(level);
+        for (LtxObject file : inventory.usable(level - 1, at)) {
+            boolean follows = !file.min().isAfter(at.next());
+            boolean startsAnew = sources.isEmpty() && isAfterBreak(file, inventory);
+            if (sources.size() == MOST_SOURCES || !(follows || startsAnew)) {
+                break;
+            }
+            if (file.max().isAfter(at)) {
+                sources.add(file);
+                at = file.max();
+            }
+        }
+        return sources.isEmpty() ? Optional.empty() : Optional.of(new MergePlan(level, List.copyOf(sources)));
+    }
+
+    TxidRange range() {
+        return new TxidRange(sources.getFirst().min(), sources.getLast().max());
+    }
+
+    /** Whether what is missing before a file is history that a baseline stands for: then a level may start anew. */
+    private static boolean isAfterBreak(LtxObject file, LtxInventory inventory) {
+        return !file.min().previous().isAfter(inventory.reached(LtxKeys.BASELINES));
+    }
+}

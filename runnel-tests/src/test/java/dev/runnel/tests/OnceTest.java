@@ -1,0 +1,87 @@
+package dev.runnel.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runnel.testkit.oracle.ReplicaOracle;
+import dev.runnel.testkit.process.Child;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code replicate -once}, as somebody uses it from a timer: its exit status says whether everything is at the replica. */
+class OnceTest {
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void everythingIsAtTheReplicaWhenItEndsWithSuccess() throws Exception {
+        Scene scene = new Scene(folder);
+        try (Application application = Application.start(scene.database()).orders(3, "before")) {
+            runOnce(scene, 0);
+            assertRestores(scene, application);
+            application.orders(2, "after");
+            runOnce(scene, 0);
+            assertRestores(scene, application);
+            assertThat(baselines(scene)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aSnapshotIsMadeWhenAskedForAndRetentionThenLeavesTheNewest() throws Exception {
+        Scene scene = new Scene(folder);
+        try (Application application = Application.start(scene.database()).order("before")) {
+            runOnce(scene, 0, "-force-snapshot");
+            application.order("after");
+            runOnce(scene, 0, "-force-snapshot");
+            long newest = scene.replica().newestTxid();
+            assertThat(baselines(scene)).hasSizeGreaterThan(1).contains(newest);
+            runOnce(scene, 0, "-enforce-retention");
+            assertThat(baselines(scene)).containsExactly(newest);
+            assertRestores(scene, application);
+        }
+    }
+
+    @Test
+    void aDatabaseThatIsNotThereIsAFailure() throws IOException {
+        String log = runOnce(new Scene(folder), 1);
+        assertThat(log).contains("not everything is at the replica").contains("app.db");
+    }
+
+    private String runOnce(Scene scene, int exit, String... flags) throws IOException {
+        Path config = folder.resolve("runnel.yml");
+        Files.writeString(config, """
+                snapshot: {retention: 1ms}
+                dbs:
+                  - path: %s
+                    replica: {path: %s}
+                """.formatted(scene.database(), scene.replicaFolder()));
+        List<String> arguments = new ArrayList<>(List.of("replicate", "-once", "-config", config.toString()));
+        arguments.addAll(List.of(flags));
+        try (Child child = Child.start(RunnelCommand.of(arguments.toArray(String[]::new)), Map.of())) {
+            int status = child.awaitExit(LIMIT);
+            assertThat(status).as(child.transcript()).isEqualTo(exit);
+            return child.transcript();
+        }
+    }
+
+    private static List<Long> baselines(Scene scene) {
+        return scene.replica().entries().stream()
+                .filter(file -> file.level() == 9)
+                .map(ReplicaOracle.Entry::maxTxid)
+                .toList();
+    }
+
+    private void assertRestores(Scene scene, Application application) throws Exception {
+        ReplicaOracle replica = scene.replica();
+        Path restored = replica.imageAt(replica.newestTxid()).writeTo(folder.resolve("restored.db"));
+        assertThat(Application.ordersIn(restored)).isEqualTo(application.orders());
+    }
+}
