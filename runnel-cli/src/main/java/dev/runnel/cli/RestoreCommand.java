@@ -172,6 +172,10 @@ final class RestoreCommand implements Command {
         }
         if (!restoreFlags.quiet.value()) {
             terminal.err().println(describe(output, report));
+            for (String damaged : report.image().damaged()) {
+                terminal.err()
+                        .println("warning: " + damaged + " is damaged at the replica; its pages came from other files");
+            }
         }
     }
 
@@ -199,6 +203,11 @@ final class RestoreCommand implements Command {
         json.name("time").value(image.plan().time().toString());
         json.name("database_checksum").value(hex(image.checksum()));
         json.name("proven_by").value(image.provenBy().name().toLowerCase(Locale.ROOT));
+        json.name("damaged").beginArray();
+        for (String damaged : image.damaged()) {
+            json.value(damaged);
+        }
+        json.endArray();
         json.endObject();
     }
 

@@ -110,11 +110,8 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     @Override
     public void run() {
         try {
-            if (!isOurs()) {
-                return;
-            }
             events.on();
-            while (!stopping && isOurs()) {
+            while (!stopping && !(health.now() instanceof Health.Stopped)) {
                 cycle();
             }
             closeHistory();
@@ -137,10 +134,10 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         return holder.isEmpty();
     }
 
-    /** From waiting for the database to letting go of it. */
+    /** From making sure of our folder, and waiting for the database, to letting go of it. */
     private void cycle() throws InterruptedException {
         try {
-            if (!waitUntilAttachable()) {
+            if (!isOurs() || !waitUntilAttachable()) {
                 return;
             }
             Following following = attach();

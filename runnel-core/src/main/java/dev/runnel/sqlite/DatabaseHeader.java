@@ -3,6 +3,7 @@ package dev.runnel.sqlite;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -28,8 +29,7 @@ public record DatabaseHeader(
             return Optional.empty();
         }
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        int stored = Short.toUnsignedInt(in.getShort(16));
-        int pageSize = stored == 1 ? 65536 : stored;
+        int pageSize = pageSize(bytes);
         if (pageSize < 512 || Integer.bitCount(pageSize) != 1) {
             return Optional.empty();
         }
@@ -40,6 +40,25 @@ public record DatabaseHeader(
                 in.getInt(28),
                 in.getInt(92),
                 in.getInt(96)));
+    }
+
+    /** Why bytes that could not be parsed are no header, as the end of a sentence. */
+    static String fault(byte[] bytes) {
+        if (bytes.length < SIZE) {
+            return "it has " + bytes.length + " bytes";
+        }
+        if (Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+            return "its header says " + pageSize(bytes) + " bytes a page";
+        }
+        String start = HexFormat.ofDelimiter(" ").formatHex(bytes, 0, MAGIC.length);
+        String text = new String(bytes, 0, MAGIC.length, StandardCharsets.US_ASCII);
+        boolean readable = text.chars().allMatch(c -> c >= ' ' && c <= '~');
+        return "it begins with " + start + (readable ? " (" + text + ")" : "");
+    }
+
+    private static int pageSize(byte[] bytes) {
+        int stored = Short.toUnsignedInt(ByteBuffer.wrap(bytes).getShort(16));
+        return stored == 1 ? 65536 : stored;
     }
 
     /** Whether the library that wrote last can lose frames when two checkpoints and a writer meet. */

@@ -33,6 +33,19 @@ public abstract sealed class SourceException extends RunnelException {
         }
     }
 
+    /** Whatever has the database's name is none. */
+    public static final class NotADatabase extends SourceException {
+        private static final long serialVersionUID = 1L;
+
+        /** @param found what is there, as the end of a sentence */
+        public NotADatabase(Path file, String found) {
+            super(
+                    file + ": is not a SQLite database: " + found,
+                    "Name the database itself; one that is encrypted as a whole cannot be followed.",
+                    null);
+        }
+    }
+
     /** The database is in rollback mode, and is to be left so. */
     public static final class NotInWalMode extends SourceException {
         private static final long serialVersionUID = 1L;

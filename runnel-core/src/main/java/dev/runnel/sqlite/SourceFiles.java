@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,7 +50,9 @@ public final class SourceFiles implements Closeable {
         PosixFile file = descriptors.open(database);
         SourceFiles files = null;
         SqliteConnection first = null;
-        try {
+        try (Arena arena = Arena.ofConfined()) {
+            // Before SQLite looks: what is no database is not to be touched.
+            readHeader(database, file, arena.allocate(DatabaseHeader.SIZE));
             first = SqliteConnection.open(database, busyTimeout);
             first.begin();
             if (!FileIdentity.of(database).isSameFile(opened)) {
@@ -111,10 +114,11 @@ public final class SourceFiles implements Closeable {
 
     private static DatabaseHeader readHeader(Path database, PosixFile file, MemorySegment buffer) throws IOException {
         byte[] bytes = new byte[DatabaseHeader.SIZE];
-        file.read(buffer, bytes.length, 0);
-        MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, bytes, 0, bytes.length);
-        return DatabaseHeader.parse(bytes)
-                .orElseThrow(() -> new SourceException.MissingPage(database + ": the file has no SQLite header"));
+        int found = (int) file.read(buffer, bytes.length, 0);
+        MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, bytes, 0, found);
+        byte[] start = Arrays.copyOf(bytes, found);
+        return DatabaseHeader.parse(start)
+                .orElseThrow(() -> new SourceException.NotADatabase(database, DatabaseHeader.fault(start)));
     }
 
     /** The header as it is in the file now. */

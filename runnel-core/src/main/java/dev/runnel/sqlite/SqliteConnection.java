@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 import org.sqlite.SQLiteOpenMode;
 
 /**
@@ -66,6 +67,9 @@ public final class SqliteConnection implements Closeable {
             reading = true;
         } catch (SQLException e) {
             rollbackQuietly(e);
+            if (e instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_NOTADB) {
+                throw new SourceException.NotADatabase(database, "SQLite does not know what its header says");
+            }
             throw new SourceException.Refused(database + ": cannot begin a read transaction", e);
         }
     }

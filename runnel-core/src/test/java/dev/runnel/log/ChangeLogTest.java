@@ -100,7 +100,7 @@ final class ChangeLogTest {
     }
 
     @Test
-    void trimRemovesOnlyWhatEveryoneHasAndIsOldEnough() throws IOException {
+    void i19TrimRemovesOnlyWhatEveryoneHasAndIsOldEnough() throws IOException {
         ChangeLog log = openWith(1, 9);
         log.trim(new Txid(2), new Txid(9), START.plusSeconds(9));
         assertThat(oldest(log)).isEqualTo(new Txid(3));

@@ -112,6 +112,17 @@ final class DatabaseHeaderTest {
         assertThat(DatabaseHeader.parse(encrypted)).isEmpty();
     }
 
+    @Test
+    void i34WhatIsFoundInPlaceOfAHeaderIsSaid() {
+        assertThat(DatabaseHeader.fault(new byte[37])).isEqualTo("it has 37 bytes");
+        assertThat(DatabaseHeader.fault(bytes(header().putShort(16, (short) 3))))
+                .isEqualTo("its header says 3 bytes a page");
+        assertThat(DatabaseHeader.fault(new byte[100]))
+                .isEqualTo("it begins with 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00");
+        assertThat(DatabaseHeader.fault("id,note,price,when".repeat(9).getBytes(StandardCharsets.US_ASCII)))
+                .isEqualTo("it begins with 69 64 2c 6e 6f 74 65 2c 70 72 69 63 65 2c 77 68 (id,note,price,wh)");
+    }
+
     private static ByteBuffer header() {
         ByteBuffer bytes = ByteBuffer.allocate(DatabaseHeader.SIZE);
         bytes.put(0, "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII));

@@ -89,7 +89,7 @@ final class ChangeLogFaultTest {
     }
 
     @Test
-    void aTrimThatFailsLeavesAnUnbrokenRun() throws IOException {
+    void i19ATrimThatFailsLeavesAnUnbrokenRun() throws IOException {
         for (int n = 1; n <= 5; n++) {
             restart();
             ChangeLog log = openWith(5);

@@ -109,8 +109,12 @@ final class Scene {
         return DatabaseOracle.copyOf(database, file("backup.db"));
     }
 
+    /** Deletes a folder in which Runnel may be making files again at that very moment. */
     static void deleteTree(Path top) {
-        Child.run(LETTING_GO_LIMIT, List.of("rm", "-rf", top.toString()));
+        Await.until(top + " is deleted", LETTING_GO_LIMIT, () -> {
+            Child.run(LETTING_GO_LIMIT, List.of("rm", "-rf", top.toString()));
+            return true;
+        });
     }
 
     static void move(Path from, Path to) {

@@ -1,6 +1,7 @@
 package dev.runnel.cli.config;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -23,6 +26,11 @@ import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 public final class ConfigFile {
     private static final Path OWN_DEFAULT = Path.of("/etc/runnel.yml");
     private static final Path LITESTREAM_DEFAULT = Path.of("/etc/litestream.yml");
+
+    /** In bytes; some ten thousand databases. */
+    private static final int LARGEST = 2 << 20;
+
+    private static final int DEEPEST = 50;
 
     private final Map<String, String> environment;
     private final Locations locations;
@@ -83,8 +91,12 @@ public final class ConfigFile {
     }
 
     private static byte[] load(Path file) throws IOException {
-        try {
-            return Files.readAllBytes(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(LARGEST + 1);
+            if (bytes.length > LARGEST) {
+                throw ConfigException.of(file, List.of(new Problem(1, 1, "", "more than " + LARGEST + " bytes")));
+            }
+            return bytes;
         } catch (NoSuchFileException _) {
             throw ConfigException.notFound(file);
         }
@@ -107,14 +119,34 @@ public final class ConfigFile {
                 .setUseMarks(true)
                 .build();
         try {
+            requireShallow(file, new Parse(settings).parseString(text));
             return new Compose(settings).composeString(text);
         } catch (MarkedYamlEngineException e) {
-            Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
-            int line = mark.map(Mark::getLine).orElse(0) + 1;
-            int column = mark.map(Mark::getColumn).orElse(0) + 1;
-            throw ConfigException.of(file, List.of(new Problem(line, column, "", "not YAML: " + e.getProblem())));
-        } catch (YamlEngineException e) {
+            throw at(file, e.getProblemMark().or(e::getContextMark), "not YAML: " + e.getProblem());
+        } catch (YamlEngineException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            // The parser lets errors of Java out where text ends within an escape.
             throw ConfigException.of(file, List.of(new Problem(1, 1, "", "not YAML: " + e.getMessage())));
         }
+    }
+
+    /** What comes after this is recursive. */
+    private static void requireShallow(Path file, Iterable<Event> events) throws ConfigException {
+        int depth = 0;
+        for (Event event : events) {
+            switch (event.getEventId()) {
+                case SequenceStart, MappingStart -> depth++;
+                case SequenceEnd, MappingEnd -> depth--;
+                default -> {}
+            }
+            if (depth > DEEPEST) {
+                throw at(file, event.getStartMark(), "nested more than " + DEEPEST + " deep");
+            }
+        }
+    }
+
+    private static ConfigException at(Path file, Optional<Mark> mark, String message) {
+        int line = mark.map(Mark::getLine).orElse(0) + 1;
+        int column = mark.map(Mark::getColumn).orElse(0) + 1;
+        return ConfigException.of(file, List.of(new Problem(line, column, "", message)));
     }
 }

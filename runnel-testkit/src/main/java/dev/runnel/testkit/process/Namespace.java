@@ -31,6 +31,23 @@ public final class Namespace {
         return script("mount -t tmpfs -o size=" + size + " none '" + folder + "'", command);
     }
 
+    /** Gives the program's disk, mounted by {@link #withDisk}, another size. */
+    public static void resize(long pid, Path folder, String size) {
+        Child.run(
+                LIMIT,
+                List.of(
+                        "nsenter",
+                        "--preserve-credentials",
+                        "-U",
+                        "-m",
+                        "-t",
+                        String.valueOf(pid),
+                        "mount",
+                        "-o",
+                        "remount,size=" + size,
+                        folder.toString()));
+    }
+
     /** A path as the program sees it. */
     public static Path inside(long pid, Path path) {
         return Path.of("/proc", String.valueOf(pid), "root")

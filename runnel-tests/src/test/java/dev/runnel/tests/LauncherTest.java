@@ -1,0 +1,56 @@
+package dev.runnel.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runnel.testkit.Await;
+import dev.runnel.testkit.oracle.ReplicaOracle;
+import dev.runnel.testkit.process.Child;
+import dev.runnel.testkit.sql.SqlFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script that a newcomer runs, from another folder than its own, and through a link. It may have to build first. */
+class LauncherTest {
+    private static final Path SCRIPT = Path.of(System.getProperty("runnel.project"), "runnel");
+    private static final Duration BUILD_LIMIT = Duration.ofMinutes(5);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    Path folder;
+
+    @Test
+    void replicatesAndRestoresWhateverFolderItIsRunFrom() throws SqlFailure, IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("a link to it"), SCRIPT);
+        try (Child version = start(link, "version")) {
+            assertThat(version.awaitExit(BUILD_LIMIT)).as(version.transcript()).isZero();
+            assertThat(version.transcript().lines().toList().getLast()).matches("[0-9]+\\.[0-9]+\\.[0-9]+.*");
+        }
+        List<String> orders;
+        try (Application application = Application.start(folder.resolve("app.db"));
+                Child replicate = start(SCRIPT, "replicate", "app.db", "replica")) {
+            orders = application.orders(3, "by the script").orders();
+            Await.until(
+                    "history at the replica",
+                    LIMIT,
+                    () -> new ReplicaOracle(folder.resolve("replica")).newestTxid() > 0);
+            assertThat(replicate.stop(LIMIT)).as(replicate.transcript()).isZero();
+        }
+        try (Child restore = start(link, "restore", "-o", "copy.db", "replica")) {
+            assertThat(restore.awaitExit(LIMIT)).as(restore.transcript()).isZero();
+        }
+        assertThat(Application.ordersIn(folder.resolve("copy.db"))).isEqualTo(orders);
+    }
+
+    /** {@code exec} makes the script, and Java after it, the very process that is started. */
+    private Child start(Path script, String... arguments) {
+        String inFolder = "cd '" + folder + "' && exec '" + script + "' " + String.join(" ", arguments);
+        return Child.start(List.of("sh", "-c", inFolder), Map.of());
+    }
+}
