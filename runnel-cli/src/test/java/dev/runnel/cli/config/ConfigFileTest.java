@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.runnel.cli.config.ConfigFile.Expansion;
 import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.replica.ltx.LtxPolicy;
-import dev.runnel.s3.S3Option;
-import dev.runnel.s3.S3Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -194,23 +192,6 @@ class ConfigFileTest {
     }
 
     @Test
-    void twoReplicasOfADatabaseInOnePlaceAreRefused() {
-        assertThat(problems("dbs: [{path: /a.db, replicas: [{path: /b}, {name: other, path: /c/../b}]}]\n"))
-                .containsExactly(new Problem(
-                        1, 44, "dbs[0].replicas[1]", "dbs[0].replicas[0] is at the same place already: /b"));
-    }
-
-    @Test
-    void twoReplicasOfADatabaseWithOneNameAreRefused() {
-        assertThat(problems("dbs: [{path: /a.db, replicas: [{path: /b}, {path: /c}, {name: x, path: /d}]}]\n"))
-                .containsExactly(new Problem(
-                        1,
-                        44,
-                        "dbs[0].replicas[1]",
-                        "dbs[0].replicas[0] is called \"file\" already; give each a \"name\" of its own"));
-    }
-
-    @Test
     void twoDatabasesInOneMetaFolderAreRefused() {
         assertThat(problems("""
                 dbs:
@@ -281,67 +262,6 @@ class ConfigFileTest {
                         "dbs[0].replica.type",
                         "replicas of type abs are not built yet; a replica is a folder (type file) or a place in a bucket"
                                 + " (type s3)"));
-    }
-
-    @Test
-    void replicasAtS3TakeTheirOwnKeysThenThoseOfTheTopThenTheUrl() throws IOException {
-        Files.writeString(folder.resolve("key"), "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n");
-        Config config = read("""
-                access-key-id: top-id
-                secret-access-key: top-secret
-                region: top-region
-                dbs:
-                  - path: /data/a.db
-                    replica:
-                      type: s3
-                      bucket: backups
-                      path: app
-                      endpoint: 127.0.0.1:9000
-                      part-size: 16MiB
-                      concurrency: 3
-                      sign-payload: no
-                      sse-customer-key-path: FOLDER/key
-                  - path: /data/b.db
-                    replica: {url: "s3://b/p?region=url-region&storageClass=STANDARD_IA", region: own-region}
-                """.replace("FOLDER", folder.toString()));
-        assertThat(config.databases().get(0).replicas())
-                .containsExactly(s3Replica(Map.ofEntries(
-                        Map.entry(S3Option.ACCESS_KEY_ID, "top-id"),
-                        Map.entry(S3Option.SECRET_ACCESS_KEY, "top-secret"),
-                        Map.entry(S3Option.REGION, "top-region"),
-                        Map.entry(S3Option.BUCKET, "backups"),
-                        Map.entry(S3Option.PATH, "app"),
-                        Map.entry(S3Option.ENDPOINT, "127.0.0.1:9000"),
-                        Map.entry(S3Option.PART_SIZE, "16777216"),
-                        Map.entry(S3Option.CONCURRENCY, "3"),
-                        Map.entry(S3Option.SIGN_PAYLOAD, "false"),
-                        Map.entry(S3Option.SSE_CUSTOMER_KEY, "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="))));
-        assertThat(config.databases().get(1).replicas())
-                .containsExactly(s3Replica(Map.of(
-                        S3Option.ACCESS_KEY_ID, "top-id",
-                        S3Option.SECRET_ACCESS_KEY, "top-secret",
-                        S3Option.REGION, "own-region",
-                        S3Option.BUCKET, "b",
-                        S3Option.PATH, "p",
-                        S3Option.STORAGE_CLASS, "STANDARD_IA")));
-        assertThat(config.toString()).doesNotContain("top-secret").doesNotContain("MDEyMzQ1");
-    }
-
-    private static ReplicaConfig s3Replica(Map<S3Option, String> options) {
-        return ReplicaConfig.at(new Destination.S3(S3Settings.of(options)));
-    }
-
-    @Test
-    void i40TwoDatabasesInOnePlaceOfABucketAreRefused() {
-        assertThat(problems("""
-                dbs:
-                  - path: /data/a.db
-                    replica: {url: "s3://b/p"}
-                  - path: /data/b.db
-                    replica: {type: s3, bucket: b, path: p}
-                """))
-                .extracting(Problem::message)
-                .containsExactly("dbs[0].replica is at the same place already: s3://b/p");
     }
 
     @Test
