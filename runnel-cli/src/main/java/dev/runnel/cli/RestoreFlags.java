@@ -62,6 +62,23 @@ final class RestoreFlags {
         flags.refuse("follow-interval", "following a replica is not built yet");
     }
 
+    /** Whether a database that exists is replaced. */
+    boolean replacesExisting() {
+        return force.value();
+    }
+
+    /** Refuses what has a meaning for one database only. */
+    void checkForAll() throws CommandException {
+        if (output.isGiven()) {
+            throw new CommandException("-o is for one database", "runnel restore -o PATH DB_PATH");
+        }
+        if (txid.isGiven() || generation().isPresent()) {
+            throw new CommandException(
+                    "-txid, -generation and -index are for one database, since each has its own",
+                    "-timestamp, or the path of a database");
+        }
+    }
+
     /** The generation that is asked for, where one is; empty text stands for the newest. */
     Optional<String> generation() {
         return generation.isGiven() || index.isGiven() ? Optional.of(generation.value()) : Optional.empty();

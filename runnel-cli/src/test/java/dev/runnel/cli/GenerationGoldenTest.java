@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.cli.GoldenWorld.Outcome;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -12,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +69,18 @@ class GenerationGoldenTest {
                 .filter(recorded ->
                         COMMANDS.contains(recorded.command()) && !recorded.id().endsWith("-help"))
                 .map(recorded -> DynamicTest.dynamicTest(recorded.id(), () -> check(recorded)));
+    }
+
+    @Test
+    void writingThisLayoutIsRefusedInWords() throws IOException {
+        Files.writeString(data.resolve("layout.yml"), """
+                dbs:
+                  - {path: /data/app.db, replica: {path: /data/replica, layout: generations}}
+                """);
+        Outcome outcome = world.run(List.of("databases", "-config", "/data/layout.yml"), Map.of());
+
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.stderr()).contains("dbs[0].replica.layout: ", "writing that of 0.3 is not built yet");
     }
 
     private void check(GoldenCase recorded) throws IOException {

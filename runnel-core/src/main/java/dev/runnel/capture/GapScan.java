@@ -11,6 +11,9 @@ import java.io.IOException;
 final class GapScan {
     private static final int BYTES_A_STEP = 4 << 20;
 
+    /** Many databases may be scanned at a time. */
+    private static final int RUN = 1 << 16;
+
     private final Ledger ledger;
     private final PageSize pageSize;
     private final byte[] run;
@@ -19,7 +22,7 @@ final class GapScan {
     GapScan(Ledger ledger, PageSize pageSize) {
         this.ledger = ledger;
         this.pageSize = pageSize;
-        this.run = new byte[Math.max(1, (1 << 18) / pageSize.bytes()) * pageSize.bytes()];
+        this.run = new byte[Math.max(1, RUN / pageSize.bytes()) * pageSize.bytes()];
     }
 
     /** Scans further; true when the end is reached. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PageStore implements Closeable {
     private static final int MEMORY_LIMIT = 4 << 20;
-    private static final int BLOCK = 1 << 18;
+    private static final int BLOCK = 1 << 16;
 
     private final Disk disk;
     private final Path scratch;

@@ -340,7 +340,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     @Override
     public LiveImage image(Txid after) throws IOException, InterruptedException {
-        return LiveImage.begin(requests, after);
+        return LiveImage.begin(requests, machine.images(), after);
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -65,7 +66,8 @@ public final class Engine implements Closeable {
                 threads,
                 new FolderEvents(folders),
                 Entropy.system(),
-                new Descriptors(embedding));
+                new Descriptors(embedding),
+                new Semaphore(Machine.MOST_IMAGES));
     }
 
     /**

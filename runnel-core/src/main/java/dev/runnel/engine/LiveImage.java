@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Instant;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 
 /**
  * A database as of its newest TXID, read by somebody else than the actor that follows it: chunk by chunk, one ahead,
@@ -19,19 +20,33 @@ import java.util.concurrent.Future;
 final class LiveImage implements DatabaseImage, Closeable {
     private final Requests<Following> actor;
     private final ImageReader image;
+    private final Semaphore permits;
 
-    private LiveImage(Requests<Following> actor, ImageReader image) {
+    private LiveImage(Requests<Following> actor, ImageReader image, Semaphore permits) {
         this.actor = actor;
         this.image = image;
+        this.permits = permits;
     }
 
     /**
      * Begins an image of what is committed now.
      *
+     * @param permits one is held until the image is closed; there may be none for a while
      * @param after leaves out pages that no TXID after this one has changed; NONE for all pages
      */
-    static LiveImage begin(Requests<Following> actor, Txid after) throws IOException, InterruptedException {
-        return new LiveImage(actor, Work.result(actor.submit(following -> following.beginImage(after))));
+    static LiveImage begin(Requests<Following> actor, Semaphore permits, Txid after)
+            throws IOException, InterruptedException {
+        permits.acquire();
+        boolean begun = false;
+        try {
+            ImageReader image = Work.result(actor.submit(following -> following.beginImage(after)));
+            begun = true;
+            return new LiveImage(actor, image, permits);
+        } finally {
+            if (!begun) {
+                permits.release();
+            }
+        }
     }
 
     @Override
@@ -91,9 +106,10 @@ final class LiveImage implements DatabaseImage, Closeable {
         });
     }
 
-    /** Frees what was kept for it, soon. */
+    /** Frees what was kept for it, soon. To be called once. */
     @Override
     public void close() {
+        permits.release();
         var _ = actor.submit(following -> {
             image.close();
             return true;

@@ -17,6 +17,14 @@ public interface DiskFile extends Closeable {
 
     long size() throws IOException;
 
+    /**
+     * Takes the file for whoever opened it, until it is closed or the process ends. False if another has it, or if this
+     * disk has no locks: then nobody ever gets it.
+     */
+    default boolean tryLock() {
+        return false;
+    }
+
     /** Makes content and size durable. */
     void sync() throws IOException;
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -195,6 +196,15 @@ enum SystemDisk implements Disk {
         @Override
         public long size() throws IOException {
             return channel.size();
+        }
+
+        @Override
+        public boolean tryLock() {
+            try {
+                return channel.tryLock() != null;
+            } catch (OverlappingFileLockException | IOException e) {
+                return false;
+            }
         }
 
         @Override

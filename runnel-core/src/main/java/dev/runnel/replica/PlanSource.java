@@ -1,6 +1,7 @@
 package dev.runnel.replica;
 
 import dev.runnel.ltx.PageSink;
+import dev.runnel.replica.RestorePlan.PlannedFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
@@ -30,6 +31,14 @@ public interface PlanSource extends Closeable {
     Optional<Run> next() throws IOException;
 
     /**
+     * The next run, or empty after the last, leaving out pages that are there already. What is there is asked for in page
+     * order. A source that cannot leave any out gives all, and does not ask.
+     */
+    default Optional<Run> next(Present present) throws IOException {
+        return next();
+    }
+
+    /**
      * After a database checksum that did not come out right: reads every file from end to end.
      *
      * @throws ReplicaException.Damaged always: it names the first file with a fault, or says that the files, each as it
@@ -37,10 +46,22 @@ public interface PlanSource extends Closeable {
      */
     void findDamage() throws IOException;
 
+    /** Knows the pages that need not be moved. */
+    @FunctionalInterface
+    interface Present {
+        /** Whether the version of a page that a file holds is there. */
+        boolean has(int page, PlannedFile file) throws IOException;
+    }
+
     /** Some pages, read and decoded on the caller's thread. Runs are independent, and one may be read again. */
     interface Run {
         /** Bytes this run fetches. */
         long size();
+
+        /** The file that all its pages come from, where it is one. */
+        default Optional<PlannedFile> file() {
+            return Optional.empty();
+        }
 
         /**
          * Reads the run. What the sink got counts only once this has returned.

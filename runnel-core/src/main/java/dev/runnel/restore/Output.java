@@ -1,7 +1,6 @@
 package dev.runnel.restore;
 
 import dev.runnel.platform.Disk;
-import dev.runnel.platform.Entropy;
 import dev.runnel.platform.FileInfo;
 import dev.runnel.restore.RestoreOptions.ExistingOutput;
 import java.io.IOException;
@@ -25,11 +24,6 @@ record Output(Disk disk, Path path, ExistingOutput existing) {
         if (existing == ExistingOutput.FAIL && inTheWay.isPresent()) {
             throw new RestoreException.OutputExists(inTheWay.get());
         }
-    }
-
-    /** A name beside the output that no other process uses. */
-    Path temp(Entropy entropy) {
-        return path.resolveSibling("%s.%016x.tmp".formatted(path.getFileName(), entropy.nextLong()));
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.runnel.ltx.PageSink;
 import dev.runnel.platform.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** Puts pages in their places, joining neighbours to few large writes. One for each thread; they may share the file. */
 final class PageWriter implements PageSink {
@@ -14,12 +15,18 @@ final class PageWriter implements PageSink {
     private final int pageSize;
     private final PageTally tally;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
+    private Optional<MovedPages.Notes> notes = Optional.empty();
     private long start;
 
     PageWriter(DiskFile file, int pageSize) {
         this.file = file;
         this.pageSize = pageSize;
         this.tally = new PageTally(pageSize);
+    }
+
+    /** Where the pages that follow are noted. */
+    void noteIn(Optional<MovedPages.Notes> next) {
+        notes = next;
     }
 
     @Override
@@ -30,11 +37,21 @@ final class PageWriter implements PageSink {
             start = position;
         }
         buffer.put(data, offset, pageSize);
-        tally.add(number, data, offset);
+        long checksum = tally.add(number, data, offset);
+        if (notes.isPresent()) {
+            notes.get().moved(number, checksum);
+        }
     }
 
     /** Writes what is held back. */
-    void flush() throws IOException {
+    void finish() throws IOException {
+        flush();
+        if (notes.isPresent()) {
+            notes.get().write();
+        }
+    }
+
+    private void flush() throws IOException {
         buffer.flip();
         if (buffer.hasRemaining()) {
             file.write(buffer, start);

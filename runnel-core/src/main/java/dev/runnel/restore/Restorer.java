@@ -9,19 +9,22 @@ import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.Restorable;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
+import dev.runnel.store.StoreException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.IntFunction;
 
 /**
  * Turns history at a replica into a database file: under a temporary name beside the output, proven, synced, and only then
  * under its own. Whatever fails, what was there before stays as it was; a database that came out wrong is kept under its
- * temporary name, and the error says so.
+ * temporary name, and the error says so. What a restore has moved when its replica fails, or when it is killed, is
+ * found, checked and used by the next one to the same output.
  */
 public final class Restorer {
     private final Disk disk;
@@ -41,7 +44,7 @@ public final class Restorer {
     }
 
     /** A database under its temporary name. */
-    private record Assembled(Path temp, RestoredImage image, long fetched) {}
+    private record Assembled(Path temp, RestoredImage image, long fetched, long resumedPages) {}
 
     /**
      * Restores a target.
@@ -57,8 +60,12 @@ public final class Restorer {
         try {
             place.check();
             Attempts attempts = new Attempts(replica, target);
-            Assembled database = attempts.read(
-                    (plan, source) -> assemble(plan, source, place.temp(entropy), options, attempts.damaged()));
+            Optional<Assembled> assembled = Optional.empty();
+            while (assembled.isEmpty()) {
+                assembled = attempts.read(
+                        (plan, source) -> assemble(plan, source, place.path(), options, attempts.damaged()));
+            }
+            Assembled database = assembled.get();
             List<String> problems = SqliteCheck.problems(database.temp(), options.integrityCheck());
             if (!problems.isEmpty()) {
                 throw new RestoreException.IntegrityFailed(
@@ -66,7 +73,8 @@ public final class Restorer {
             }
             place.publish(database.temp());
             Duration duration = Duration.ofNanos(clock.ticks() - start);
-            return new RestoreReport(database.image(), options.integrityCheck(), database.fetched(), duration);
+            return new RestoreReport(
+                    database.image(), options.integrityCheck(), database.fetched(), database.resumedPages(), duration);
         } catch (RunnelException | InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
@@ -74,15 +82,17 @@ public final class Restorer {
         }
     }
 
-    private Assembled assemble(
-            RestorePlan plan, PlanSource source, Path path, RestoreOptions options, List<String> damaged)
+    /** Empty if what an earlier restore had left did not lead to the right database; it is gone now. */
+    private Optional<Assembled> assemble(
+            RestorePlan plan, PlanSource source, Path output, RestoreOptions options, List<String> damaged)
             throws IOException {
-        disk.createFolders(Objects.requireNonNull(path.getParent()));
-        try (TempDatabase temp = TempDatabase.create(disk, path)) {
-            Transfer transfer = new Transfer(source, temp.file(), options.progress(), plan.totalSize());
-            PageTally tally;
-            try (ExecutorService executor = workers.apply(options.parallelism())) {
-                tally = transfer.run(executor, options.parallelism());
+        disk.createFolders(Objects.requireNonNull(output.getParent()));
+        try (TempDatabase temp = temp(source, output)) {
+            Transfer transfer = new Transfer(source, temp, options.progress(), plan.totalSize());
+            PageTally tally = move(transfer, temp, options);
+            long resumed = temp.moved().map(MovedPages::present).orElse(0L);
+            if (resumed > 0 && source.databaseChecksum().orElseThrow() != tally.checksum()) {
+                return Optional.empty();
             }
             ProvenBy provenBy = prove(tally, source, temp);
             temp.file().setSize((long) source.pageSize() * source.pageCount());
@@ -90,7 +100,31 @@ public final class Restorer {
             temp.keep();
             RestoredImage image =
                     new RestoredImage(plan, source.pageSize(), source.pageCount(), tally.checksum(), provenBy, damaged);
-            return new Assembled(path, image, transfer.fetched());
+            return Optional.of(new Assembled(temp.path(), image, transfer.fetched(), resumed));
+        }
+    }
+
+    /** Goes on with what an earlier restore has left, where its pages can be told from wrong ones; else begins anew. */
+    private TempDatabase temp(PlanSource source, Path output) throws IOException {
+        Leftovers leftovers = new Leftovers(disk, output, entropy);
+        boolean proven = source.databaseChecksum().isPresent();
+        Optional<TempDatabase> left = leftovers.take(source.pageSize());
+        if (left.isPresent() && proven) {
+            return left.get();
+        }
+        if (left.isPresent()) {
+            left.get().close();
+        }
+        return leftovers.create(source.pageSize());
+    }
+
+    /** Where the replica is to blame, what was moved is left for the next attempt, in this process or another. */
+    private PageTally move(Transfer transfer, TempDatabase temp, RestoreOptions options) throws IOException {
+        try (ExecutorService executor = workers.apply(options.parallelism())) {
+            return transfer.run(executor, options.parallelism());
+        } catch (StoreException | ReplicaException e) {
+            temp.leaveForNext();
+            throw e;
         }
     }
 

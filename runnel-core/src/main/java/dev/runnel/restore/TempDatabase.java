@@ -5,22 +5,33 @@ import dev.runnel.platform.DiskFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
-/** A database in the making. It is deleted when it is closed, unless it was worth keeping. */
+/**
+ * A database in the making, and what is noted of the pages it has: as long as there are notes it is nobody's but a
+ * restore's. It is deleted when it is closed, unless it was worth keeping. While it is open it is locked, so that others see
+ * that somebody works on it.
+ */
 final class TempDatabase implements Closeable {
+    /** What the file with the moved pages is called, after the database's own name. */
+    static final String MOVED = "-moved";
+
     private final Disk disk;
     private final Path path;
     private final DiskFile file;
-    private boolean kept;
+    private Optional<MovedPages> moved = Optional.empty();
+    private Fate fate = Fate.DELETE;
 
-    private TempDatabase(Disk disk, Path path, DiskFile file) {
+    private enum Fate {
+        DELETE,
+        KEEP,
+        RESUME
+    }
+
+    TempDatabase(Disk disk, Path path, DiskFile file) {
         this.disk = disk;
         this.path = path;
         this.file = file;
-    }
-
-    static TempDatabase create(Disk disk, Path path) throws IOException {
-        return new TempDatabase(disk, path, disk.create(path));
     }
 
     Path path() {
@@ -31,18 +42,55 @@ final class TempDatabase implements Closeable {
         return file;
     }
 
-    void keep() {
-        kept = true;
+    /** What is known of its pages. */
+    Optional<MovedPages> moved() {
+        return moved;
+    }
+
+    /** Goes by what an earlier restore has noted; false if there is nothing that fits. */
+    boolean resume(int pageSize) throws IOException {
+        moved = MovedPages.open(disk, movedPath(), file, pageSize);
+        return moved.isPresent();
+    }
+
+    /** Takes notes from the beginning. */
+    void takeNotes(int pageSize) throws IOException {
+        moved = Optional.of(MovedPages.create(disk, movedPath(), file, pageSize));
+    }
+
+    /** What it has is right: no more notes. */
+    void keep() throws IOException {
+        forgetMoved();
+        fate = Fate.KEEP;
+    }
+
+    /** The next restore is to go on from here, if there are notes. */
+    void leaveForNext() {
+        fate = moved.isPresent() && moved.get().isUsed() ? Fate.RESUME : Fate.DELETE;
     }
 
     @Override
     public void close() throws IOException {
-        try {
-            file.close();
-        } finally {
-            if (!kept) {
-                disk.delete(path);
+        try (file) {
+            switch (fate) {
+                case DELETE -> {
+                    disk.delete(path);
+                    forgetMoved();
+                }
+                case RESUME -> moved.orElseThrow().close();
+                case KEEP -> {}
             }
         }
+    }
+
+    private void forgetMoved() throws IOException {
+        if (moved.isPresent()) {
+            moved.get().close();
+        }
+        disk.delete(movedPath());
+    }
+
+    private Path movedPath() {
+        return path.resolveSibling(path.getFileName() + MOVED);
     }
 }

@@ -2,6 +2,7 @@ package dev.runnel.restore;
 
 import dev.runnel.platform.DiskFile;
 import dev.runnel.replica.PlanSource;
+import dev.runnel.replica.RestorePlan.PlannedFile;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -13,13 +14,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Moves all pages of a source into a file, several runs at a time. Used once. */
+/** Moves the pages of a source into a file that does not have them yet, several runs at a time. Used once. */
 final class Transfer {
     /** Bytes fetched between two syncs of the file: some tenths of a second of work for a disk. */
     private static final long SYNC_EVERY = 64 << 20;
 
     private final PlanSource source;
     private final DiskFile file;
+    private final Optional<MovedPages> moved;
     private final RestoreProgress progress;
     private final long atMost;
     private final ReentrantLock turn = new ReentrantLock();
@@ -27,9 +29,10 @@ final class Transfer {
     private volatile boolean stopped;
 
     /** @param atMost what there is to fetch, in bytes */
-    Transfer(PlanSource source, DiskFile file, RestoreProgress progress, long atMost) {
+    Transfer(PlanSource source, TempDatabase database, RestoreProgress progress, long atMost) {
         this.source = source;
-        this.file = file;
+        this.file = database.file();
+        this.moved = database.moved();
         this.progress = progress;
         this.atMost = atMost;
     }
@@ -56,6 +59,7 @@ final class Transfer {
         if (Thread.interrupted()) {
             throw new InterruptedIOException("interrupted during a restore");
         }
+        moved.ifPresent(pages -> all.add(pages.tally()));
         return all;
     }
 
@@ -69,8 +73,10 @@ final class Transfer {
         boolean done = false;
         try {
             for (Optional<PlanSource.Run> run = next(); run.isPresent(); run = next()) {
+                Optional<PlannedFile> from = run.get().file();
+                writer.noteIn(moved.flatMap(pages -> from.map(pages::notes)));
                 run.get().readTo(writer);
-                writer.flush();
+                writer.finish();
                 count(run.get().size());
             }
             done = true;
@@ -92,7 +98,10 @@ final class Transfer {
     private Optional<PlanSource.Run> next() throws IOException {
         turn.lock();
         try {
-            return stopped ? Optional.empty() : source.next();
+            if (stopped) {
+                return Optional.empty();
+            }
+            return moved.isPresent() ? source.next(moved.get()) : source.next();
         } finally {
             turn.unlock();
         }

@@ -25,21 +25,19 @@ public final class WalReader {
     private final String name;
     private final int frameSize;
     private final int batchFrames;
-    private final byte[] buffer;
-    private final MemorySegment nativeBuffer;
 
     /** Headers have room of their own: frames that are being handed on from the buffer stay as they were checked. */
     private final byte[] head = new byte[WalHeader.SIZE];
 
     private final MemorySegment nativeHead;
+    private final MemorySegment nativePage;
 
     WalReader(PosixFile file, String name, int pageSize, Arena arena) {
         this.file = file;
         this.name = name;
         this.frameSize = FRAME_HEADER + pageSize;
         this.batchFrames = Math.max(1, BATCH / frameSize);
-        this.buffer = new byte[batchFrames * frameSize];
-        this.nativeBuffer = arena.allocate(buffer.length, 8);
+        this.nativePage = arena.allocate(pageSize, 8);
         this.nativeHead = arena.allocate(WalHeader.SIZE, 8);
     }
 
@@ -101,17 +99,23 @@ public final class WalReader {
         }
         long checksum = WalChecksum.pack(from.checksum1(), from.checksum2());
         int next = from.frame() + 1;
-        while (next <= index.lastFrame()) {
-            int count = Math.min(batchFrames, index.lastFrame() - next + 1);
-            if (fill(count * frameSize, offsetOf(next)) < (long) count * frameSize) {
-                throw new SourceException.Discontinuity(
-                        name + ": ends within frame " + next + " of " + index.lastFrame() + " committed ones");
+        // Taken for this one reading: with many databases, most of them are not being read.
+        int most = Math.clamp((long) index.lastFrame() - from.frame(), 1, batchFrames);
+        byte[] buffer = new byte[most * frameSize];
+        try (Arena room = Arena.ofConfined()) {
+            MemorySegment nativeBuffer = room.allocate(buffer.length, 8);
+            while (next <= index.lastFrame()) {
+                int count = Math.min(most, index.lastFrame() - next + 1);
+                if (fill(nativeBuffer, buffer, count * frameSize, offsetOf(next)) < (long) count * frameSize) {
+                    throw new SourceException.Discontinuity(
+                            name + ": ends within frame " + next + " of " + index.lastFrame() + " committed ones");
+                }
+                checksum = check(header, checksum, buffer, next, count);
+                for (int i = 0; i < count; i++) {
+                    emit(next + i, buffer, i * frameSize, sink);
+                }
+                next += count;
             }
-            checksum = check(header, checksum, next, count);
-            for (int i = 0; i < count; i++) {
-                emit(next + i, i * frameSize, sink);
-            }
-            next += count;
         }
         WalPosition end = new WalPosition(
                 header.salt1(),
@@ -126,7 +130,7 @@ public final class WalReader {
         return end;
     }
 
-    private long check(WalHeader header, long before, int first, int count) throws SourceException {
+    private long check(WalHeader header, long before, byte[] buffer, int first, int count) throws SourceException {
         ByteBuffer frames = ByteBuffer.wrap(buffer);
         long checksum = before;
         for (int i = 0; i < count; i++) {
@@ -144,7 +148,7 @@ public final class WalReader {
         return checksum;
     }
 
-    private void emit(int number, int at, FrameSink sink) throws IOException {
+    private static void emit(int number, byte[] buffer, int at, FrameSink sink) throws IOException {
         ByteBuffer frame = ByteBuffer.wrap(buffer);
         sink.frame(number, frame.getInt(at), frame.getInt(at + 4), buffer, at + FRAME_HEADER);
     }
@@ -172,8 +176,8 @@ public final class WalReader {
      */
     public boolean readPage(int frame, WalPosition captured, byte[] into, int offset) throws IOException {
         int pageSize = frameSize - FRAME_HEADER;
-        long found = file.read(nativeBuffer, pageSize, offsetOf(frame) + FRAME_HEADER);
-        MemorySegment.copy(nativeBuffer, ValueLayout.JAVA_BYTE, 0, into, offset, pageSize);
+        long found = file.read(nativePage, pageSize, offsetOf(frame) + FRAME_HEADER);
+        MemorySegment.copy(nativePage, ValueLayout.JAVA_BYTE, 0, into, offset, pageSize);
         // A writer that restarts the WAL writes the header before the first frame, so a header that is still the old
         // one proves that the page was still the old one.
         Optional<WalHeader> header = header();
@@ -198,7 +202,7 @@ public final class WalReader {
         return found;
     }
 
-    private long fill(int length, long position) throws IOException {
+    private long fill(MemorySegment nativeBuffer, byte[] buffer, int length, long position) throws IOException {
         long found = file.read(nativeBuffer, length, position);
         MemorySegment.copy(nativeBuffer, ValueLayout.JAVA_BYTE, 0, buffer, 0, (int) found);
         return found;

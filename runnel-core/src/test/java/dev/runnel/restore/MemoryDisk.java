@@ -24,6 +24,7 @@ import java.util.TreeSet;
  */
 final class MemoryDisk implements Disk {
     private static final int CHUNK = 4096;
+    private static final byte[] ZEROS = new byte[CHUNK];
     private static final Instant TIME = Instant.EPOCH;
 
     private final Map<Path, Content> files = new TreeMap<>();
@@ -35,11 +36,26 @@ final class MemoryDisk implements Disk {
         private final NavigableMap<Long, byte[]> chunks = new TreeMap<>();
         private long size;
         private boolean synced = true;
+        private boolean locked;
+
+        private Content copy() {
+            Content copy = new Content();
+            chunks.forEach((number, bytes) -> copy.chunks.put(number, bytes.clone()));
+            copy.size = size;
+            return copy;
+        }
     }
 
     /** Makes the n-th change from now fail, counted from 0, and all after it go well again. */
     void failAt(int change) {
         failAt = changes.size() + change;
+    }
+
+    /** What is left when the process is killed: files as they are, and no locks. */
+    synchronized MemoryDisk afterKill() {
+        MemoryDisk copy = new MemoryDisk();
+        files.forEach((path, content) -> copy.files.put(path, content.copy()));
+        return copy;
     }
 
     /** What was changed, in order. */
@@ -175,6 +191,7 @@ final class MemoryDisk implements Disk {
 
     private final class OpenFile implements DiskFile {
         private final Content content;
+        private boolean holdsLock;
 
         OpenFile(Content content) {
             this.content = content;
@@ -184,9 +201,11 @@ final class MemoryDisk implements Disk {
         public int read(ByteBuffer into, long position) {
             synchronized (MemoryDisk.this) {
                 int length = Math.clamp(content.size - position, 0, into.remaining());
-                for (int i = 0; i < length; i++) {
-                    byte[] chunk = content.chunks.get((position + i) / CHUNK);
-                    into.put(chunk == null ? 0 : chunk[(int) ((position + i) % CHUNK)]);
+                for (int done = 0; done < length; ) {
+                    int start = (int) ((position + done) % CHUNK);
+                    int part = Math.min(length - done, CHUNK - start);
+                    into.put(content.chunks.getOrDefault((position + done) / CHUNK, ZEROS), start, part);
+                    done += part;
                 }
                 return length;
             }
@@ -224,6 +243,20 @@ final class MemoryDisk implements Disk {
         }
 
         @Override
-        public void close() {}
+        public boolean tryLock() {
+            synchronized (MemoryDisk.this) {
+                holdsLock |= !content.locked;
+                content.locked = true;
+                return holdsLock;
+            }
+        }
+
+        @Override
+        public void close() {
+            synchronized (MemoryDisk.this) {
+                content.locked &= !holdsLock;
+                holdsLock = false;
+            }
+        }
     }
 }

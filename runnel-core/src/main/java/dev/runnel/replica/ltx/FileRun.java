@@ -5,13 +5,15 @@ import dev.runnel.ltx.PageEntry;
 import dev.runnel.ltx.PageFrameDecoder;
 import dev.runnel.ltx.PageSink;
 import dev.runnel.replica.PlanSource;
+import dev.runnel.replica.RestorePlan.PlannedFile;
 import dev.runnel.store.ByteRange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 
 /** Pages that lie side by side in one file, fetched by one request, in memory that does not depend on how many they are. */
-record FileRun(PlanFile file, List<PageEntry> entries) implements PlanSource.Run {
+record FileRun(PlanFile source, List<PageEntry> entries) implements PlanSource.Run {
     /** Held at a time: room for some of the largest frames, and small enough to stay in a processor's cache. */
     private static final int WINDOW_SIZE = 256 * 1024;
 
@@ -29,8 +31,13 @@ record FileRun(PlanFile file, List<PageEntry> entries) implements PlanSource.Run
     }
 
     @Override
+    public Optional<PlannedFile> file() {
+        return Optional.of(source.planned());
+    }
+
+    @Override
     public void readTo(PageSink sink) throws IOException {
-        try (InputStream in = file.stream(new ByteRange(start(), size()))) {
+        try (InputStream in = source.stream(new ByteRange(start(), size()))) {
             new Window(in).readTo(sink);
         }
     }
@@ -48,8 +55,8 @@ record FileRun(PlanFile file, List<PageEntry> entries) implements PlanSource.Run
 
         void readTo(PageSink sink) throws IOException {
             PageFrameDecoder frames =
-                    new PageFrameDecoder(file.source(), file.header().pageSize());
-            byte[] page = new byte[file.header().pageSize().bytes()];
+                    new PageFrameDecoder(source.source(), source.header().pageSize());
+            byte[] page = new byte[source.header().pageSize().bytes()];
             for (PageEntry entry : entries) {
                 if (entry.end() > offset + length) {
                     moveTo(entry);
@@ -57,7 +64,7 @@ record FileRun(PlanFile file, List<PageEntry> entries) implements PlanSource.Run
                 try {
                     frames.decode(entry, bytes, (int) (entry.offset() - offset), page, 0);
                 } catch (LtxException e) {
-                    throw file.damaged(e);
+                    throw source.damaged(e);
                 }
                 sink.page(entry.number(), page, 0);
             }
@@ -73,7 +80,7 @@ record FileRun(PlanFile file, List<PageEntry> entries) implements PlanSource.Run
             int wanted = (int) Math.min(bytes.length, start() + size() - offset);
             length = kept + in.readNBytes(bytes, kept, wanted - kept);
             if (length < entry.size()) {
-                throw file.damaged("it ends at offset " + (offset + length) + ", within page " + entry.number());
+                throw source.damaged("it ends at offset " + (offset + length) + ", within page " + entry.number());
             }
         }
     }

@@ -75,7 +75,12 @@ public final class LtxPlanSource implements PlanSource {
 
     @Override
     public Optional<Run> next() throws IOException {
-        return runs.next();
+        return runs.next((_, _) -> false);
+    }
+
+    @Override
+    public Optional<Run> next(Present present) throws IOException {
+        return runs.next(present);
     }
 
     @Override

@@ -51,6 +51,10 @@ final class PlanFile {
         return header;
     }
 
+    PlannedFile planned() {
+        return file;
+    }
+
     /** The file, as messages name it. */
     String source() {
         return source(store, file);
@@ -103,11 +107,9 @@ final class PlanFile {
 
     private static InputStream open(ObjectStore store, PlannedFile file, ByteRange range) throws IOException {
         try {
-            return new PlanInput(file.key(), store.open(file.key(), range));
-        } catch (StoreException.NotFound e) {
-            throw new ReplicaException.Vanished(source(store, file), e);
-        } catch (StoreException.Damaged e) {
-            throw PlanInput.damaged(file.key(), e);
+            return new PlanInput(file, source(store, file), store.open(file.key(), range));
+        } catch (StoreException e) {
+            throw PlanInput.translated(file, source(store, file), e);
         }
     }
 

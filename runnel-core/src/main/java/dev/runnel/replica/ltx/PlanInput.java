@@ -1,30 +1,43 @@
 package dev.runnel.replica.ltx;
 
 import dev.runnel.replica.ReplicaException;
+import dev.runnel.replica.RestorePlan.PlannedFile;
 import dev.runnel.store.StoreException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The bytes of a file of a plan. Damage that the store finds is damage of the file, for which there may be a way round. */
+/**
+ * The bytes of a file of a plan. Damage that the store finds is damage of the file, for which there may be a way round; so may
+ * there be if it is gone when its connection was lost and is to be made again.
+ */
 final class PlanInput extends FilterInputStream {
-    private final String key;
+    private final PlannedFile file;
+    private final String source;
 
-    PlanInput(String key, InputStream in) {
+    /** @param source the file, as messages name it */
+    PlanInput(PlannedFile file, String source, InputStream in) {
         super(in);
-        this.key = key;
+        this.file = file;
+        this.source = source;
     }
 
-    static ReplicaException.Damaged damaged(String key, StoreException.Damaged fault) {
-        return new ReplicaException.Damaged(key, fault.reason(), fault.nextStep(), fault);
+    /** What a fault of the store means for a file of a plan. */
+    static IOException translated(PlannedFile file, String source, StoreException fault) {
+        return switch (fault) {
+            case StoreException.NotFound gone -> new ReplicaException.Vanished(source, gone);
+            case StoreException.Damaged damage ->
+                new ReplicaException.Damaged(file.key(), damage.reason(), damage.nextStep(), damage);
+            default -> fault;
+        };
     }
 
     @Override
     public int read() throws IOException {
         try {
             return in.read();
-        } catch (StoreException.Damaged e) {
-            throw damaged(key, e);
+        } catch (StoreException e) {
+            throw translated(file, source, e);
         }
     }
 
@@ -32,8 +45,8 @@ final class PlanInput extends FilterInputStream {
     public int read(byte[] into, int offset, int length) throws IOException {
         try {
             return in.read(into, offset, length);
-        } catch (StoreException.Damaged e) {
-            throw damaged(key, e);
+        } catch (StoreException e) {
+            throw translated(file, source, e);
         }
     }
 
@@ -41,8 +54,8 @@ final class PlanInput extends FilterInputStream {
     public long skip(long count) throws IOException {
         try {
             return in.skip(count);
-        } catch (StoreException.Damaged e) {
-            throw damaged(key, e);
+        } catch (StoreException e) {
+            throw translated(file, source, e);
         }
     }
 }

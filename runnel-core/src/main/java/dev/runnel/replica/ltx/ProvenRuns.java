@@ -41,9 +41,15 @@ final class ProvenRuns implements Runs {
     }
 
     @Override
-    public Optional<PlanSource.Run> next() throws IOException {
+    public Optional<PlanSource.Run> next(PlanSource.Present present) throws IOException {
         while (complete.isEmpty() && !atEnd) {
-            pages.next().ifPresentOrElse(page -> add(page.file(), page.entry()), this::completeAll);
+            Optional<NewestPages.Version> page = pages.next();
+            if (page.isEmpty()) {
+                completeAll();
+            } else if (!present.has(
+                    page.get().entry().number(), files.get(page.get().file()).planned())) {
+                add(page.get().file(), page.get().entry());
+            }
         }
         return Optional.ofNullable(complete.poll());
     }

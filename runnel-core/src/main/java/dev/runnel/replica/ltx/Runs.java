@@ -6,6 +6,6 @@ import java.util.Optional;
 
 /** How the pages of a plan are cut into runs. */
 sealed interface Runs permits ProvenRuns, UnprovenRun {
-    /** The next run, or empty after the last. */
-    Optional<PlanSource.Run> next() throws IOException;
+    /** The next run, or empty after the last; pages that are there already may be left out. */
+    Optional<PlanSource.Run> next(PlanSource.Present present) throws IOException;
 }

@@ -30,7 +30,7 @@ final class UnprovenRun implements Runs, PlanSource.Run {
     }
 
     @Override
-    public Optional<PlanSource.Run> next() {
+    public Optional<PlanSource.Run> next(PlanSource.Present present) {
         boolean first = !given;
         given = true;
         return first ? Optional.of(this) : Optional.empty();

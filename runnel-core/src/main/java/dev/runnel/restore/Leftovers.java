@@ -1,0 +1,92 @@
+package dev.runnel.restore;
+
+import dev.runnel.platform.Disk;
+import dev.runnel.platform.DiskFile;
+import dev.runnel.platform.Entropy;
+import dev.runnel.platform.FileInfo;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Databases in the making beside an output: a new one for a restore, and those that restores have left which were killed or
+ * lost their replica. Each has a name that is never used again, notes beside it, and a lock of whoever works on it; what can
+ * be locked, and still has its name then, is nobody's. What has no notes was kept for a human, and is not touched.
+ */
+record Leftovers(Disk disk, Path output, Entropy entropy) {
+    /** Where locks are not to be had, a name is as good as the next. */
+    private static final int MAX_NAMES = 3;
+
+    /** A database in the making that nobody else has. */
+    TempDatabase create(int pageSize) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            Path path = output.resolveSibling("%s.%016x.tmp".formatted(output.getFileName(), entropy.nextLong()));
+            DiskFile file = disk.create(path);
+            if (file.tryLock() || attempt == MAX_NAMES) {
+                return begun(new TempDatabase(disk, path, file), pageSize);
+            }
+            file.close();
+            disk.delete(path);
+        }
+    }
+
+    private static TempDatabase begun(TempDatabase database, int pageSize) throws IOException {
+        try {
+            database.takeNotes(pageSize);
+            return database;
+        } catch (IOException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    /** The one with most notes that can be gone on with; deletes all others that are nobody's. */
+    Optional<TempDatabase> take(int pageSize) throws IOException {
+        Optional<TempDatabase> taken = Optional.empty();
+        for (Path path : found()) {
+            Optional<TempDatabase> left = open(path);
+            if (left.isEmpty()) {
+                continue;
+            }
+            if (taken.isEmpty() && left.get().resume(pageSize)) {
+                taken = left;
+            } else {
+                left.get().close();
+            }
+        }
+        return taken;
+    }
+
+    /** Those with most notes first. */
+    private List<Path> found() throws IOException {
+        Path folder = Objects.requireNonNull(output.getParent());
+        Pattern notes = Pattern.compile(
+                Pattern.quote(String.valueOf(output.getFileName())) + "\\.[0-9a-f]{16}\\.tmp" + TempDatabase.MOVED);
+        return disk.list(folder).stream()
+                .filter(file -> notes.matcher(file.name()).matches())
+                .sorted(Comparator.comparingLong(FileInfo::size).reversed())
+                .map(file -> file.name().substring(0, file.name().length() - TempDatabase.MOVED.length()))
+                .map(folder::resolve)
+                .toList();
+    }
+
+    private Optional<TempDatabase> open(Path path) throws IOException {
+        DiskFile file;
+        try {
+            file = disk.open(path);
+        } catch (NoSuchFileException | AccessDeniedException _) {
+            return Optional.empty();
+        }
+        if (file.tryLock() && disk.stat(path).isPresent()) {
+            return Optional.of(new TempDatabase(disk, path, file));
+        }
+        file.close();
+        return Optional.empty();
+    }
+}
