@@ -20,12 +20,13 @@ final class DatabaseRestore {
     private final Terminal terminal;
     private final RestoreFlags flags;
     private final ReplicaFlag replicaFlag;
-    private final Replicas replicas = new Replicas(Disk.system());
+    private final Replicas replicas;
 
     DatabaseRestore(Terminal terminal, RestoreFlags flags, ReplicaFlag replicaFlag) {
         this.terminal = terminal;
         this.flags = flags;
         this.replicaFlag = replicaFlag;
+        this.replicas = new Replicas(Disk.system(), terminal.environment());
     }
 
     /** What comes of it. */

@@ -71,7 +71,7 @@ final class InstallCommand implements Command {
         @Override
         public void follow(Path database, Path replica) throws IOException, InterruptedException {
             Logging.start(LogConfig.DEFAULT, terminal.out());
-            Replicas replicas = new Replicas(Disk.system());
+            Replicas replicas = new Replicas(Disk.system(), terminal.environment());
             Config config = Config.of(DatabaseConfig.of(database, List.of(new Destination.Folder(replica))));
             new Daemon(config, found -> ReplicateCommand.open(replicas, found, Set.of(), UnaryOperator.identity()))
                     .run(Version.NUMBER, _ -> {

@@ -67,7 +67,7 @@ final class ListingCommand implements Command {
                 ? changeOf(source.database().get())
                 : Clock.system().now();
         Optional<String> only = generation.isGiven() ? Optional.of(generation.value()) : Optional.empty();
-        Replicas replicas = new Replicas(Disk.system());
+        Replicas replicas = new Replicas(Disk.system(), terminal.environment());
         List<List<Object>> rows = new ArrayList<>();
         for (ReplicaConfig replica : replicaFlag.among(source)) {
             rows.addAll(listing.rows(new Listing.Source(replica, replicas, changed), only));

@@ -82,7 +82,7 @@ final class LtxCommand implements Command {
     private record Listed(String replica, LtxObject file) {}
 
     private List<Listed> list(ReplicaConfig replica) throws IOException {
-        return new Replicas(Disk.system())
+        return new Replicas(Disk.system(), terminal.environment())
                 .catalogue(replica).list().stream()
                         .filter(file -> level.value().isEmpty() || level.value().get() == file.level())
                         .map(file -> new Listed(replica.name(), file))

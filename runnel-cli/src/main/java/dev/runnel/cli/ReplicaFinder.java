@@ -62,7 +62,9 @@ final class ReplicaFinder {
             throw new CommandException("cannot specify a replica URL and the -config flag");
         }
         try {
-            return alone(url, configFlags.locations().replicaAt(url));
+            Destination destination = configFlags.locations().replicaAt(url);
+            // A URL may hold a key, which nobody wants to read in the output.
+            return alone(destination instanceof Destination.S3 ? destination.location() : url, destination);
         } catch (IllegalArgumentException e) {
             throw new CommandException(String.valueOf(e.getMessage()), "", e);
         }

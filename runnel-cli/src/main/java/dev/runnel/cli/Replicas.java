@@ -18,6 +18,8 @@ import dev.runnel.replica.ltx.FolderReplica;
 import dev.runnel.replica.ltx.LtxCatalogue;
 import dev.runnel.replica.ltx.LtxKeys;
 import dev.runnel.replica.ltx.LtxReplica;
+import dev.runnel.s3.S3Clients;
+import dev.runnel.s3.S3Store;
 import dev.runnel.store.FolderStore;
 import dev.runnel.store.ObjectStore;
 import dev.runnel.store.ResumingStore;
@@ -30,6 +32,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -40,13 +44,17 @@ final class Replicas {
     private static final Clock CLOCK = Clock.system();
 
     private final Disk disk;
+    private final Map<String, String> environment;
     private final Entropy entropy = Entropy.system();
     private final int processors = Runtime.getRuntime().availableProcessors();
     private final ExecutorService compressors = Executors.newFixedThreadPool(
             processors, Thread.ofPlatform().daemon().name("compress-", 0).factory());
+    private Optional<S3Clients> s3Clients = Optional.empty();
 
-    Replicas(Disk disk) {
+    /** @param environment where credentials are looked for that the configuration does not have */
+    Replicas(Disk disk, Map<String, String> environment) {
         this.disk = disk;
+        this.environment = environment;
     }
 
     /**
@@ -100,24 +108,28 @@ final class Replicas {
 
     private Replica open(ReplicaConfig replica, Scratch scratch) {
         BaselineEncoding encoding = new BaselineEncoding(compressors, BATCHES_PER_PROCESSOR * processors, scratch);
-        return new LtxReplica(store(replica), LtxKeys.folder(), encoding, replica.policy(), CLOCK);
+        return new LtxReplica(store(replica), keys(replica.destination()), encoding, replica.policy(), CLOCK);
     }
 
     /** Folders of this machine that hold the files of a replica, and may be watched. */
     static List<Path> folders(Destination destination) {
         return switch (destination) {
             case Destination.Folder folder -> FolderReplica.folders(folder.path());
+            case Destination.S3 _ -> List.of();
         };
     }
 
     /** The list of a replica's files. */
     LtxCatalogue catalogue(ReplicaConfig replica) {
-        return new LtxCatalogue(store(replica), LtxKeys.folder());
+        return new LtxCatalogue(store(replica), keys(replica.destination()));
     }
 
     /** Removes what uploads of a killed writer have left; for the one who writes there, when it starts. */
     void removeLeftovers(Destination destination, Instant now) throws StoreException {
-        place(destination).removeLeftovers(now);
+        switch (destination) {
+            case Destination.Folder(var path) -> new FolderStore(disk, path).removeLeftovers(now);
+            case Destination.S3(var settings) -> new S3Store(s3Clients(), settings).removeLeftovers(now);
+        }
     }
 
     /**
@@ -127,7 +139,11 @@ final class Replicas {
     private ObjectStore store(ReplicaConfig replica) {
         ObjectStore throttled =
                 new ThrottledStore(place(replica.destination()), replica.store().limits(), CLOCK);
-        ObjectStore retrying = new RetryingStore(throttled, RetryLimits.SHORT, CLOCK, entropy);
+        ObjectStore retrying = switch (replica.destination()) {
+            case Destination.Folder _ -> new RetryingStore(throttled, RetryLimits.SHORT, CLOCK, entropy);
+            // Amazon's library tries again by itself.
+            case Destination.S3 _ -> throttled;
+        };
         ObjectStore resuming = new ResumingStore(retrying, RetryLimits.SHORT, CLOCK, entropy);
         return replica.store()
                 .encryption()
@@ -135,9 +151,24 @@ final class Replicas {
                 .orElse(resuming);
     }
 
-    private FolderStore place(Destination destination) {
+    private ObjectStore place(Destination destination) {
         return switch (destination) {
-            case Destination.Folder folder -> new FolderStore(disk, folder.path());
+            case Destination.Folder(var path) -> new FolderStore(disk, path);
+            case Destination.S3(var settings) -> new S3Store(s3Clients(), settings);
         };
+    }
+
+    private static LtxKeys keys(Destination destination) {
+        return switch (destination) {
+            case Destination.Folder _ -> LtxKeys.folder();
+            case Destination.S3 _ -> LtxKeys.s3();
+        };
+    }
+
+    /** Made when it is first needed: loading Amazon's library takes longer than many a command. */
+    private synchronized S3Clients s3Clients() {
+        S3Clients clients = s3Clients.orElseGet(() -> new S3Clients(environment));
+        s3Clients = Optional.of(clients);
+        return clients;
     }
 }

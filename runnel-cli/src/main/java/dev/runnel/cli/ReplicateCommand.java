@@ -92,10 +92,13 @@ final class ReplicateCommand implements Command {
         LogConfig fromEnvironment = LogLevels.apply(terminal.environment(), config.logging());
         LogConfig logging = logLevel.value().map(fromEnvironment::withLevel).orElse(fromEnvironment);
         Logging.start(logging, logging.stream() == LogConfig.Stream.STDERR ? terminal.err() : terminal.out());
-        Replicas replicas = new Replicas(Disk.system());
-        config.databases().stream()
-                .flatMap(database -> database.replicas().stream())
-                .forEach(replica -> removeLeftovers(replicas, replica));
+        Replicas replicas = new Replicas(Disk.system(), terminal.environment());
+        Thread.ofPlatform()
+                .daemon()
+                .name("leftovers")
+                .start(() -> config.databases().stream()
+                        .flatMap(database -> database.replicas().stream())
+                        .forEach(replica -> removeLeftovers(replicas, replica)));
         try {
             Daemon daemon = new Daemon(config, database -> open(replicas, database));
             Daemon.End end =

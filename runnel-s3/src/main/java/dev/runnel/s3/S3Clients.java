@@ -188,7 +188,7 @@ public final class S3Clients implements Closeable {
     }
 
     /** Signs what is sent as it is, never in chunks of their own with a trailer. */
-    private static final class FixedLengthSigning implements S3AuthSchemeProvider {
+    static final class FixedLengthSigning implements S3AuthSchemeProvider {
         private final S3AuthSchemeProvider standard = S3AuthSchemeProvider.defaultProvider();
         private final Function<AuthSchemeOption, AuthSchemeOption> fixed;
 

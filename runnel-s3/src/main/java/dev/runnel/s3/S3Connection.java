@@ -30,13 +30,13 @@ record S3Connection(
         IGNORED
     }
 
-    /** Whether the signature covers what is sent, or only says that there is something. */
+    /** Whether the signature covers what is sent. Over plain http it always does. */
     enum Payload {
         SIGNED,
         UNSIGNED
     }
 
-    /** What accompanies the list of keys to be deleted. */
+    /** What accompanies the list of keys to be deleted: the library's CRC-32, and Content-MD5 before it. */
     enum DeleteChecksum {
         CONTENT_MD5,
         CRC32

@@ -78,6 +78,11 @@ record S3Faults(String location) {
                 new IOException("the service says that there is more, and does not say how to get it"));
     }
 
+    /** For what the environment says and cannot be used. */
+    StoreException unusable(IllegalArgumentException fault) {
+        return new StoreException.Unavailable(location, "connecting", new IOException(fault.getMessage(), fault));
+    }
+
     StoreException interrupted(String what, InterruptedException fault) {
         Thread.currentThread().interrupt();
         return new StoreException.Unavailable(location, what, new IOException("interrupted", fault));

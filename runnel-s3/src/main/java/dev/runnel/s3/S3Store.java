@@ -213,6 +213,8 @@ public final class S3Store implements ObjectStore {
             return clients.client(settings.connection());
         } catch (SdkException e) {
             throw faults.failed("connecting to", "the service", e);
+        } catch (IllegalArgumentException e) {
+            throw faults.unusable(e);
         }
     }
 }

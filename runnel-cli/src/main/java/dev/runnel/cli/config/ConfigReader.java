@@ -8,10 +8,10 @@ import java.util.Optional;
 
 /** Reads the top of a file into a {@link Config}, and reports everything on the way that is wrong. */
 final class ConfigReader {
-    private final DatabaseReader databases;
+    private final Locations locations;
 
     ConfigReader(Locations locations) {
-        databases = new DatabaseReader(locations, new ReplicaReader(locations));
+        this.locations = locations;
     }
 
     /** Reads the top of the file. What comes out is of use only if no problem was found. */
@@ -25,6 +25,7 @@ final class ConfigReader {
                 .flatMap(Value::section)
                 .map(ConfigReader::readLogging)
                 .orElse(LogConfig.DEFAULT);
+        DatabaseReader databases = new DatabaseReader(locations, new ReplicaReader(locations, top));
         LtxPolicy policy = PolicyReader.top(top);
         List<DatabaseConfig> found = new ArrayList<>();
         for (Value item : top.take("dbs").map(Value::items).orElse(List.of())) {

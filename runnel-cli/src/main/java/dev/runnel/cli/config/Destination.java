@@ -1,5 +1,6 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.s3.S3Settings;
 import java.nio.file.Path;
 
 /** A place that the history of a database goes to. */
@@ -7,7 +8,7 @@ public sealed interface Destination {
     /** How the configuration and the commands call this kind. */
     String type();
 
-    /** Where it is, for messages. */
+    /** Where it is, for messages: without secrets. */
     String location();
 
     /** A folder of this machine, given as an absolute path. */
@@ -20,6 +21,19 @@ public sealed interface Destination {
         @Override
         public String location() {
             return path.toString();
+        }
+    }
+
+    /** A place in a bucket. */
+    record S3(S3Settings settings) implements Destination {
+        @Override
+        public String type() {
+            return "s3";
+        }
+
+        @Override
+        public String location() {
+            return settings.location();
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.runnel.cli.config.ForeignKeys.Covered;
 import dev.runnel.cli.config.ForeignKeys.NotBuilt;
 import dev.runnel.cli.config.ForeignKeys.NotNeeded;
 import dev.runnel.cli.config.ForeignKeys.Standing;
+import dev.runnel.s3.S3Option;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,20 +17,22 @@ final class LitestreamKeys {
     private static final Standing FOLDERS =
             new NotBuilt("folders of databases are not built yet; give each database an entry with \"path\"");
     private static final Standing CLOUD =
-            new NotBuilt("this belongs to cloud replicas, which are not built yet; a replica is a folder (type file)");
+            new NotBuilt("this belongs to another type of replica, which is not built yet; " + ReplicaTypes.BUILT);
+    private static final Standing OF_S3 =
+            new NotBuilt("this belongs to a replica of type s3, and this one is a folder");
+    private static final Standing OF_ANOTHER = new NotBuilt("this belongs to another type of replica than s3");
 
     private static final List<String> CLOUD_KEYS = List.of("""
-            access-key-id secret-access-key region bucket endpoint force-path-style skip-verify sign-payload
-            require-content-md5 storage-class part-size concurrency sse-customer-algorithm sse-customer-key
-            sse-customer-key-path sse-kms-key-id account-name account-key sas-token host user password key-path
+            account-name account-key sas-token host user password key-path
             concurrent-writes host-key webdav-url webdav-username webdav-password jwt seed creds nkey username token
             tls root-cas client-cert client-key max-reconnects reconnect-wait timeout
             """.split("\\s+"));
 
     static final ForeignKeys GLOBAL = new ForeignKeys(global());
     static final ForeignKeys DATABASE = new ForeignKeys(database());
-    static final ForeignKeys FOLDER_REPLICA = new ForeignKeys(replica(CLOUD));
-    static final ForeignKeys OTHER_REPLICA = new ForeignKeys(replica(new Covered()));
+    static final ForeignKeys FOLDER_REPLICA = new ForeignKeys(replica(CLOUD, OF_S3));
+    static final ForeignKeys S3_REPLICA = new ForeignKeys(replica(OF_ANOTHER, OF_S3));
+    static final ForeignKeys OTHER_REPLICA = new ForeignKeys(replica(new Covered(), new Covered()));
     static final ForeignKeys LOGGING = new ForeignKeys(
             Map.of("source", new NotBuilt("source lines in the log are not built yet; take the key out")));
 
@@ -70,8 +73,11 @@ final class LitestreamKeys {
         return keys;
     }
 
-    private static Map<String, Standing> replica(Standing cloud) {
+    private static Map<String, Standing> replica(Standing cloud, Standing ofS3) {
         Map<String, Standing> keys = new LinkedHashMap<>(ofAnyReplica(cloud));
+        for (S3Option option : S3Option.values()) {
+            keys.put(option.key(), ofS3);
+        }
         keys.put(
                 "retention-check-interval",
                 new NotNeeded("what is not needed any more is removed after each look at the replica"));

@@ -1,5 +1,6 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.s3.S3Settings;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -76,8 +77,11 @@ public final class Locations {
         if (ReplicaTypes.isNotBuilt(scheme)) {
             throw new IllegalArgumentException(ReplicaTypes.notBuilt(scheme));
         }
+        if (scheme.equals(ReplicaTypes.S3)) {
+            return new Destination.S3(S3Settings.of(S3Settings.optionsOf(url)));
+        }
         throw new IllegalArgumentException("unknown replica type \"" + scheme + "\": " + url
-                + "; a replica is a folder, as a path or as file:///absolute/path");
+                + "; a replica is a folder, as a path or as file:///absolute/path, or s3://BUCKET/PATH");
     }
 
     /** The replica at a URL or at a plain path, which is a folder. */

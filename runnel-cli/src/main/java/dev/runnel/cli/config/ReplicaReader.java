@@ -1,18 +1,27 @@
 package dev.runnel.cli.config;
 
 import dev.runnel.replica.ltx.LtxPolicy;
+import dev.runnel.s3.S3Option;
+import dev.runnel.s3.S3Settings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads the sections of replicas. */
 final class ReplicaReader {
     private final Locations locations;
+    private final S3Reader s3;
+    private final Map<S3Option, String> s3Defaults;
     private final Claims destinations = new Claims();
 
-    ReplicaReader(Locations locations) {
+    /** Takes from the top of the file what is the default of its replicas. */
+    ReplicaReader(Locations locations, Section top) {
         this.locations = locations;
+        this.s3 = new S3Reader(locations);
+        this.s3Defaults = s3.readDefaults(top);
     }
 
     /** Reads all replicas of a database, under {@code replica} or {@code replicas}, and reports it if there are none. */
@@ -61,22 +70,64 @@ final class ReplicaReader {
         Optional<String> type = section.take("type").flatMap(Value::text);
         Optional<Value> url = section.take("url");
         Optional<Value> path = section.take("path");
-        boolean isFolder = url.isPresent() || type.orElse(ReplicaTypes.FILE).equals(ReplicaTypes.FILE);
-        if (!isFolder) {
-            String word = type.orElseThrow();
-            section.problem(
-                    "type",
-                    ReplicaTypes.isNotBuilt(word)
-                            ? ReplicaTypes.notBuilt(word)
-                            : "unknown replica type \"" + word + "\"; a replica is a folder (type file)");
-            section.finish(LitestreamKeys.OTHER_REPLICA);
-            return Optional.empty();
-        }
-        section.finish(LitestreamKeys.FOLDER_REPLICA);
         if (url.isPresent() && path.isPresent()) {
             section.problem("path", "\"url\" is here too; keep one of the two");
+        }
+        String kind = url.flatMap(Value::text)
+                .filter(Locations::isUrl)
+                .map(text -> text.substring(0, text.indexOf(':')))
+                .or(() -> type)
+                .orElse(ReplicaTypes.FILE);
+        return switch (kind) {
+            case ReplicaTypes.S3 -> readS3(section, url, path);
+            case ReplicaTypes.FILE -> readFolder(section, url, path);
+            default -> refuse(section, url, kind);
+        };
+    }
+
+    private static Optional<Destination> refuse(Section section, Optional<Value> url, String kind) {
+        section.problem(
+                url.isPresent() ? "url" : "type",
+                ReplicaTypes.isNotBuilt(kind)
+                        ? ReplicaTypes.notBuilt(kind)
+                        : "unknown replica type \"" + kind + "\"; " + ReplicaTypes.BUILT);
+        section.finish(LitestreamKeys.OTHER_REPLICA);
+        return Optional.empty();
+    }
+
+    private Optional<Destination> readS3(Section section, Optional<Value> url, Optional<Value> path) {
+        Map<S3Option, String> own = s3.readReplica(section);
+        section.finish(LitestreamKeys.S3_REPLICA);
+        Map<S3Option, String> options = new EnumMap<>(S3Option.class);
+        if (url.isPresent()) {
+            Optional<Map<S3Option, String>> ofUrl = url.get().as(S3Settings::optionsOf);
+            if (ofUrl.isEmpty()) {
+                return Optional.empty();
+            }
+            if (own.containsKey(S3Option.BUCKET)) {
+                section.problem("bucket", "\"url\" is here too; keep one of the two");
+            }
+            options.putAll(ofUrl.get());
+        }
+        // What the file says comes before what a URL says, and the default bucket is for those who have no URL.
+        s3Defaults.forEach((option, value) -> {
+            if (option != S3Option.BUCKET || url.isEmpty()) {
+                options.put(option, value);
+            }
+        });
+        options.putAll(own);
+        path.flatMap(value -> value.as(ReplicaReader::noUrl)).ifPresent(value -> options.put(S3Option.PATH, value));
+        try {
+            S3Reader.readKeyFile(options);
+            return Optional.of(new Destination.S3(S3Settings.of(options)));
+        } catch (IllegalArgumentException e) {
+            section.problem(String.valueOf(e.getMessage()));
             return Optional.empty();
         }
+    }
+
+    private Optional<Destination> readFolder(Section section, Optional<Value> url, Optional<Value> path) {
+        section.finish(LitestreamKeys.FOLDER_REPLICA);
         if (!section.has("url") && !section.has("path")) {
             section.problem("a replica needs \"path\" or \"url\"");
         }
@@ -86,10 +137,14 @@ final class ReplicaReader {
     }
 
     private Destination folderAt(String path) {
+        return new Destination.Folder(locations.path(noUrl(path)));
+    }
+
+    private static String noUrl(String path) {
         if (Locations.isUrl(path)) {
             throw new IllegalArgumentException("a path cannot be a URL; write it as \"url\": " + path);
         }
-        return new Destination.Folder(locations.path(path));
+        return path;
     }
 
     private static String checkedName(String name) {
@@ -102,6 +157,7 @@ final class ReplicaReader {
     private void claim(Section section, Destination destination) {
         Optional<String> owner = switch (destination) {
             case Destination.Folder(var path) -> destinations.take(path, section.path());
+            case Destination.S3 bucket -> destinations.take(bucket.location(), section.path());
         };
         owner.ifPresent(other -> section.problem(other + " is at the same place already: " + destination.location()));
     }

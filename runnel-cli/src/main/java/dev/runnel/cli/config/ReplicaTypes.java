@@ -5,8 +5,13 @@ import java.util.List;
 /** The kinds of replica that configurations in use have. */
 final class ReplicaTypes {
     static final String FILE = "file";
+    static final String S3 = "s3";
+
+    /** What there is, for messages. */
+    static final String BUILT = "a replica is a folder (type file) or a place in a bucket (type s3)";
+
     private static final List<String> NOT_BUILT =
-            List.of("s3", "gs", "gcs", "abs", "sftp", "webdav", "webdavs", "nats", "oss");
+            List.of("gs", "gcs", "abs", "sftp", "webdav", "webdavs", "nats", "oss");
 
     private ReplicaTypes() {}
 
@@ -15,6 +20,6 @@ final class ReplicaTypes {
     }
 
     static String notBuilt(String type) {
-        return "replicas of type " + type + " are not built yet; a replica is a folder (type file)";
+        return "replicas of type " + type + " are not built yet; " + BUILT;
     }
 }

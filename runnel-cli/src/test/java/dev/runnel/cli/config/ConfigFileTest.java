@@ -192,23 +192,6 @@ class ConfigFileTest {
     }
 
     @Test
-    void twoReplicasOfADatabaseInOnePlaceAreRefused() {
-        assertThat(problems("dbs: [{path: /a.db, replicas: [{path: /b}, {name: other, path: /c/../b}]}]\n"))
-                .containsExactly(new Problem(
-                        1, 44, "dbs[0].replicas[1]", "dbs[0].replicas[0] is at the same place already: /b"));
-    }
-
-    @Test
-    void twoReplicasOfADatabaseWithOneNameAreRefused() {
-        assertThat(problems("dbs: [{path: /a.db, replicas: [{path: /b}, {path: /c}, {name: x, path: /d}]}]\n"))
-                .containsExactly(new Problem(
-                        1,
-                        44,
-                        "dbs[0].replicas[1]",
-                        "dbs[0].replicas[0] is called \"file\" already; give each a \"name\" of its own"));
-    }
-
-    @Test
     void twoDatabasesInOneMetaFolderAreRefused() {
         assertThat(problems("""
                 dbs:
@@ -226,7 +209,7 @@ class ConfigFileTest {
                 "heartbeat-url: https://x",
                 "mcp-addr: \":3001\"",
                 "exec: ./app",
-                "access-key-id: abc",
+                "account-name: abc",
                 "age: {identities: [x]}",
                 "validation: {interval: 1h}"
             })
@@ -271,13 +254,14 @@ class ConfigFileTest {
         assertThat(problems("""
                 dbs:
                   - path: /data/app.db
-                    replica: {type: s3, bucket: b, path: p, region: eu, access-key-id: x, concurrency: 3}
+                    replica: {type: abs, bucket: b, path: p, account-name: x, concurrency: 3}
                 """))
                 .containsExactly(new Problem(
                         3,
                         15,
                         "dbs[0].replica.type",
-                        "replicas of type s3 are not built yet; a replica is a folder (type file)"));
+                        "replicas of type abs are not built yet; a replica is a folder (type file) or a place in a bucket"
+                                + " (type s3)"));
     }
 
     @Test
@@ -300,7 +284,18 @@ class ConfigFileTest {
                 "replicas: [{path: /a}, {path: /b}]",
                 "replica: {url: tape://x/y}",
                 "replica: {url: /plain}",
-                "replica: {url: \"s3://b/p\"}",
+                "replica: {url: \"gs://b/p\"}",
+                "replica: {url: \"s3://b/p?colour=blue\"}",
+                "replica: {url: \"s3://b/p\", path: q}",
+                "replica: {url: \"s3://b/p\", bucket: c}",
+                "replica: {type: s3, path: p}",
+                "replica: {type: s3, bucket: b, host: h}",
+                "replica: {type: s3, bucket: b, access-key-id: id}",
+                "replica: {type: s3, bucket: b, part-size: 1MiB}",
+                "replica: {type: s3, bucket: b, concurrency: many}",
+                "replica: {type: s3, bucket: b, sign-payload: perhaps}",
+                "replica: {type: s3, bucket: b, sse-customer-key-path: /none/such}",
+                "replica: {type: s3, bucket: b, path: \"s3://b/p\"}",
                 "replica: {path: ''}",
                 "replica: {url: \"file:///a?x=1\"}",
                 "replica: [a]",

@@ -13,8 +13,17 @@ import java.util.stream.IntStream;
  * another, so it is a value; the name in the folder is {@code <min>-<max>.ltx} everywhere, in 16 lower-case hex digits.
  *
  * @param folders the key prefix of each level, 0 to 9, ending in a slash
+ * @param listedTimes which times such a store shows in a listing
  */
-public record LtxKeys(List<String> folders) {
+public record LtxKeys(List<String> folders, ListedTimes listedTimes) {
+    /** Which times of objects a listing shows. */
+    public enum ListedTimes {
+        /** Those that were given at put. */
+        OWN,
+        /** Those of the uploads; the own ones cost a request each. */
+        OF_UPLOADS
+    }
+
     /** The level of single change sets. */
     public static final int CHANGE_SETS = 0;
 
@@ -35,9 +44,16 @@ public record LtxKeys(List<String> folders) {
 
     /** The scheme of folders, and of every store that Litestream treats like one: {@code ltx/<level>/<name>}. */
     public static LtxKeys folder() {
-        return new LtxKeys(IntStream.range(0, LEVELS)
-                .mapToObj(level -> "ltx/" + level + "/")
-                .toList());
+        return new LtxKeys(folders("ltx/%d/"), ListedTimes.OWN);
+    }
+
+    /** The scheme of S3: {@code <level as four hex digits>/<name>}. */
+    public static LtxKeys s3() {
+        return new LtxKeys(folders("%04x/"), ListedTimes.OF_UPLOADS);
+    }
+
+    private static List<String> folders(String format) {
+        return IntStream.range(0, LEVELS).mapToObj(format::formatted).toList();
     }
 
     /** The key prefix that all files of a level share. */

@@ -15,6 +15,7 @@ import dev.runnel.store.ObjectStore;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,6 +28,7 @@ import java.util.Set;
 public final class LtxReplica implements Replica {
     private final ObjectStore store;
     private final LtxCatalogue catalogue;
+    private final OwnTimes times;
     private final BaselineEncoding encoding;
     private final LtxPositionFinder positions;
     private final LtxHistoryWriter writer;
@@ -43,6 +45,7 @@ public final class LtxReplica implements Replica {
         Soundness soundness = new Soundness(inventory, inspector);
         this.store = store;
         this.catalogue = new LtxCatalogue(store, keys);
+        this.times = new OwnTimes(store, keys.listedTimes());
         this.encoding = encoding;
         this.positions = new LtxPositionFinder(store.location(), catalogue, inventory, soundness);
         this.writer = new LtxHistoryWriter(store, keys, inventory, inspector);
@@ -75,7 +78,7 @@ public final class LtxReplica implements Replica {
 
     @Override
     public History history() throws IOException {
-        return planner().history();
+        return planner(times.of(catalogue.list())).history();
     }
 
     @Override
@@ -85,7 +88,13 @@ public final class LtxReplica implements Replica {
 
     @Override
     public RestorePlan plan(RestoreTarget target, Set<String> damaged) throws IOException {
-        return planner().without(damaged).plan(target);
+        List<LtxObject> listed = catalogue.list();
+        return switch (target) {
+            case RestoreTarget.AtTime _ ->
+                planner(times.of(listed)).without(damaged).plan(target);
+            case RestoreTarget.Latest _, RestoreTarget.AtTxid _ ->
+                times.atEnd(planner(listed).without(damaged).plan(target));
+        };
     }
 
     @Override
@@ -98,7 +107,7 @@ public final class LtxReplica implements Replica {
         return store.location();
     }
 
-    private LtxPlanner planner() throws IOException {
-        return new LtxPlanner(store.location(), catalogue.list());
+    private LtxPlanner planner(List<LtxObject> files) {
+        return new LtxPlanner(store.location(), files);
     }
 }
