@@ -172,10 +172,18 @@ final class ReplicateCommand implements Command {
                     replica.destination().location(),
                     replicas.open(replica.with(policy.apply(replica.policy())), scratch),
                     Replicas.folders(replica.destination()),
-                    Looks.OFTEN,
+                    looks(replica.destination()),
                     duties));
         }
         return specs;
+    }
+
+    /** A folder costs nothing to list; what is asked of an object store is paid for. */
+    private static Looks looks(Destination destination) {
+        return switch (destination) {
+            case Destination.Folder _ -> Looks.OFTEN;
+            case Destination.S3 _ -> Looks.SELDOM;
+        };
     }
 
     private Set<Duty> duties() {

@@ -32,7 +32,7 @@ final class RollbackFollowing implements Following {
     private final LocalHistory history;
     private final Clock clock;
     private final ChangeSets changeSets;
-    private final Looks looks;
+    private final LookTimes looks;
     private final ScanRhythm scans;
     private boolean behind = true;
     private Optional<Failing> failing = Optional.empty();
@@ -48,7 +48,7 @@ final class RollbackFollowing implements Following {
         this.history = history;
         this.clock = clock;
         this.changeSets = new ChangeSets(capture, history, clock, onChangeSet);
-        this.looks = new Looks(clock.ticks());
+        this.looks = new LookTimes(clock.ticks());
         this.scans = new ScanRhythm(spec.syncInterval(), clock.ticks());
     }
 

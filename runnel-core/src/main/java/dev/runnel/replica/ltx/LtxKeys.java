@@ -69,7 +69,7 @@ public record LtxKeys(List<String> folders, ListedTimes listedTimes) {
                 .filter(mismatch -> mismatch >= 0)
                 .min()
                 .orElse(first.length());
-        return first.substring(0, first.lastIndexOf('/', common) + 1);
+        return first.substring(0, common);
     }
 
     /** The level that a key belongs to; empty if it is in the folder of none. */
