@@ -88,11 +88,17 @@ final class Transfer {
 
     /** Now and then makes the disk work while the others compute, so that little is left to wait for at the end. */
     private void count(long size) throws IOException {
-        long now = fetched.addAndGet(size);
-        progress.fetched(now, atMost);
+        long now = tell(size);
         if (now / SYNC_EVERY > (now - size) / SYNC_EVERY) {
             file.sync();
         }
+    }
+
+    /** One worker at a time, or the numbers would not always rise. */
+    private synchronized long tell(long size) {
+        long now = fetched.addAndGet(size);
+        progress.fetched(now, atMost);
+        return now;
     }
 
     private Optional<PlanSource.Run> next() throws IOException {
