@@ -119,12 +119,20 @@ public final class Engine implements Closeable {
         long deadline = machine.clock().ticks() + budget.toNanos();
         List<String> behind = new ArrayList<>();
         for (DatabaseActor database : databases) {
-            Optional<Txid> newest = awaitUntil(database.flush(), deadline);
-            if (newest.isEmpty()) {
-                behind.add(database.spec().path() + ": what was committed last could not be captured");
-            }
-            database.replicas().forEach(replica -> replica.finish(newest.orElse(database.newestOrNone())));
+            finish(database, awaitUntil(database.flush(), deadline), behind);
         }
+        return end(deadline, behind);
+    }
+
+    /** Lets the replicas of a database end once they have what was captured last. */
+    private static void finish(DatabaseActor database, Optional<Txid> newest, List<String> behind) {
+        if (newest.isEmpty()) {
+            behind.add(database.spec().path() + ": what was committed last could not be captured");
+        }
+        database.replicas().forEach(replica -> replica.finish(newest.orElse(database.newestOrNone())));
+    }
+
+    private ShutdownReport end(long deadline, List<String> behind) {
         replicaLoops.values().forEach(loop -> awaitUntil(loop, deadline));
         databases.forEach(DatabaseActor::stop);
         databaseLoops.forEach(loop -> awaitUntil(loop, machine.clock().ticks() + LAST_MOMENTS.toNanos()));
@@ -138,17 +146,17 @@ public final class Engine implements Closeable {
      * @param patience how long a database or a replica may be in trouble before it is given up
      */
     public ShutdownReport complete(Duration patience) throws InterruptedException {
+        List<String> behind = new ArrayList<>();
         Map<DatabaseActor, Future<Txid>> captures = new LinkedHashMap<>();
         databases.forEach(database -> captures.put(database, database.capture()));
         for (Map.Entry<DatabaseActor, Future<Txid>> each : captures.entrySet()) {
             DatabaseActor database = each.getKey();
-            Optional<Txid> newest = new Waiting(machine.clock(), patience).await(each.getValue(), database::health);
-            database.replicas().forEach(replica -> replica.finish(newest.orElse(database.newestOrNone())));
+            finish(database, new Waiting(machine.clock(), patience).await(each.getValue(), database::health), behind);
         }
         for (Map.Entry<ReplicaActor, Future<?>> each : replicaLoops.entrySet()) {
             new Waiting(machine.clock(), patience).await(each.getValue(), each.getKey()::health);
         }
-        return stop(Duration.ZERO);
+        return end(machine.clock().ticks(), behind);
     }
 
     private static Stream<String> behind(DatabaseActor database) {
