@@ -29,8 +29,12 @@ import java.util.Optional;
  * specified in {@code docs/formats.md}.
  */
 public final class Ledger implements Closeable {
+    private final Disk disk;
     private final Path path;
-    private final LedgerFile file;
+
+    /** Open while it is in use. */
+    private Optional<LedgerFile> opened;
+
     private final PageSize pageSize;
     private long sequence;
     private Txid txid;
@@ -41,9 +45,10 @@ public final class Ledger implements Closeable {
     /** False while entries and the fields above may not agree. */
     private boolean exact;
 
-    private Ledger(Path path, LedgerFile file, LedgerHeader header) {
+    private Ledger(Disk disk, Path path, LedgerFile file, LedgerHeader header) {
+        this.disk = disk;
         this.path = path;
-        this.file = file;
+        this.opened = Optional.of(file);
         this.pageSize = header.pageSize();
         this.sequence = header.sequence();
         this.txid = header.txid();
@@ -57,8 +62,8 @@ public final class Ledger implements Closeable {
     }
 
     /** A ledger that was made durable just now. */
-    static Ledger built(Path path, LedgerFile file, LedgerHeader header) {
-        Ledger ledger = new Ledger(path, file, header);
+    static Ledger built(Disk disk, Path path, LedgerFile file, LedgerHeader header) {
+        Ledger ledger = new Ledger(disk, path, file, header);
         ledger.durable = header.txid();
         ledger.exact = true;
         return ledger;
@@ -90,7 +95,7 @@ public final class Ledger implements Closeable {
             if (header.isEmpty()) {
                 throw new LedgerException.Lost(path, "no header that can be read");
             }
-            Ledger ledger = new Ledger(path, file, header.get());
+            Ledger ledger = new Ledger(disk, path, file, header.get());
             ledger.redo(log, newest);
             return ledger;
         } catch (IOException | RuntimeException e) {
@@ -138,14 +143,14 @@ public final class Ledger implements Closeable {
     public long checksumOf(int page) throws IOException {
         requireExact();
         checkPage(page);
-        return file.checksum(page);
+        return file().checksum(page);
     }
 
     /** The TXID that last changed a page; NONE for the lock page. */
     public Txid changedAt(int page) throws IOException {
         requireExact();
         checkPage(page);
-        return new Txid(file.txid(page));
+        return new Txid(file().txid(page));
     }
 
     /** Gives, in ascending order, the pages that a TXID after the given one has changed. */
@@ -157,7 +162,7 @@ public final class Ledger implements Closeable {
     public void forEachChangedAfter(Txid after, int first, int last, PageNumberSink sink) throws IOException {
         requireExact();
         for (int page = first; page <= Math.min(last, pageCount); page++) {
-            if (page != pageSize.lockPage() && file.txid(page) > after.value()) {
+            if (page != pageSize.lockPage() && file().txid(page) > after.value()) {
                 sink.page(page);
             }
         }
@@ -189,7 +194,7 @@ public final class Ledger implements Closeable {
         LedgerChange change = changeTo(newPageCount);
         entries.forEach((page, checksum) -> {
             change.entry(page, checksum);
-            file.set(page, checksum, next.value());
+            file().set(page, checksum, next.value());
         });
         databaseChecksum = change.finish();
         resize(newPageCount);
@@ -205,8 +210,8 @@ public final class Ledger implements Closeable {
         }
         // A failed sync may have dropped what it was to write, and the next one then succeeds without it.
         exact = false;
-        file.sync();
-        file.writeHeader(new LedgerHeader(sequence + 1, pageSize, txid, pageCount, databaseChecksum));
+        file().sync();
+        file().writeHeader(new LedgerHeader(sequence + 1, pageSize, txid, pageCount, databaseChecksum));
         sequence++;
         durable = txid;
         exact = true;
@@ -222,11 +227,51 @@ public final class Ledger implements Closeable {
         return xorOfEntries();
     }
 
+    /** Checkpoints, and gives the file back until the ledger is used again. */
+    public void rest() throws IOException {
+        checkpoint();
+        closeFile();
+    }
+
     /** Gives the file back. What was not checkpointed is for {@link #recover}. */
     @Override
     public void close() throws IOException {
         exact = false;
-        file.close();
+        closeFile();
+    }
+
+    private void closeFile() throws IOException {
+        Optional<LedgerFile> file = opened;
+        opened = Optional.empty();
+        if (file.isPresent()) {
+            file.get().close();
+        }
+    }
+
+    private LedgerFile file() throws IOException {
+        if (opened.isEmpty()) {
+            opened = Optional.of(reopen());
+        }
+        return opened.get();
+    }
+
+    /** While it rested somebody may have put another file in its place. */
+    private LedgerFile reopen() throws IOException {
+        LedgerFile file = new LedgerFile(openFile(disk, path));
+        boolean done = false;
+        try {
+            LedgerHeader left = new LedgerHeader(sequence, pageSize, txid, pageCount, databaseChecksum);
+            if (!file.readHeader().equals(Optional.of(left))) {
+                throw lost("it was changed while nobody used it");
+            }
+            done = true;
+            return file;
+        } finally {
+            if (!done) {
+                exact = false;
+                file.close();
+            }
+        }
     }
 
     private void redo(List<LogFile> log, Optional<LogFile> newest) throws IOException {
@@ -255,8 +300,8 @@ public final class Ledger implements Closeable {
         }
         long next = changes.txid().value();
         try {
-            changes.readPages(
-                    (page, data, offset) -> file.set(page, Checksums.page(page, data, offset, pageSize.bytes()), next));
+            changes.readPages((page, data, offset) ->
+                    file().set(page, Checksums.page(page, data, offset, pageSize.bytes()), next));
         } catch (LogException e) {
             throw new LedgerException.Lost(path, "it cannot be redone from the change log: " + e.getMessage(), e);
         }
@@ -280,8 +325,8 @@ public final class Ledger implements Closeable {
             if (page == pageSize.lockPage()) {
                 continue;
             }
-            long of = file.checksum(page);
-            long at = file.txid(page);
+            long of = file().checksum(page);
+            long at = file().txid(page);
             if (of >= 0 || at <= 0 || at > txid.value()) {
                 throw lost("the entry of page %d is %016x at TXID %016x, at TXID %s".formatted(page, of, at, txid));
             }
@@ -290,13 +335,13 @@ public final class Ledger implements Closeable {
         return checksum;
     }
 
-    private LedgerChange changeTo(int newPageCount) {
-        return new LedgerChange(path, file, pageSize, pageCount, newPageCount, databaseChecksum);
+    private LedgerChange changeTo(int newPageCount) throws IOException {
+        return new LedgerChange(path, file(), pageSize, pageCount, newPageCount, databaseChecksum);
     }
 
     private void resize(int newPageCount) throws IOException {
         if (newPageCount < pageCount) {
-            file.cutTo(newPageCount);
+            file().cutTo(newPageCount);
         }
         pageCount = newPageCount;
     }

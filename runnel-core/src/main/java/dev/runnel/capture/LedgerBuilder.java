@@ -62,7 +62,7 @@ public final class LedgerBuilder implements Closeable {
         file.writeHeader(header);
         disk.publish(temp, path);
         finished = true;
-        return Ledger.built(path, file, header);
+        return Ledger.built(disk, path, file, header);
     }
 
     @Override

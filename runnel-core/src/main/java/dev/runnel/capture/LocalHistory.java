@@ -147,6 +147,12 @@ public final class LocalHistory implements Closeable {
         sinceCheckpoint = 0;
     }
 
+    /** Makes the ledger durable, and holds none of its file until it is used again. */
+    public void rest() throws IOException {
+        ledger.rest();
+        sinceCheckpoint = 0;
+    }
+
     /** Forgets change sets that every replica has and that are old enough. */
     public void trim(Txid shippedEverywhere, Instant notAfter) throws IOException {
         log.trim(shippedEverywhere, ledger.durable(), notAfter);

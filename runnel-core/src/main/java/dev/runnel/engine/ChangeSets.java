@@ -6,11 +6,15 @@ import dev.runnel.capture.LocalHistory;
 import dev.runnel.platform.Clock;
 import dev.runnel.sqlite.FileIdentity;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /** Makes what is captured the next TXID, and tells whoever waits for one. */
 final class ChangeSets {
+    /** How long until a change would show in a file's time, about. */
+    static final long SETTLE = Duration.ofMillis(25).toNanos();
+
     private final ChangeSource capture;
     private final LocalHistory history;
     private final Clock clock;
@@ -40,6 +44,21 @@ final class ChangeSets {
             history.closeEmpty(capture, file);
             onChangeSet.run();
         }
+    }
+
+    /**
+     * Records where we are, to be looked at again when we come back.
+     *
+     * @param file as {@link #provable} gives it, and captured to its end
+     * @return to be asked again soon while the file's time is too young to prove anything
+     */
+    Following.Outcome letGo(FileIdentity file) throws IOException {
+        if (file.changedNanos() == 0) {
+            return new Following.Outcome.Again(SETTLE);
+        }
+        history.rest();
+        history.letGo(capture.positionAt(file));
+        return new Following.Outcome.LetGo();
     }
 
     /** The identity of the file, with its time only if a later change would show in it. */

@@ -13,6 +13,7 @@ import dev.runnel.sqlite.FileIdentity;
 import dev.runnel.sqlite.SourceException;
 import dev.runnel.sqlite.SourceFiles;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,6 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private static final Duration PARKED_LOOK = Duration.ofMinutes(1);
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-    private static final long CHANGING = Duration.ofSeconds(30).toNanos();
 
     private final DatabaseSpec spec;
     private final Machine machine;
@@ -52,7 +52,6 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     private volatile boolean stopping;
     private volatile boolean reopening;
-    private volatile long changedAt;
     private volatile boolean attached;
     private Duration pause = SHORTEST_PAUSE;
 
@@ -65,7 +64,6 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         this.keeping = new LogKeeping(machine.clock(), spec.logLimit());
         this.events = new DatabaseEvents(spec.path(), machine.events(), machine.clock(), signal);
         this.meta = new MetaFolder(machine.disk(), spec.metaFolder());
-        this.changedAt = machine.clock().ticks() - CHANGING;
         for (DatabaseSpec.ReplicaSpec replica : spec.replicas()) {
             replicas.add(new ReplicaActor(spec, replica, machine));
         }
@@ -187,19 +185,19 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     /** Returns false when it is time to stop. */
     private boolean waitUntilAttachable() throws IOException, InterruptedException {
         while (!stopping) {
+            if (!isAttachNeeded()) {
+                events.on();
+                signal.await(events.await(PARKED_LOOK));
+                continue;
+            }
             Optional<AttachRules.Obstacle> obstacle =
                     Work.onDisk(machine.threads(), () -> AttachRules.check(spec.path(), meta.lockFile()));
             if (obstacle.isEmpty()) {
-                if (isAttachNeeded()) {
-                    return true;
-                }
-                events.on();
-                signal.await(events.await(PARKED_LOOK));
-            } else {
-                health.set(new Health.Waiting(
-                        obstacle.get().reason(), obstacle.get().nextStep()));
-                signal.await(LOOK_AGAIN);
+                return true;
             }
+            health.set(
+                    new Health.Waiting(obstacle.get().reason(), obstacle.get().nextStep()));
+            signal.await(LOOK_AGAIN);
         }
         return false;
     }
@@ -218,8 +216,12 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     private boolean isAsWeLeftIt(LocalHistory known) throws IOException {
         Optional<SourcePosition> left = known.position();
-        return left.isPresent()
-                && FileIdentity.of(spec.path()).isUntouchedSince(left.get().database());
+        try {
+            return left.isPresent()
+                    && FileIdentity.of(spec.path()).isUntouchedSince(left.get().database());
+        } catch (NoSuchFileException _) {
+            return false;
+        }
     }
 
     private Following attach() throws IOException, InterruptedException {
@@ -304,7 +306,6 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     }
 
     private void changeSetClosed() {
-        changedAt = machine.clock().ticks();
         replicas.forEach(ReplicaActor::changed);
     }
 
@@ -336,11 +337,6 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     @Override
     public Txid newest() {
         return log().newest().map(LogFile::txid).orElse(Txid.NONE);
-    }
-
-    @Override
-    public boolean isChanging() {
-        return machine.clock().ticks() - changedAt < CHANGING;
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The file-system events of one database. A writer that never pauses makes thousands a second; while it does they are
@@ -56,7 +57,7 @@ final class DatabaseEvents {
         if (watch.isPresent() || hasJustFailed()) {
             return;
         }
-        watch = folders.watch(database.resolveSibling(".").normalize(), this::changed);
+        watch = folders.watch(database.resolveSibling(".").normalize(), names(), _ -> changed());
         failedAt = watch.isPresent() ? Optional.empty() : Optional.of(clock.ticks());
         happened |= watch.isPresent();
     }
@@ -76,10 +77,13 @@ final class DatabaseEvents {
         on();
     }
 
-    private void changed(String name) {
-        if (name.isEmpty() || name.startsWith(String.valueOf(database.getFileName()))) {
-            happened = true;
-            signal.raise();
-        }
+    private Set<String> names() {
+        String name = String.valueOf(database.getFileName());
+        return Set.of(name, name + "-wal", name + "-shm", name + "-journal");
+    }
+
+    private void changed() {
+        happened = true;
+        signal.raise();
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,10 +23,14 @@ final class FolderEvents implements Closeable {
         this.folders = folders;
     }
 
-    /** Events of a folder until the result is closed; empty if there are none to be had now. */
-    Optional<Closeable> watch(Path folder, FolderWatch.Listener listener) {
+    /**
+     * Events of a folder until the result is closed; empty if there are none to be had now.
+     *
+     * @param names of the files that are of interest, all if empty
+     */
+    Optional<Closeable> watch(Path folder, Set<String> names, FolderWatch.Listener listener) {
         try {
-            return Optional.of(folders.watch(folder, listener));
+            return Optional.of(folders.watch(folder, names, listener));
         } catch (NoEventsException e) {
             if (said.compareAndSet(false, true)) {
                 LOG.warn("{}. {} Until then Runnel looks once a second.", e.reason(), e.nextStep());

@@ -53,6 +53,10 @@ final class ReplicaActor implements Runnable {
     private Optional<Txid> foundFirst = Optional.empty();
 
     private long checkedAt;
+
+    /** What was shipped since is looked at soon; nothing else is, while nothing changes. */
+    private boolean shippedSinceCheck;
+
     private volatile boolean checkWanted;
     private Duration retry = FIRST_RETRY;
 
@@ -196,9 +200,7 @@ final class ReplicaActor implements Runnable {
     }
 
     private Duration untilIdleCheck() {
-        return source.isDone() && source.join().isChanging()
-                ? spec.looks().changing()
-                : spec.looks().idle();
+        return shippedSinceCheck ? spec.looks().changing() : spec.looks().idle();
     }
 
     private Duration untilNextCheck() {
@@ -211,6 +213,7 @@ final class ReplicaActor implements Runnable {
         }
         Position found = spec.replica().position();
         checkedAt = clock.ticks();
+        shippedSinceCheck = false;
         upkeep.changed();
         if (source.isDone()) {
             checkOurs(source.join(), found);
@@ -268,6 +271,7 @@ final class ReplicaActor implements Runnable {
             if (at.whole().compareTo(from.newest()) >= 0) {
                 return;
             }
+            shippedSinceCheck = true;
             if (!at.whole().isNone() && next.isPresent()) {
                 append(from, at, next.get());
             } else {

@@ -11,9 +11,6 @@ interface ReplicaSource {
     /** The newest TXID. */
     Txid newest();
 
-    /** Whether the database changed lately. */
-    boolean isChanging();
-
     /** The database as of its newest TXID; only the pages changed after a TXID, if it is not NONE. */
     LiveImage image(Txid after) throws IOException, InterruptedException;
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -52,7 +53,7 @@ final class ReplicaWatch implements Closeable {
      */
     void cover(Path folder) {
         if (!watched.containsKey(folder)) {
-            watch.watch(folder, name -> changed(folder, name)).ifPresent(begun -> watched.put(folder, begun));
+            watch.watch(folder, Set.of(), name -> changed(folder, name)).ifPresent(begun -> watched.put(folder, begun));
         }
     }
 

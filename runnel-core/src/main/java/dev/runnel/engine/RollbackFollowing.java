@@ -19,7 +19,6 @@ final class RollbackFollowing implements Following {
     private static final long LONGEST_WAIT = Duration.ofSeconds(1).toNanos();
     private static final long AT_ONCE = 0;
     private static final long SOON = Duration.ofMillis(1).toNanos();
-    private static final long SETTLE = Duration.ofMillis(25).toNanos();
     private static final int TRIES = 4;
 
     /** Whoever asks for an image asks again, after a while in which the application has the file for itself. */
@@ -92,7 +91,7 @@ final class RollbackFollowing implements Following {
             look(clock.ticks());
         }
         if (isReadyToLetGo(now)) {
-            return letGo();
+            return changeSets.letGo(identity());
         }
         return next();
     }
@@ -195,17 +194,6 @@ final class RollbackFollowing implements Following {
                 && !behind
                 && looks.quietNanos(now) >= QUIET
                 && capture.isIdle();
-    }
-
-    /** Lets go: if the file is as recorded when we come back, nothing has happened. */
-    private Outcome letGo() throws IOException {
-        FileIdentity file = identity();
-        if (file.changedNanos() == 0) {
-            return new Outcome.Again(SETTLE);
-        }
-        history.checkpoint();
-        history.letGo(capture.positionAt(file));
-        return new Outcome.LetGo();
     }
 
     private Outcome next() {

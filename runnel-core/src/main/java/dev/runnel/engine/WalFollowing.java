@@ -21,7 +21,6 @@ final class WalFollowing implements Following {
     private static final long STUCK = Duration.ofSeconds(5).toNanos();
     private static final long STEP_BUDGET = Duration.ofMillis(10).toNanos();
     private static final long AT_ONCE = 0;
-    private static final long SETTLE = Duration.ofMillis(25).toNanos();
     private static final int LEAST_PINS_OF_LIMIT = 4;
 
     private final DatabaseSpec spec;
@@ -196,15 +195,9 @@ final class WalFollowing implements Following {
         if (!capture.peek().isAllBackfilled()) {
             capture.checkpoint();
             flush();
-            return new Outcome.Again(SETTLE);
+            return new Outcome.Again(ChangeSets.SETTLE);
         }
-        FileIdentity identity = identity();
-        if (identity.changedNanos() == 0) {
-            return new Outcome.Again(SETTLE);
-        }
-        history.checkpoint();
-        history.letGo(capture.positionAt(identity));
-        return new Outcome.LetGo();
+        return changeSets.letGo(identity());
     }
 
     private Outcome next() {

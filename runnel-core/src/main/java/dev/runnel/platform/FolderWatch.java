@@ -3,6 +3,7 @@ package dev.runnel.platform;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * File-system events of folders, one watch for all that is of interest in a folder. Events are hints: they may be late,
@@ -21,11 +22,13 @@ public interface FolderWatch extends Closeable {
     }
 
     /**
-     * Starts telling a listener of everything that happens in a folder, until the result is closed.
+     * Starts telling a listener of what happens in a folder, until the result is closed.
      *
+     * @param names of the files that are of interest, so that a thousand databases in one folder are not all told of each
+     *     other; all files if empty
      * @throws NoEventsException if the system has no more events to give
      */
-    Closeable watch(Path folder, Listener listener) throws IOException;
+    Closeable watch(Path folder, Set<String> names, Listener listener) throws IOException;
 
     /** The machine's events. */
     static FolderWatch system() {

@@ -13,6 +13,7 @@ import java.nio.file.WatchService;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
@@ -22,12 +23,17 @@ final class SystemFolderWatch implements FolderWatch {
     /** Events that follow within this time are told together: a busy writer makes thousands a second. */
     private static final long MERGE_NANOS = 2_000_000;
 
-    private final Map<WatchKey, List<Listener>> listeners = new ConcurrentHashMap<>();
+    /** Under this name are those who are told of everything. */
+    private static final String ANY = "";
+
+    /** By the name that each is interested in. */
+    private final Map<WatchKey, Map<String, List<Listener>>> listeners = new ConcurrentHashMap<>();
+
     private Optional<WatchService> service = Optional.empty();
     private boolean closed;
 
     @Override
-    public synchronized Closeable watch(Path folder, Listener listener) throws IOException {
+    public synchronized Closeable watch(Path folder, Set<String> names, Listener listener) throws IOException {
         WatchKey key;
         try {
             // Asking again for a folder that is watched gives the same key, for another folder of that name a new one.
@@ -41,8 +47,11 @@ final class SystemFolderWatch implements FolderWatch {
         } catch (IOException e) {
             throw new NoEventsException(folder, e);
         }
-        listeners.computeIfAbsent(key, _ -> new CopyOnWriteArrayList<>()).add(listener);
-        return () -> forget(key, listener);
+        Map<String, List<Listener>> byName = listeners.computeIfAbsent(key, _ -> new ConcurrentHashMap<>());
+        Set<String> wanted = names.isEmpty() ? Set.of(ANY) : names;
+        wanted.forEach(name ->
+                byName.computeIfAbsent(name, _ -> new CopyOnWriteArrayList<>()).add(listener));
+        return () -> forget(key, wanted, listener);
     }
 
     private WatchService service() throws IOException {
@@ -57,14 +66,20 @@ final class SystemFolderWatch implements FolderWatch {
         return service.get();
     }
 
-    private synchronized void forget(WatchKey key, Listener listener) {
-        List<Listener> left = listeners.get(key);
-        if (left != null) {
-            left.remove(listener);
-            if (left.isEmpty()) {
-                key.cancel();
-                listeners.remove(key);
-            }
+    private synchronized void forget(WatchKey key, Set<String> names, Listener listener) {
+        Map<String, List<Listener>> byName = listeners.get(key);
+        if (byName == null) {
+            return;
+        }
+        for (String name : names) {
+            byName.computeIfPresent(name, (_, told) -> {
+                told.remove(listener);
+                return told.isEmpty() ? null : told;
+            });
+        }
+        if (byName.isEmpty()) {
+            key.cancel();
+            listeners.remove(key);
         }
     }
 
@@ -72,14 +87,17 @@ final class SystemFolderWatch implements FolderWatch {
         try {
             while (true) {
                 WatchKey key = opened.take();
-                List<Listener> told = listeners.getOrDefault(key, List.of());
+                Map<String, List<Listener>> byName = listeners.getOrDefault(key, Map.of());
                 for (WatchEvent<?> event : key.pollEvents()) {
-                    String name = event.context() instanceof Path path ? path.toString() : "";
-                    told.forEach(listener -> listener.changed(name));
+                    if (event.context() instanceof Path path) {
+                        tell(byName, path.toString());
+                    } else {
+                        tellOfLoss(byName);
+                    }
                 }
                 LockSupport.parkNanos(MERGE_NANOS);
                 if (!key.reset()) {
-                    told.forEach(listener -> listener.changed(""));
+                    tellOfLoss(byName);
                 }
             }
         } catch (ClosedWatchServiceException e) {
@@ -87,6 +105,15 @@ final class SystemFolderWatch implements FolderWatch {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static void tell(Map<String, List<Listener>> byName, String name) {
+        byName.getOrDefault(name, List.of()).forEach(listener -> listener.changed(name));
+        byName.getOrDefault(ANY, List.of()).forEach(listener -> listener.changed(name));
+    }
+
+    private static void tellOfLoss(Map<String, List<Listener>> byName) {
+        byName.values().stream().flatMap(List::stream).distinct().forEach(listener -> listener.changed(""));
     }
 
     @Override

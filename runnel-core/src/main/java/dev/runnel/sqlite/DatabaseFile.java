@@ -17,8 +17,8 @@ public final class DatabaseFile implements Closeable {
     private static final long SHARED_LOCK_START = 0x40000002L;
     private static final long SHARED_LOCK_SIZE = 510;
 
-    /** One read fetches at most this much. */
-    private static final int LARGEST_READ = 1 << 20;
+    /** One read fetches at most this much: a page of any size fits, and every attached database keeps room for it. */
+    private static final int LARGEST_READ = 1 << 16;
 
     private final Path path;
     private final Descriptors descriptors;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -32,8 +33,8 @@ final class SystemFolderWatchTest {
     @Test
     void tellsEveryListenerOfAFolderUntilItIsClosed() throws IOException, InterruptedException {
         BlockingQueue<String> second = new LinkedBlockingQueue<>();
-        watch.watch(folder, told::add);
-        Closeable other = watch.watch(folder, second::add);
+        watch.watch(folder, Set.of(), told::add);
+        Closeable other = watch.watch(folder, Set.of(), second::add);
         Files.createFile(folder.resolve("a"));
         awaitTold("a", told);
         awaitTold("a", second);
@@ -45,13 +46,43 @@ final class SystemFolderWatchTest {
     }
 
     @Test
+    void whoIsInterestedInSomeFilesIsNotToldOfOthers() throws IOException, InterruptedException {
+        BlockingQueue<String> all = new LinkedBlockingQueue<>();
+        watch.watch(folder, Set.of(), all::add);
+        Closeable some = watch.watch(folder, Set.of("a", "a-wal"), told::add);
+        Files.createFile(folder.resolve("ab"));
+        Files.createFile(folder.resolve("a-wal"));
+        awaitTold("a-wal", all);
+        awaitTold("a-wal", told);
+        assertThat(told).doesNotContain("ab");
+        some.close();
+        told.clear();
+        Files.delete(folder.resolve("a-wal"));
+        Files.createFile(folder.resolve("last"));
+        awaitTold("last", all);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aLostFolderIsToldOnceToEachWhateverItIsInterestedIn() throws IOException, InterruptedException {
+        Path inner = Files.createDirectory(folder.resolve("inner"));
+        BlockingQueue<String> last = new LinkedBlockingQueue<>();
+        watch.watch(inner, Set.of("a", "b"), told::add);
+        watch.watch(inner, Set.of(), last::add);
+        Files.delete(inner);
+        awaitTold("", told);
+        awaitTold("", last);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
     void aFolderThatIsGoneIsToldAndTheNextOfThatNameCanBeWatched() throws IOException, InterruptedException {
         Path inner = Files.createDirectory(folder.resolve("inner"));
-        watch.watch(inner, told::add);
+        watch.watch(inner, Set.of(), told::add);
         Files.delete(inner);
         awaitTold("", told);
         Files.createDirectory(inner);
-        watch.watch(inner, told::add);
+        watch.watch(inner, Set.of(), told::add);
         Files.createFile(inner.resolve("c"));
         awaitTold("c", told);
     }
@@ -59,10 +90,10 @@ final class SystemFolderWatchTest {
     @Test
     void afterAFolderWasMovedTheOneThatHasItsNameIsWatched() throws IOException, InterruptedException {
         Path inner = Files.createDirectory(folder.resolve("inner"));
-        Closeable before = watch.watch(inner, told::add);
+        Closeable before = watch.watch(inner, Set.of(), told::add);
         Files.move(inner, folder.resolve("aside"));
         Files.createDirectory(inner);
-        watch.watch(inner, told::add);
+        watch.watch(inner, Set.of(), told::add);
         before.close();
         Files.createFile(inner.resolve("d"));
         awaitTold("d", told);
@@ -70,7 +101,7 @@ final class SystemFolderWatchTest {
 
     @Test
     void aMissingFolderIsAMissingFile() {
-        assertThatThrownBy(() -> watch.watch(folder.resolve("missing"), told::add))
+        assertThatThrownBy(() -> watch.watch(folder.resolve("missing"), Set.of(), told::add))
                 .isInstanceOf(NoSuchFileException.class);
     }
 

@@ -26,6 +26,7 @@ public final class Daemon {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final int LOOKS_A_LOOK_AT_MEMORY = 10;
 
     private final Config config;
     private final Function<DatabaseConfig, List<ReplicaSpec>> replicas;
@@ -49,14 +50,12 @@ public final class Daemon {
 
     /** Runs until it is told to stop, and says whether everything is at the replicas then. */
     public End run(String version, Stop stop) throws IOException, InterruptedException {
-        LOG.atInfo().addKeyValue("version", version).log("runnel");
-        for (Notice notice : config.notices()) {
-            LOG.warn(notice.message());
-        }
-        List<DatabaseSpec> specs = config.databases().stream().map(this::spec).toList();
-        try (Engine engine = Engine.start(specs, Embedding.ALONE)) {
-            specs.forEach(Daemon::announce);
-            while (!stop.await(LOOK)) {
+        try (Engine engine = start(version)) {
+            IdleMemory memory = new IdleMemory();
+            for (int looks = 1; !stop.await(LOOK); looks++) {
+                if (looks % LOOKS_A_LOOK_AT_MEMORY == 0) {
+                    memory.look();
+                }
                 if (isEverythingStopped(engine)) {
                     LOG.error("no database can be followed");
                     return End.INCOMPLETE;
@@ -69,13 +68,7 @@ public final class Daemon {
 
     /** Brings every replica up to date, does what else is asked for, and says whether everything is at the replicas then. */
     public End runOnce(String version) throws IOException, InterruptedException {
-        LOG.atInfo().addKeyValue("version", version).log("runnel");
-        for (Notice notice : config.notices()) {
-            LOG.warn(notice.message());
-        }
-        List<DatabaseSpec> specs = config.databases().stream().map(this::spec).toList();
-        try (Engine engine = Engine.start(specs, Embedding.ALONE)) {
-            specs.forEach(Daemon::announce);
+        try (Engine engine = start(version)) {
             Engine.ShutdownReport shipped = engine.complete(PATIENCE);
             List<String> missing = missing(shipped, engine.status());
             for (DatabaseStatus database : engine.status()) {
@@ -85,6 +78,17 @@ public final class Daemon {
             }
             return end(missing);
         }
+    }
+
+    private Engine start(String version) throws IOException {
+        LOG.atInfo().addKeyValue("version", version).log("runnel");
+        for (Notice notice : config.notices()) {
+            LOG.warn(notice.message());
+        }
+        List<DatabaseSpec> specs = config.databases().stream().map(this::spec).toList();
+        Engine engine = Engine.start(specs, Embedding.ALONE);
+        specs.forEach(Daemon::announce);
+        return engine;
     }
 
     private DatabaseSpec spec(DatabaseConfig database) {
