@@ -4,13 +4,20 @@ import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Txid;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.BitSet;
 
-/** Pages that a scan keeps aside as it goes; when it is complete they are an image as of its commit. */
+/**
+ * Pages that are kept aside, and put again by scans where they differ; when a scan is complete they are an image as of its
+ * commit. What agrees with the ledger is as of the newest TXID, whenever it was read, so it is written once.
+ */
 final class KeptPages implements Closeable {
     private final Txid after;
     private final PageStore store;
     private final PageSize pageSize;
     private final long limit;
+
+    /** Pages whose kept version is not the one that the ledger has. */
+    private final BitSet ahead = new BitSet();
 
     /**
      * Nothing yet.
@@ -29,11 +36,21 @@ final class KeptPages implements Closeable {
         return after;
     }
 
-    void restart() throws IOException {
-        store.clear();
+    /** Keeps a page that is as the ledger has it. */
+    void putAgreeing(int page, byte[] data, int offset) throws IOException {
+        if (!store.contains(page) || ahead.get(page)) {
+            put(page, data, offset);
+            ahead.clear(page);
+        }
     }
 
-    void put(int page, byte[] data, int offset) throws IOException {
+    /** Keeps a page that the ledger does not have like this yet. */
+    void putAhead(int page, byte[] data, int offset) throws IOException {
+        put(page, data, offset);
+        ahead.set(page);
+    }
+
+    private void put(int page, byte[] data, int offset) throws IOException {
         if (store.bytes() >= limit) {
             throw new StableImage.OutOfRoom(limit);
         }

@@ -150,18 +150,46 @@ public final class RollbackCapture implements ChangeSource, Closeable {
     }
 
     /**
-     * Lets the next scan keep the pages changed after a TXID aside as it compares them, so that they are an image that no
-     * later commit can spoil. Makes a scan due.
+     * Keeps the pages changed after a TXID aside: what agrees with the ledger now, without a lock, and the rest as scans
+     * compare it. Once a scan is complete they are an image that no later commit can spoil. Makes a scan due.
      */
-    public void keepPagesOfNextScan(Txid after, long keptLimit) throws IOException {
-        stopKeeping();
-        keeping = Optional.of(new KeptPages(after, store(), pageSize, keptLimit));
+    public void keepPages(Txid after, long keptLimit) throws IOException {
+        if (keeping.isEmpty() || !keeping.get().after().equals(after)) {
+            stopKeeping();
+            keeping = Optional.of(new KeptPages(after, store(), pageSize, keptLimit));
+            keepWhatAgrees(keeping.get());
+        }
         captured = Optional.empty();
         reading.abandon();
     }
 
+    private void keepWhatAgrees(KeptPages kept) throws IOException {
+        try {
+            copyWhatAgrees(kept);
+        } catch (SourceException.MissingPage _) {
+            // It has been cut shorter meanwhile; scans see to the rest.
+            return;
+        } catch (StableImage.OutOfRoom e) {
+            stopKeeping();
+            throw e;
+        }
+    }
+
+    private void copyWhatAgrees(KeptPages kept) throws IOException {
+        byte[] data = new byte[pageSize.bytes()];
+        int last = Math.min(ledger.pageCount(), files.file().pageCount());
+        for (int page = 1; page <= last; page++) {
+            if (page != pageSize.lockPage() && ledger.changedAt(page).isAfter(kept.after())) {
+                files.file().readPages(page, 1, data, 0);
+                if (ledger.checksumOf(page) == Checksums.page(page, data, 0, pageSize.bytes())) {
+                    kept.putAgreeing(page, data, 0);
+                }
+            }
+        }
+    }
+
     /** Forgets what was kept, if no image was made of it. */
-    public void stopKeeping() throws IOException {
+    private void stopKeeping() throws IOException {
         if (keeping.isPresent()) {
             keeping.get().close();
             keeping = Optional.empty();
@@ -205,9 +233,6 @@ public final class RollbackCapture implements ChangeSource, Closeable {
         public void begin(int count) throws IOException {
             open.restart(ledger.pageCount());
             open.setPageCount(count);
-            if (keeping.isPresent()) {
-                keeping.get().restart();
-            }
         }
 
         @Override
@@ -217,9 +242,16 @@ public final class RollbackCapture implements ChangeSource, Closeable {
             if (differs) {
                 open.put(page, data, offset);
             }
-            if (keeping.isPresent()
-                    && (differs || ledger.changedAt(page).isAfter(keeping.get().after()))) {
-                keeping.get().put(page, data, offset);
+            if (keeping.isPresent()) {
+                keep(keeping.get(), page, differs, data, offset);
+            }
+        }
+
+        private void keep(KeptPages kept, int page, boolean differs, byte[] data, int offset) throws IOException {
+            if (differs) {
+                kept.putAhead(page, data, offset);
+            } else if (ledger.changedAt(page).isAfter(kept.after())) {
+                kept.putAgreeing(page, data, offset);
             }
         }
     }

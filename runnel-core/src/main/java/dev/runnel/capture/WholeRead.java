@@ -13,11 +13,12 @@ import java.util.Optional;
  * Reads every page of a database in rollback mode as of one commit. While a SHARED lock is held nobody can commit, and it
  * is held for moments only; between two locks somebody may, and then all pages read so far are void. So either the state
  * is the same under all locks, and what was read is that state; or the next try begins at the first page, with locks that
- * last longer, up to a limit. What can be read within that limit is therefore always read at the second or third try.
+ * last longer, up to a limit. What can be read within that limit is therefore always read at the third try.
  */
 final class WholeRead {
-    static final Duration LONGEST_HOLD = Duration.ofMillis(200);
+    static final Duration LONGEST_HOLD = Duration.ofMillis(800);
     private static final long SHORTEST_HOLD_NANOS = Duration.ofMillis(50).toNanos();
+    private static final int GROWTH = 4;
     private static final int RUN_BYTES = 1 << 18;
 
     private final RollbackFiles files;
@@ -78,7 +79,7 @@ final class WholeRead {
     private ScanStep stepUnderLock(Target target, Optional<FileState> before, long until) throws IOException {
         FileState now = stateUnderLock();
         if (before.isPresent() && !before.get().equals(now)) {
-            hold = Math.min(2 * hold, LONGEST_HOLD.toNanos());
+            hold = Math.min(GROWTH * hold, LONGEST_HOLD.toNanos());
             return new ScanStep.Interrupted();
         }
         if (before.isEmpty()) {
@@ -96,7 +97,7 @@ final class WholeRead {
             return new ScanStep.UnderWay();
         }
         if (locks > 1) {
-            hold = Math.max(hold / 2, SHORTEST_HOLD_NANOS);
+            hold = Math.max(hold / GROWTH, SHORTEST_HOLD_NANOS);
         }
         return new ScanStep.Complete(now, pageCount);
     }

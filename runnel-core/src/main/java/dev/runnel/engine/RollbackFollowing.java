@@ -176,17 +176,11 @@ final class RollbackFollowing implements Following {
 
     @Override
     public ImageReader beginImage(Txid after) throws IOException {
-        if (!capture.hasFailedImage()) {
-            flush(TRIES_FOR_AN_IMAGE);
-            return ImageReader.begin(capture, history, after);
+        if (capture.hasFailedImage()) {
+            capture.keepPages(after, KEPT_LIMIT);
         }
-        capture.keepPagesOfNextScan(after, KEPT_LIMIT);
-        try {
-            flush(TRIES_FOR_AN_IMAGE);
-            return ImageReader.begin(capture, history, after);
-        } finally {
-            capture.stopKeeping();
-        }
+        flush(TRIES_FOR_AN_IMAGE);
+        return ImageReader.begin(capture, history, after);
     }
 
     private boolean isReadyToLetGo(long now) {

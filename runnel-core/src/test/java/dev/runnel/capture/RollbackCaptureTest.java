@@ -183,7 +183,7 @@ final class RollbackCaptureTest {
     private void read(RollbackCapture capture, LocalHistory history) throws IOException {
         if (reading.isEmpty()) {
             if (!keeping && random.nextInt(4) == 0) {
-                capture.keepPagesOfNextScan(Txid.NONE, Long.MAX_VALUE);
+                capture.keepPages(Txid.NONE, Long.MAX_VALUE);
                 keeping = true;
             } else if (!keeping && capture.isWhole()) {
                 begin(capture.image(PageFilter.all(), Long.MAX_VALUE));
