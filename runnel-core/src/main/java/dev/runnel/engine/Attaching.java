@@ -126,7 +126,7 @@ final class Attaching {
     }
 
     private Source source(DatabaseFile file) throws IOException {
-        if (!file.isInWalMode()) {
+        if (!isInWalMode(file)) {
             if (!saidRollbackMode) {
                 LOG.info("{}: is in rollback mode: all of its pages are compared when it has changed", spec.path());
             }
@@ -145,5 +145,14 @@ final class Attaching {
                     file.header().writerVersionText());
         }
         return new WalSource(spec, machine, onChangeSet, files);
+    }
+
+    private static boolean isInWalMode(DatabaseFile file) throws IOException {
+        try {
+            return file.isInWalMode();
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
     }
 }

@@ -34,6 +34,9 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
+    /** Who has followed for so long is not in trouble any more. */
+    private static final long STEADY = Duration.ofSeconds(10).toNanos();
+
     private final DatabaseSpec spec;
     private final Machine machine;
     private final List<ReplicaActor> replicas = new ArrayList<>();
@@ -142,9 +145,13 @@ final class DatabaseActor implements Runnable, ReplicaSource {
             follow(following);
             pause = SHORTEST_PAUSE;
         } catch (SourceException.Discontinuity e) {
-            LOG.info("{}: {}. {}", spec.path(), e.getMessage(), e.nextStep());
             attaching.doubt();
-            pause();
+            if (pause.equals(LONGEST_PAUSE)) {
+                degraded(e.reason(), e.nextStep());
+            } else {
+                LOG.info("{}: {}. {}", spec.path(), e.getMessage(), e.nextStep());
+                pause();
+            }
         } catch (SourceException.HotJournal e) {
             health.set(new Health.Waiting(e.reason(), e.nextStep()));
             signal.await(LOOK_AGAIN);
@@ -263,11 +270,15 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     private void follow(Following following) throws IOException, InterruptedException {
         Following.Outcome outcome = new Following.Outcome.Again(0);
+        long begun = machine.clock().ticks();
         attached = true;
         try {
             while (!stopping && !reopening && outcome instanceof Following.Outcome.Again(long nanos)) {
                 signal.await(events.await(Duration.ofNanos(nanos)));
                 outcome = Work.onDisk(machine.threads(), () -> step(following));
+                if (machine.clock().ticks() - begun >= STEADY) {
+                    pause = SHORTEST_PAUSE;
+                }
             }
             if (stopping) {
                 Work.onDisk(machine.threads(), () -> {

@@ -22,8 +22,8 @@ public final class DatabaseFile implements Closeable {
 
     private final Path path;
     private final Descriptors descriptors;
-    private final Arena arena = Arena.ofShared();
-    private final MemorySegment buffer = arena.allocate(LARGEST_READ, 4096);
+    private final Arena arena;
+    private final MemorySegment buffer;
     private final PosixFile file;
     private final FileIdentity opened;
     private final DatabaseHeader header;
@@ -32,21 +32,26 @@ public final class DatabaseFile implements Closeable {
     public static DatabaseFile open(Path path, Descriptors descriptors) throws IOException {
         FileIdentity opened = FileIdentity.of(path);
         PosixFile file = descriptors.open(path);
+        Arena arena = Arena.ofShared();
         boolean done = false;
         try {
-            DatabaseFile database = new DatabaseFile(path, descriptors, file, opened);
+            DatabaseFile database = new DatabaseFile(path, descriptors, arena, file, opened);
             done = true;
             return database;
         } finally {
             if (!done) {
                 descriptors.release(file);
+                arena.close();
             }
         }
     }
 
-    private DatabaseFile(Path path, Descriptors descriptors, PosixFile file, FileIdentity opened) throws IOException {
+    private DatabaseFile(Path path, Descriptors descriptors, Arena arena, PosixFile file, FileIdentity opened)
+            throws IOException {
         this.path = path;
         this.descriptors = descriptors;
+        this.arena = arena;
+        this.buffer = arena.allocate(LARGEST_READ, 4096);
         this.file = file;
         this.opened = opened;
         this.header = currentHeader();

@@ -22,7 +22,10 @@ public final class SourceFiles implements Closeable {
     private static final int INDEX_TRIES = 1000;
 
     private final DatabaseFile file;
-    private final Arena arena = Arena.ofShared();
+
+    /** A page and a header: little enough to be left to the collector. */
+    private final Arena arena = Arena.ofAuto();
+
     private final MemorySegment buffer = arena.allocate(WalIndexHeader.SIZE, 8);
     private final List<SqliteConnection> connections = new ArrayList<>();
     private final Duration busyTimeout;
@@ -75,11 +78,20 @@ public final class SourceFiles implements Closeable {
         this.file = file;
         this.busyTimeout = busyTimeout;
         Path walPath = walPath(file.path());
-        this.walFile = PosixFile.openToRead(walPath);
-        this.walIndex = file.descriptors().open(walIndexPath(file.path()));
-        this.walReader = new WalReader(walFile, walPath.toString(), file.pageSize(), arena);
         this.walIdentity = FileIdentity.of(walPath);
+        this.walFile = PosixFile.openToRead(walPath);
+        this.walIndex = openIndex(file, walFile);
+        this.walReader = new WalReader(walFile, walPath.toString(), file.pageSize(), arena);
         connections.add(first);
+    }
+
+    private static PosixFile openIndex(DatabaseFile file, PosixFile walFile) throws IOException {
+        try {
+            return file.descriptors().open(walIndexPath(file.path()));
+        } catch (IOException e) {
+            walFile.close();
+            throw e;
+        }
     }
 
     public static Path walPath(Path database) {
@@ -175,7 +187,6 @@ public final class SourceFiles implements Closeable {
         walFile.close();
         file.descriptors().release(walIndex);
         file.close();
-        arena.close();
         if (failure != null) {
             throw failure;
         }
