@@ -1,6 +1,7 @@
 package dev.runnel.age;
 
 import dev.runnel.age.ChunkCipher.Place;
+import dev.runnel.platform.ArrayInput;
 import dev.runnel.store.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +12,7 @@ import java.util.OptionalInt;
  * Decrypts the chunks of a stream. Nothing is given out that is not authentic, and the end is believed only where the last
  * chunk was seen.
  */
-final class DecryptingInput extends InputStream {
+final class DecryptingInput extends ArrayInput {
     private final InputStream in;
     private final ChunkCipher cipher;
     private final AgeFaults faults;
@@ -40,12 +41,6 @@ final class DecryptingInput extends InputStream {
         if (length > 0 && fill()) {
             position = Math.min(skipped, limit);
         }
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

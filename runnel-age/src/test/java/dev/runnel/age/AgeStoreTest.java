@@ -7,6 +7,7 @@ import dev.runnel.platform.Clock;
 import dev.runnel.platform.Entropy;
 import dev.runnel.store.Body;
 import dev.runnel.store.ByteRange;
+import dev.runnel.store.ForwardingStore;
 import dev.runnel.store.MemoryStore;
 import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.ObjectStore;
@@ -127,7 +128,7 @@ final class AgeStoreTest {
     @Test
     void everyAttemptOfAPutHasAKeyOfItsOwn() throws IOException {
         List<byte[]> attempts = new ArrayList<>();
-        ObjectStore twice = new StepIn(raw) {
+        ObjectStore twice = new ForwardingStore(raw) {
             @Override
             public ObjectInfo put(String key, Body body, PutOptions options) throws StoreException {
                 for (int i = 0; i < 2; i++) {
@@ -232,7 +233,7 @@ final class AgeStoreTest {
         TestKeys.encrypted(raw).put("a", Bodies.of("a"), REPLACE);
         TestKeys.encrypted(raw).put("b", Bodies.of("b"), REPLACE);
         try (Stream<ObjectInfo> listing = new AgeStore(
-                        new StepIn(raw) {
+                        new ForwardingStore(raw) {
                             @Override
                             public InputStream open(String key, ByteRange range) throws StoreException {
                                 raw.delete(List.of("b"));

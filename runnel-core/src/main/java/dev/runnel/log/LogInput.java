@@ -1,13 +1,13 @@
 package dev.runnel.log;
 
+import dev.runnel.platform.ArrayInput;
 import dev.runnel.platform.DiskFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /** The first bytes of a file as a stream, up to a length. It does not close the file. */
-final class LogInput extends InputStream {
+final class LogInput extends ArrayInput {
     private final DiskFile file;
     private final long end;
     private long position;
@@ -15,12 +15,6 @@ final class LogInput extends InputStream {
     LogInput(DiskFile file, long length) {
         this.file = file;
         this.end = length;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

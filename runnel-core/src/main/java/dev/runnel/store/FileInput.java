@@ -1,13 +1,13 @@
 package dev.runnel.store;
 
+import dev.runnel.platform.ArrayInput;
 import dev.runnel.platform.DiskFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /** Reads a range of a file. Closing it closes the file. */
-final class FileInput extends InputStream {
+final class FileInput extends ArrayInput {
     private final DiskFile file;
     private final FolderFaults faults;
     private final String key;
@@ -20,12 +20,6 @@ final class FileInput extends InputStream {
         this.key = key;
         this.position = range.offset();
         this.left = range.length();
-    }
-
-    @Override
-    public int read() throws StoreException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -1,22 +1,17 @@
 package dev.runnel.store;
 
-import java.io.FilterInputStream;
+import dev.runnel.platform.ArrayInput;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** Counts what is read. */
-final class MeteredInput extends FilterInputStream {
+final class MeteredInput extends ArrayInput {
     private final OperationMeter meter;
+    private final InputStream in;
 
     MeteredInput(OperationMeter meter, InputStream in) {
-        super(in);
         this.meter = meter;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        this.in = in;
     }
 
     @Override
@@ -24,5 +19,10 @@ final class MeteredInput extends FilterInputStream {
         int count = meter.part(() -> in.read(into, offset, length));
         meter.moved(Math.max(0, count));
         return count;
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
     }
 }

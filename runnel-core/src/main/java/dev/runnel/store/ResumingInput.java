@@ -1,11 +1,12 @@
 package dev.runnel.store;
 
+import dev.runnel.platform.ArrayInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
 
 /** A range of an object, opened again from where it broke off. */
-final class ResumingInput extends InputStream {
+final class ResumingInput extends ArrayInput {
     private final ObjectStore store;
     private final Retries retries;
     private final String key;
@@ -19,12 +20,6 @@ final class ResumingInput extends InputStream {
         this.key = key;
         this.in = store.open(key, range);
         this.left = range;
-    }
-
-    @Override
-    public int read() throws StoreException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.runnel.store;
 
+import dev.runnel.platform.ArrayInput;
 import dev.runnel.platform.Clock;
-import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,18 +78,13 @@ public final class ThrottledStore implements ObjectStore {
         }
     }
 
-    private final class SlowInput extends FilterInputStream {
+    private final class SlowInput extends ArrayInput {
+        private final InputStream in;
         private final String key;
 
         SlowInput(InputStream in, String key) {
-            super(in);
+            this.in = in;
             this.key = key;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
@@ -97,6 +92,11 @@ public final class ThrottledStore implements ObjectStore {
             int count = in.read(into, offset, length);
             take(bytes, Math.max(0, count), "reading " + key);
             return count;
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
         }
     }
 

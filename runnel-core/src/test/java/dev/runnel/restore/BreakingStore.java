@@ -1,21 +1,16 @@
 package dev.runnel.restore;
 
-import dev.runnel.store.Body;
 import dev.runnel.store.ByteRange;
-import dev.runnel.store.ObjectInfo;
+import dev.runnel.store.ForwardingStore;
 import dev.runnel.store.ObjectStore;
-import dev.runnel.store.PutOptions;
 import dev.runnel.store.StoreException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Collection;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** A store that is away for good, or changes, after so many bytes. It counts what is read. */
-final class BreakingStore implements ObjectStore {
-    private final ObjectStore inner;
+final class BreakingStore extends ForwardingStore {
     private long read;
     private long limit = Long.MAX_VALUE;
     private Optional<Change> change = Optional.empty();
@@ -27,7 +22,7 @@ final class BreakingStore implements ObjectStore {
     }
 
     BreakingStore(ObjectStore inner) {
-        this.inner = inner;
+        super(inner);
     }
 
     synchronized void breakAfter(long bytes) {
@@ -67,7 +62,7 @@ final class BreakingStore implements ObjectStore {
 
     @Override
     public InputStream open(String key, ByteRange range) throws StoreException {
-        return new FilterInputStream(inner.open(key, range)) {
+        return new FilterInputStream(super.open(key, range)) {
             @Override
             public int read(byte[] into, int offset, int length) throws IOException {
                 int bytes = in.read(into, offset, length);
@@ -75,30 +70,5 @@ final class BreakingStore implements ObjectStore {
                 return bytes;
             }
         };
-    }
-
-    @Override
-    public Stream<ObjectInfo> list(String prefix, Optional<String> after) throws StoreException {
-        return inner.list(prefix, after);
-    }
-
-    @Override
-    public Optional<ObjectInfo> stat(String key) throws StoreException {
-        return inner.stat(key);
-    }
-
-    @Override
-    public ObjectInfo put(String key, Body body, PutOptions options) throws StoreException {
-        return inner.put(key, body, options);
-    }
-
-    @Override
-    public void delete(Collection<String> keys) throws StoreException {
-        inner.delete(keys);
-    }
-
-    @Override
-    public String location() {
-        return inner.location();
     }
 }

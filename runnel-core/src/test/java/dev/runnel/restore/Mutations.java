@@ -1,17 +1,15 @@
 package dev.runnel.restore;
 
-import dev.runnel.store.Body;
 import dev.runnel.store.ByteRange;
+import dev.runnel.store.ForwardingStore;
 import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.ObjectStore;
-import dev.runnel.store.PutOptions;
 import dev.runnel.store.StoreException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -21,8 +19,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A store that damages what is read from another, which stays as it is. */
-final class Mutations implements ObjectStore {
-    private final ObjectStore store;
+final class Mutations extends ForwardingStore {
     private final Map<String, UnaryOperator<byte[]>> contents = new HashMap<>();
     private final Map<String, Step> steps = new HashMap<>();
     private final Set<String> missing = new HashSet<>();
@@ -30,7 +27,7 @@ final class Mutations implements ObjectStore {
     private final Set<String> listedAsBefore = new HashSet<>();
 
     Mutations(ObjectStore store) {
-        this.store = store;
+        super(store);
     }
 
     /** Something that happens to the store. */
@@ -69,7 +66,7 @@ final class Mutations implements ObjectStore {
     /** Gives the content of another object. */
     void replace(String key, String other) {
         contents.put(key, _ -> {
-            try (InputStream in = store.open(other, ByteRange.ALL)) {
+            try (InputStream in = super.open(other, ByteRange.ALL)) {
                 return in.readAllBytes();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -85,7 +82,7 @@ final class Mutations implements ObjectStore {
 
     @Override
     public Stream<ObjectInfo> list(String prefix, Optional<String> after) throws StoreException {
-        return store.list(prefix, after)
+        return super.list(prefix, after)
                 .filter(object -> !unlisted.contains(object.key()))
                 .map(object -> new ObjectInfo(object.key(), size(object), object.time()));
     }
@@ -109,7 +106,7 @@ final class Mutations implements ObjectStore {
             throw new StoreException.NotFound(location(), key);
         }
         if (!contents.containsKey(key)) {
-            return store.open(key, range);
+            return super.open(key, range);
         }
         byte[] bytes = content(key);
         int from = (int) Math.min(range.offset(), bytes.length);
@@ -117,30 +114,10 @@ final class Mutations implements ObjectStore {
     }
 
     private byte[] content(String key) {
-        try (InputStream in = store.open(key, ByteRange.ALL)) {
+        try (InputStream in = super.open(key, ByteRange.ALL)) {
             return contents.getOrDefault(key, UnaryOperator.identity()).apply(in.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    @Override
-    public Optional<ObjectInfo> stat(String key) throws StoreException {
-        return store.stat(key);
-    }
-
-    @Override
-    public ObjectInfo put(String key, Body body, PutOptions options) throws StoreException {
-        return store.put(key, body, options);
-    }
-
-    @Override
-    public void delete(Collection<String> keys) throws StoreException {
-        store.delete(keys);
-    }
-
-    @Override
-    public String location() {
-        return store.location();
     }
 }

@@ -7,22 +7,18 @@ import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.restore.ModelHistory.Proofs;
-import dev.runnel.store.Body;
 import dev.runnel.store.ByteRange;
+import dev.runnel.store.ForwardingStore;
 import dev.runnel.store.MemoryStore;
-import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.ObjectStore;
-import dev.runnel.store.PutOptions;
 import dev.runnel.store.StoreException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a restore asks a store for. */
@@ -91,10 +87,12 @@ class RequestsTest {
     }
 
     /** Counts what is opened, and the bytes that are read from it. */
-    private record Counting(ObjectStore store, Map<String, Integer> opened, Map<String, Long> read)
-            implements ObjectStore {
+    private static final class Counting extends ForwardingStore {
+        private final Map<String, Integer> opened = new HashMap<>();
+        private final Map<String, Long> read = new HashMap<>();
+
         Counting(ObjectStore store) {
-            this(store, new HashMap<>(), new HashMap<>());
+            super(store);
         }
 
         int requests(String key) {
@@ -108,7 +106,7 @@ class RequestsTest {
         @Override
         public InputStream open(String key, ByteRange range) throws StoreException {
             opened.merge(key, 1, Integer::sum);
-            return new FilterInputStream(store.open(key, range)) {
+            return new FilterInputStream(super.open(key, range)) {
                 @Override
                 public int read(byte[] into, int offset, int length) throws IOException {
                     int count = super.read(into, offset, length);
@@ -116,31 +114,6 @@ class RequestsTest {
                     return count;
                 }
             };
-        }
-
-        @Override
-        public Stream<ObjectInfo> list(String prefix, Optional<String> after) throws StoreException {
-            return store.list(prefix, after);
-        }
-
-        @Override
-        public Optional<ObjectInfo> stat(String key) throws StoreException {
-            return store.stat(key);
-        }
-
-        @Override
-        public ObjectInfo put(String key, Body body, PutOptions options) throws StoreException {
-            return store.put(key, body, options);
-        }
-
-        @Override
-        public void delete(Collection<String> keys) throws StoreException {
-            store.delete(keys);
-        }
-
-        @Override
-        public String location() {
-            return store.location();
         }
     }
 }

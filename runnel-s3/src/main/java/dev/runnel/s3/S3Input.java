@@ -1,8 +1,8 @@
 package dev.runnel.s3;
 
+import dev.runnel.platform.ArrayInput;
 import dev.runnel.store.StoreException;
 import java.io.IOException;
-import java.io.InputStream;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
  * The content of a response, held to the length that was announced. Closed before its end, it drops the connection
  * instead of reading the rest.
  */
-final class S3Input extends InputStream {
+final class S3Input extends ArrayInput {
     private final ResponseInputStream<GetObjectResponse> content;
     private final S3Faults faults;
     private final String key;
@@ -25,12 +25,6 @@ final class S3Input extends InputStream {
         this.key = key;
         Long length = content.response().contentLength();
         this.announced = length == null ? -1 : length;
-    }
-
-    @Override
-    public int read() throws StoreException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.runnel.replica.ltx;
 
+import dev.runnel.platform.ArrayInput;
 import dev.runnel.platform.DiskFile;
 import dev.runnel.store.Body;
 import java.io.BufferedOutputStream;
@@ -65,14 +66,8 @@ final class TempFile implements Body, Closeable {
         }
     }
 
-    private final class Input extends InputStream {
+    private final class Input extends ArrayInput {
         private long position;
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
 
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {

@@ -1,5 +1,6 @@
 package dev.runnel.testkit.store;
 
+import dev.runnel.platform.ArrayInput;
 import dev.runnel.store.Body;
 import dev.runnel.store.ByteRange;
 import dev.runnel.store.ObjectInfo;
@@ -223,7 +224,7 @@ public final class FaultyStore implements ObjectStore {
         }
     }
 
-    private final class FaultyInput extends InputStream {
+    private final class FaultyInput extends ArrayInput {
         private final InputStream in;
         private final String key;
         private final boolean breaksOff;
@@ -233,12 +234,6 @@ public final class FaultyStore implements ObjectStore {
             this.in = in;
             this.key = key;
             this.breaksOff = breaksOff;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override

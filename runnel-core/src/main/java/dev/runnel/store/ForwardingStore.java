@@ -1,21 +1,15 @@
-package dev.runnel.age;
+package dev.runnel.store;
 
-import dev.runnel.store.Body;
-import dev.runnel.store.ByteRange;
-import dev.runnel.store.ObjectInfo;
-import dev.runnel.store.ObjectStore;
-import dev.runnel.store.PutOptions;
-import dev.runnel.store.StoreException;
 import java.io.InputStream;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A store in the way of another, for a test to step in. */
-class StepIn implements ObjectStore {
+/** Passes everything on to another store, for decorators that change a method or two. */
+public abstract class ForwardingStore implements ObjectStore {
     private final ObjectStore inner;
 
-    StepIn(ObjectStore inner) {
+    protected ForwardingStore(ObjectStore inner) {
         this.inner = inner;
     }
 
@@ -45,7 +39,7 @@ class StepIn implements ObjectStore {
     }
 
     @Override
-    public String location() {
+    public final String location() {
         return inner.location();
     }
 }
