@@ -34,8 +34,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Restores every point that the real Litestream 0.5 was asked for, from what it wrote to S3: keys, contents and metadata
@@ -72,24 +70,24 @@ class LitestreamReplicaTest {
 
     @BeforeAll
     static void putObjects() throws IOException {
-        service = LocalS3.start();
+        service = new LocalS3();
         Map<S3Option, String> options = new EnumMap<>(service.options());
         options.put(S3Option.BUCKET, "backups");
         options.put(S3Option.PATH, "app");
         S3Settings settings = S3Settings.of(options);
-        S3Client client = service.clients().client(settings.connection());
-        client.createBucket(bucket -> bucket.bucket("backups"));
+        service.service().createBucket("backups");
         for (String line : Files.readAllLines(FIXTURE.resolve("keys.txt"))) {
             if (!line.startsWith("#")) {
                 List<String> fields = List.of(line.split("\t", -1));
                 Path content = FIXTURE.resolve("objects").resolve(fields.getFirst());
                 JsonObject metadata = JsonParser.parseString(fields.getLast()).getAsJsonObject();
                 String time = metadata.get("litestream-timestamp").getAsString();
-                client.putObject(
-                        put -> put.bucket("backups")
-                                .key(fields.getFirst())
-                                .metadata(Map.of("litestream-timestamp", time)),
-                        RequestBody.fromFile(content));
+                service.service()
+                        .put(
+                                "backups",
+                                fields.getFirst(),
+                                Files.readAllBytes(content),
+                                Map.of("litestream-timestamp", time));
             }
         }
         BaselineEncoding encoding = new BaselineEncoding(COMPRESSORS, 1, () -> {
@@ -99,7 +97,7 @@ class LitestreamReplicaTest {
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
         service.stop();
         COMPRESSORS.shutdownNow();
     }

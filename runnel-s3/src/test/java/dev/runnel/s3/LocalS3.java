@@ -1,46 +1,22 @@
 package dev.runnel.s3;
 
 import dev.runnel.s3.S3Clients.Retries;
-import java.net.URI;
+import dev.runnel.testkit.s3.S3Service;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.gaul.s3proxy.S3Proxy;
-import org.gaul.s3proxy.auth.AuthenticationType;
-import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 
-/** S3Proxy in this process, with objects on the heap. It checks signatures. */
+/** A service in this process, and stores in it that give up soon. */
 final class LocalS3 {
-    static final String ACCESS_KEY = "testkey";
-    static final String SECRET_KEY = "testsecret";
     private static final Retries FAST = new Retries(4, Duration.ofMillis(10));
 
-    private final S3Proxy proxy;
+    private final S3Service service = S3Service.start();
     private final S3Clients clients = new S3Clients(Map.of(), FAST);
     private final AtomicInteger buckets = new AtomicInteger();
 
-    private LocalS3(S3Proxy proxy) {
-        this.proxy = proxy;
-    }
-
-    static LocalS3 start() {
-        S3Proxy proxy = S3Proxy.builder()
-                .blobStore(new TransientNio2BlobStore())
-                .endpoint(URI.create("http://127.0.0.1:0"))
-                .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY, SECRET_KEY)
-                .v4MaxNonChunkedRequestSize(64L << 20)
-                .build();
-        try {
-            proxy.start();
-        } catch (Exception e) {
-            throw new IllegalStateException("S3Proxy does not start", e);
-        }
-        return new LocalS3(proxy);
-    }
-
-    String endpoint() {
-        return "http://127.0.0.1:" + proxy.getPort();
+    S3Service service() {
+        return service;
     }
 
     S3Clients clients() {
@@ -50,9 +26,9 @@ final class LocalS3 {
     /** What is needed to talk to it, but for a bucket. */
     Map<S3Option, String> options() {
         Map<S3Option, String> options = new EnumMap<>(S3Option.class);
-        options.put(S3Option.ENDPOINT, endpoint());
-        options.put(S3Option.ACCESS_KEY_ID, ACCESS_KEY);
-        options.put(S3Option.SECRET_ACCESS_KEY, SECRET_KEY);
+        options.put(S3Option.ENDPOINT, service.endpoint());
+        options.put(S3Option.ACCESS_KEY_ID, S3Service.ACCESS_KEY);
+        options.put(S3Option.SECRET_ACCESS_KEY, S3Service.SECRET_KEY);
         return options;
     }
 
@@ -63,12 +39,12 @@ final class LocalS3 {
         options.put(S3Option.PATH, "some/app");
         options.putAll(more);
         S3Settings settings = S3Settings.of(options);
-        clients.client(settings.connection()).createBucket(bucket -> bucket.bucket(settings.bucket()));
+        service.createBucket(settings.bucket());
         return new S3Store(clients, settings);
     }
 
-    void stop() throws Exception {
+    void stop() {
         clients.close();
-        proxy.stop();
+        service.close();
     }
 }

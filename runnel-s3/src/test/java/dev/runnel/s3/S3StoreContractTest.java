@@ -11,11 +11,11 @@ final class S3StoreContractTest implements ObjectStoreContract {
 
     @BeforeAll
     static void start() {
-        service = LocalS3.start();
+        service = new LocalS3();
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
         service.stop();
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -17,9 +18,9 @@ final class ProgramEngine implements EngineUnderTest {
     private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
 
     private final Child child;
-    private final ReplicaOracle replica;
+    private final Supplier<ReplicaOracle> replica;
 
-    private ProgramEngine(Child child, ReplicaOracle replica) {
+    private ProgramEngine(Child child, Supplier<ReplicaOracle> replica) {
         this.child = child;
         this.replica = replica;
     }
@@ -43,7 +44,17 @@ final class ProgramEngine implements EngineUnderTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return start(replica, RunnelCommand.of("replicate", "-config", file.toString()));
+        return startWith(file, () -> new ReplicaOracle(replica));
+    }
+
+    /**
+     * Starts it with a configuration file.
+     *
+     * @param replica looks at what is there by now
+     */
+    static ProgramEngine startWith(Path config, Supplier<ReplicaOracle> replica) {
+        return new ProgramEngine(
+                Child.start(RunnelCommand.of("replicate", "-config", config.toString()), Map.of()), replica);
     }
 
     /** Starts it by another program that runs the command it is given. */
@@ -53,7 +64,7 @@ final class ProgramEngine implements EngineUnderTest {
     }
 
     private static ProgramEngine start(Path replica, List<String> command) {
-        return new ProgramEngine(Child.start(command, Map.of()), new ReplicaOracle(replica));
+        return new ProgramEngine(Child.start(command, Map.of()), () -> new ReplicaOracle(replica));
     }
 
     /** Waits until the replica holds anything. */
@@ -83,7 +94,7 @@ final class ProgramEngine implements EngineUnderTest {
 
     @Override
     public ReplicaOracle replica() {
-        return replica;
+        return replica.get();
     }
 
     @Override

@@ -1,0 +1,136 @@
+package dev.runnel.testkit.s3;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
+import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * S3Proxy in this process, with objects on the heap. It checks signatures. It can be stopped and started again, with the
+ * same port and the same objects; what is in its buckets can be looked at from behind all the while.
+ */
+public final class S3Service implements AutoCloseable {
+    public static final String ACCESS_KEY = "testkey";
+    public static final String SECRET_KEY = "testsecret";
+
+    private static final long LARGEST_REQUEST = 64L << 20;
+
+    private final TransientNio2BlobStore objects = new TransientNio2BlobStore();
+    private Optional<S3Proxy> running = Optional.empty();
+    private int port;
+
+    private S3Service() {}
+
+    /** Starts one without buckets at a free port of this machine. */
+    public static S3Service start() {
+        S3Service service = new S3Service();
+        service.resume();
+        return service;
+    }
+
+    /** Listens again after {@link #stop}. */
+    public synchronized void resume() {
+        S3Proxy proxy = S3Proxy.builder()
+                .blobStore(objects)
+                .endpoint(URI.create("http://127.0.0.1:" + port))
+                .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY, SECRET_KEY)
+                .v4MaxNonChunkedRequestSize(LARGEST_REQUEST)
+                .stopTimeout(0)
+                .build();
+        try {
+            proxy.start();
+        } catch (Exception e) {
+            throw new IllegalStateException("S3Proxy does not start", e);
+        }
+        port = proxy.getPort();
+        running = Optional.of(proxy);
+    }
+
+    /** Breaks all connections and refuses new ones. */
+    public synchronized void stop() {
+        try {
+            if (running.isPresent()) {
+                running.get().stop();
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException("S3Proxy does not stop", e);
+        }
+        running = Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    /** Its URL. */
+    public synchronized String endpoint() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    public void createBucket(String bucket) {
+        objects.createContainer(CreateBucketRequest.builder().bucket(bucket).build());
+    }
+
+    /** Puts an object with metadata of its own. */
+    public void put(String bucket, String key, byte[] content, Map<String, String> metadata) {
+        objects.putBlob(
+                PutObjectRequest.builder()
+                        .bucket(bucket)
+                        .key(key)
+                        .metadata(metadata)
+                        .contentLength((long) content.length)
+                        .build(),
+                new ByteArrayInputStream(content));
+    }
+
+    /** The keys of a bucket, in order. */
+    public List<String> keys(String bucket) {
+        List<String> keys = new ArrayList<>();
+        Optional<String> next = Optional.empty();
+        do {
+            ListObjectsV2Response page = objects.list(ListObjectsV2Request.builder()
+                    .bucket(bucket)
+                    .startAfter(next.orElse(null))
+                    .build());
+            page.contents().stream().map(S3Object::key).forEach(keys::add);
+            next = Boolean.TRUE.equals(page.isTruncated()) ? Optional.of(keys.getLast()) : Optional.empty();
+        } while (next.isPresent());
+        return keys;
+    }
+
+    /** The content of an object; empty if there is none. */
+    public Optional<byte[]> content(String bucket, String key) {
+        try (InputStream in = objects.getBlob(
+                GetObjectRequest.builder().bucket(bucket).key(key).build())) {
+            return Optional.of(in.readAllBytes());
+        } catch (NoSuchKeyException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The keys that are being uploaded in parts, one for each upload that was neither completed nor taken back. */
+    public List<String> unfinishedUploads(String bucket) {
+        return objects.listMultipartUploads(bucket).stream()
+                .map(MultipartUpload::key)
+                .toList();
+    }
+}
