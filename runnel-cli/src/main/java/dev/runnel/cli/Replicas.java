@@ -128,7 +128,8 @@ final class Replicas {
     void removeLeftovers(Destination destination, Instant now) throws StoreException {
         switch (destination) {
             case Destination.Folder(var path) -> new FolderStore(disk, path).removeLeftovers(now);
-            case Destination.S3(var settings) -> new S3Store(s3Clients(), settings).removeLeftovers(now);
+            case Destination.S3(var settings) ->
+                new S3Store(s3Clients(), settings).removeLeftovers(now, keys(destination)::isFile);
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -28,7 +28,6 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
-import software.amazon.awssdk.services.s3.model.S3Error;
 
 /**
  * Objects of a bucket, below a path. The object's own time is in its metadata, as Litestream keeps it; a listing does not
@@ -41,7 +40,7 @@ public final class S3Store implements ObjectStore {
     /** What a service deletes with one request. */
     private static final int DELETED_AT_ONCE = 1000;
 
-    /** How old an upload in parts must be before it is taken for abandoned. None takes that long. */
+    /** How old an upload in parts must be before it is taken for abandoned: none of a writer that is gone goes on. */
     private static final Duration ABANDONED_AFTER = Duration.ofDays(1);
 
     private final S3Clients clients;
@@ -139,8 +138,10 @@ public final class S3Store implements ObjectStore {
     /**
      * Takes back uploads in parts that were cut short, once they are a day old: nothing of them is seen, but they cost.
      * For the one who writes here, when it starts.
+     *
+     * @param ours which keys are written here; the bucket may be used by others too, who may take longer
      */
-    public void removeLeftovers(Instant now) throws StoreException {
+    public void removeLeftovers(Instant now, Predicate<String> ours) throws StoreException {
         Optional<String> afterKey = Optional.empty();
         Optional<String> afterUpload = Optional.empty();
         boolean isLast = false;
@@ -149,7 +150,7 @@ public final class S3Store implements ObjectStore {
                 ListMultipartUploadsResponse found =
                         client().listMultipartUploads(requests.uploads(afterKey, afterUpload));
                 for (MultipartUpload upload : found.uploads()) {
-                    if (upload.initiated().isBefore(now.minus(ABANDONED_AFTER))) {
+                    if (ours.test(nameOf(upload.key())) && upload.initiated().isBefore(now.minus(ABANDONED_AFTER))) {
                         client().abortMultipartUpload(requests.abort(upload.key(), upload.uploadId()));
                     }
                 }
@@ -199,12 +200,17 @@ public final class S3Store implements ObjectStore {
         if (response.hasErrors()) {
             List<String> rest = left.subList(batch.size(), left.size());
             throw faults.notDeleted(
-                    response.errors().stream().map(this::nameOf).collect(Collectors.toList()), rest, response.errors());
+                    response.errors().stream()
+                            .map(survivor ->
+                                    nameOf(Optional.ofNullable(survivor.key()).orElse("")))
+                            .toList(),
+                    rest,
+                    response.errors());
         }
     }
 
-    private String nameOf(S3Error survivor) {
-        String key = Optional.ofNullable(survivor.key()).orElse("");
+    /** A key of the service without what is before every key of ours. */
+    private String nameOf(String key) {
         return key.startsWith(place) ? key.substring(place.length()) : key;
     }
 

@@ -75,7 +75,7 @@ final class Bucket implements AutoCloseable {
     ReplicaOracle replica() {
         try {
             Set<Path> wanted = new TreeSet<>();
-            for (String key : service.keys(NAME)) {
+            for (String key : service.keys(NAME, PATH + "/")) {
                 Path file = fileOf(key);
                 if (Files.exists(file) || copy(key, file)) {
                     wanted.add(file);

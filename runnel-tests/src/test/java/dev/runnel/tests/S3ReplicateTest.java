@@ -89,7 +89,7 @@ class S3ReplicateTest {
             }
             storm.stop();
         }
-        endsAtTheSource(bucket, config);
+        endsAtTheSource(bucket.start(config), restores);
         highestIds.forEach((txid, highest) ->
                 assertThat(DatabaseOracle.assertCommitted(restores.at(txid))).isEqualTo(highest));
         assertThat(List.copyOf(highestIds.values())).isSorted();
@@ -109,17 +109,16 @@ class S3ReplicateTest {
     }
 
     /** Once more with nobody killing anybody: the newest state is in the bucket when Runnel was told to end. */
-    private void endsAtTheSource(Bucket bucket, Path config) throws SqlFailure {
+    private void endsAtTheSource(ProgramEngine started, Restores restores) throws SqlFailure {
         Path source = folder.resolve("source.db");
-        try (ProgramEngine engine = bucket.start(config)) {
+        try (ProgramEngine engine = started) {
             try (ChildSession session = ChildSession.open(database)) {
                 session.run("update s set total = total", "pragma wal_checkpoint(truncate)");
             }
             DatabaseOracle.copyOf(database, source);
             Await.until("the newest state in the bucket is the source", LIMIT, () -> {
                 engine.assertAlive();
-                DatabaseOracle.assertSameBytes(
-                        source, Restores.configured(config, database).latest());
+                DatabaseOracle.assertSameBytes(source, restores.latest());
                 return true;
             });
             assertThat(engine.stop()).as(engine.log()).isZero();

@@ -84,6 +84,12 @@ public record LtxKeys(List<String> folders, ListedTimes listedTimes) {
         return folder(level) + LtxFileName.of(range);
     }
 
+    /** Whether a key is that of an LTX file of this scheme. */
+    public boolean isFile(String key) {
+        OptionalInt level = level(key);
+        return level.isPresent() && range(level.getAsInt(), key).isPresent();
+    }
+
     /** The range that a key of a level names; empty if it is not the key of an LTX file. */
     Optional<TxidRange> range(int level, String key) {
         String folder = folder(level);

@@ -11,12 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -100,13 +101,14 @@ public final class S3Service implements AutoCloseable {
                 new ByteArrayInputStream(content));
     }
 
-    /** The keys of a bucket, in order. */
-    public List<String> keys(String bucket) {
+    /** The keys of a bucket after a prefix, in order. */
+    public List<String> keys(String bucket, String prefix) {
         List<String> keys = new ArrayList<>();
         Optional<String> next = Optional.empty();
         do {
             ListObjectsV2Response page = objects.list(ListObjectsV2Request.builder()
                     .bucket(bucket)
+                    .prefix(prefix)
                     .startAfter(next.orElse(null))
                     .build());
             page.contents().stream().map(S3Object::key).forEach(keys::add);
@@ -127,10 +129,16 @@ public final class S3Service implements AutoCloseable {
         }
     }
 
-    /** The keys that are being uploaded in parts, one for each upload that was neither completed nor taken back. */
-    public List<String> unfinishedUploads(String bucket) {
+    /** How many parts there are of uploads that were neither completed nor taken back. */
+    public int unfinishedParts(String bucket) {
         return objects.listMultipartUploads(bucket).stream()
-                .map(MultipartUpload::key)
-                .toList();
+                .map(upload -> new MultipartUpload(
+                        upload.uploadId(),
+                        CreateMultipartUploadRequest.builder()
+                                .bucket(bucket)
+                                .key(upload.key())
+                                .build()))
+                .mapToInt(upload -> objects.listMultipartUpload(upload).size())
+                .sum();
     }
 }
