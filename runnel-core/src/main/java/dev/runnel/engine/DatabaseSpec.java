@@ -71,13 +71,14 @@ public record DatabaseSpec(
      *
      * @param changing while the database changes
      * @param idle while it does not
+     * @param inTrouble how long the pauses between looks may become while it is in trouble, whatever the database does
      */
-    public record Looks(Duration changing, Duration idle) {
+    public record Looks(Duration changing, Duration idle, Duration inTrouble) {
         /** For a folder, where a look costs next to nothing. */
-        public static final Looks OFTEN = new Looks(Duration.ofSeconds(5), Duration.ofHours(1));
+        public static final Looks OFTEN = new Looks(Duration.ofSeconds(5), Duration.ofHours(1), Duration.ofSeconds(5));
 
-        /** For a store where every look is paid for. */
-        public static final Looks SELDOM = new Looks(Duration.ofHours(1), Duration.ofHours(1));
+        /** For a store where every look is paid for: an hour of trouble costs some 120. */
+        public static final Looks SELDOM = new Looks(Duration.ofHours(1), Duration.ofHours(1), Duration.ofSeconds(30));
     }
 
     /** Whether to hold on to a database that nobody else has open. */

@@ -33,7 +33,6 @@ import org.slf4j.LoggerFactory;
 final class ReplicaActor implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaActor.class);
     private static final Duration FIRST_RETRY = Duration.ofMillis(200);
-    private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
 
     private final DatabaseSpec.ReplicaSpec spec;
     private final DatabaseSpec database;
@@ -59,11 +58,13 @@ final class ReplicaActor implements Runnable {
 
     private volatile boolean checkWanted;
     private Duration retry = FIRST_RETRY;
+    private long notBefore;
 
     ReplicaActor(DatabaseSpec database, DatabaseSpec.ReplicaSpec spec, Machine machine) {
         this.database = database;
         this.spec = spec;
         this.clock = machine.clock();
+        this.notBefore = clock.ticks();
         this.watch = new ReplicaWatch(machine.events(), clock, this::look);
         String subject = database.path() + " at " + spec.name();
         this.health = new HealthLog(subject);
@@ -145,6 +146,9 @@ final class ReplicaActor implements Runnable {
     }
 
     private Duration step() throws InterruptedException {
+        if (isPausing()) {
+            return Duration.ofNanos(notBefore - clock.ticks());
+        }
         try {
             watch.ours(() -> {
                 look(isCheckDue());
@@ -187,8 +191,18 @@ final class ReplicaActor implements Runnable {
         health.set(new Health.Degraded(reason, nextStep));
         position = Optional.empty();
         Duration wait = retry;
-        retry = retry.multipliedBy(2).compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry.multipliedBy(2);
+        notBefore = clock.ticks() + wait.toNanos();
+        Duration doubled = retry.multipliedBy(2);
+        retry = doubled.compareTo(spec.looks().inTrouble()) > 0 ? spec.looks().inTrouble() : doubled;
         return wait;
+    }
+
+    /**
+     * After a failure a look comes first, which is paid for. Change sets that come meanwhile do not hasten it; somebody who
+     * asks, or is about to end, does.
+     */
+    private boolean isPausing() {
+        return !checkWanted && goal.isEmpty() && notBefore - clock.ticks() > 0;
     }
 
     private boolean isCheckDue() {
