@@ -5,6 +5,7 @@ import dev.runnel.s3.S3Connection.Certificates;
 import dev.runnel.s3.S3Connection.DeleteChecksum;
 import dev.runnel.s3.S3Connection.Payload;
 import java.io.Closeable;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -86,6 +87,9 @@ public final class S3Clients implements Closeable {
     private final Map<String, String> environment;
     private final Retries retries;
     private final Map<S3Connection, S3Client> clients = new HashMap<>();
+    private final Map<Bucket, Conditions> conditions = new HashMap<>();
+
+    private record Bucket(Optional<URI> endpoint, String name) {}
 
     /** Clients that find in this environment what the configuration does not say. */
     public S3Clients(Map<String, String> environment) {
@@ -104,6 +108,13 @@ public final class S3Clients implements Closeable {
      */
     synchronized S3Client client(S3Connection connection) {
         return clients.computeIfAbsent(connection, this::build);
+    }
+
+    /** What is known of conditional writes to the bucket, shared by all who write there. */
+    synchronized Conditions conditions(S3Settings settings) {
+        Bucket bucket = new Bucket(settings.connection().endpoint(), settings.bucket());
+        return conditions.computeIfAbsent(
+                bucket, _ -> new Conditions(settings.connection().provider(), settings.bucketLocation()));
     }
 
     private S3Client build(S3Connection connection) {

@@ -87,7 +87,15 @@ public final class S3Settings {
 
     /** Where it is: a URL without secrets. */
     public String location() {
-        String place = "s3://" + bucket() + (path().isEmpty() ? "" : "/" + path());
+        return atEndpoint("s3://" + bucket() + (path().isEmpty() ? "" : "/" + path()));
+    }
+
+    /** The same of the bucket alone. */
+    String bucketLocation() {
+        return atEndpoint("s3://" + bucket());
+    }
+
+    private String atEndpoint(String place) {
         return connection
                 .endpoint()
                 .map(endpoint -> place + "?endpoint=" + endpoint)

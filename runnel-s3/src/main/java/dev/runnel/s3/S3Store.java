@@ -57,7 +57,7 @@ public final class S3Store implements ObjectStore {
         this.place = settings.path() + "/";
         this.requests = new S3Requests(settings, place);
         this.faults = new S3Faults(settings.location());
-        this.conditions = new Conditions(settings);
+        this.conditions = clients.conditions(settings);
     }
 
     @Override

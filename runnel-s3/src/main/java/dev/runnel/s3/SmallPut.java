@@ -48,13 +48,11 @@ record SmallPut(S3Client client, S3Requests requests, S3Faults faults, Condition
             }
             throw new StoreException.Exists(faults.location(), key);
         }
-        if (conditions.areUnknown()) {
-            findOut(key, content, options);
-        }
+        conditions.findOut(() -> putAgain(key, content, options));
     }
 
     /** The same once more, which must be refused, or the service does not keep what it accepts. */
-    private void findOut(String key, Content content, PutOptions options) {
+    private void putAgain(String key, Content content, PutOptions options) {
         try {
             send(key, content, options, Condition.ABSENT);
             conditions.notKept();

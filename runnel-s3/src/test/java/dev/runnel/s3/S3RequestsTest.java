@@ -111,6 +111,23 @@ class S3RequestsTest {
                 .isEqualTo("*");
     }
 
+    @Test
+    void whatOneReplicaFindsOutCountsForAllInTheBucket() throws Exception {
+        AtomicInteger puts = new AtomicInteger();
+        S3Store first = store(request -> switch (request.method()) {
+            case "HEAD" -> ABSENT;
+            default -> puts.incrementAndGet() == 2 ? Answer.error(412, "PreconditionFailed") : OK;
+        });
+        S3Store second = service.orElseThrow().store(Map.of(S3Option.PATH, "other"));
+        S3Store elsewhere = service.orElseThrow().store(Map.of(S3Option.BUCKET, "else"));
+        first.put("a", Bodies.of("content"), IF_ABSENT);
+        int found = sent().size();
+        second.put("a", Bodies.of("content"), IF_ABSENT);
+        elsewhere.put("a", Bodies.of("content"), IF_ABSENT);
+        assertThat(sent().subList(found, sent().size()))
+                .containsExactly("PUT /bucket/other/a", "HEAD /else/app/a", "PUT /else/app/a", "PUT /else/app/a");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {200, 501})
     void aServiceThatDoesNotIsLookedAtBeforeEachObject(int answerToCondition) throws Exception {
