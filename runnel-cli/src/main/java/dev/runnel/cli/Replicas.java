@@ -3,6 +3,7 @@ package dev.runnel.cli;
 import dev.runnel.age.AgeStore;
 import dev.runnel.cli.config.Destination;
 import dev.runnel.cli.config.ReplicaConfig;
+import dev.runnel.cli.config.StoreOptions;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -49,7 +51,11 @@ final class Replicas {
     private final int processors = Runtime.getRuntime().availableProcessors();
     private final ExecutorService compressors = Executors.newFixedThreadPool(
             processors, Thread.ofPlatform().daemon().name("compress-", 0).factory());
+    private final Map<Place, ObjectStore> stores = new ConcurrentHashMap<>();
     private Optional<S3Clients> s3Clients = Optional.empty();
+
+    /** What makes a store: replicas that differ in other things are at one place. */
+    private record Place(Destination destination, StoreOptions options) {}
 
     /** @param environment where credentials are looked for that the configuration does not have */
     Replicas(Disk disk, Map<String, String> environment) {
@@ -135,18 +141,22 @@ final class Replicas {
 
     /**
      * The place with all that comes between it and a replica: limits on what is asked of it, another try where it does not
-     * answer, encryption.
+     * answer, encryption. All who read or write there share it, or each would have limits of its own.
      */
-    private ObjectStore store(ReplicaConfig replica) {
+    ObjectStore store(ReplicaConfig replica) {
+        return stores.computeIfAbsent(new Place(replica.destination(), replica.store()), this::open);
+    }
+
+    private ObjectStore open(Place place) {
         ObjectStore throttled =
-                new ThrottledStore(place(replica.destination()), replica.store().limits(), CLOCK);
-        ObjectStore retrying = switch (replica.destination()) {
+                new ThrottledStore(place(place.destination()), place.options().limits(), CLOCK);
+        ObjectStore retrying = switch (place.destination()) {
             case Destination.Folder _ -> new RetryingStore(throttled, RetryLimits.SHORT, CLOCK, entropy);
             // Amazon's library tries again by itself.
             case Destination.S3 _ -> throttled;
         };
         ObjectStore resuming = new ResumingStore(retrying, RetryLimits.SHORT, CLOCK, entropy);
-        return replica.store()
+        return place.options()
                 .encryption()
                 .<ObjectStore>map(keys -> new AgeStore(resuming, keys, entropy))
                 .orElse(resuming);
