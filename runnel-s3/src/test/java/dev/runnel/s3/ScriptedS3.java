@@ -2,12 +2,16 @@ package dev.runnel.s3;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.runnel.s3.S3Clients.Retries;
+import dev.runnel.testkit.s3.SelfSigned;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -72,15 +76,35 @@ final class ScriptedS3 {
 
     static ScriptedS3 start(Function<Request, Answer> script) {
         try {
-            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            ScriptedS3 service = new ScriptedS3(server);
-            server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-            server.createContext("/", exchange -> service.answer(exchange, script));
-            server.start();
-            return service;
+            return serve(HttpServer.create(anyPort(), 0), script);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The same over TLS. */
+    static ScriptedS3 startSecure(SelfSigned certificate, Function<Request, Answer> script) {
+        try {
+            HttpsServer server = HttpsServer.create(anyPort(), 0);
+            server.setHttpsConfigurator(new HttpsConfigurator(certificate.toServe()));
+            return serve(server, script);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static InetSocketAddress anyPort() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    private static ScriptedS3 serve(HttpServer server, Function<Request, Answer> script) {
+        ScriptedS3 service = new ScriptedS3(server);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", exchange -> service.answer(exchange, script));
+        server.start();
+        return service;
     }
 
     List<Request> requests() {
@@ -89,7 +113,10 @@ final class ScriptedS3 {
 
     S3Store store(Map<S3Option, String> more) {
         Map<S3Option, String> options = new EnumMap<>(S3Option.class);
-        options.put(S3Option.ENDPOINT, "http://127.0.0.1:" + server.getAddress().getPort());
+        options.put(
+                S3Option.ENDPOINT,
+                (server instanceof HttpsServer ? "https" : "http") + "://127.0.0.1:"
+                        + server.getAddress().getPort());
         options.put(S3Option.BUCKET, "bucket");
         options.put(S3Option.PATH, "app");
         options.put(S3Option.ACCESS_KEY_ID, "id");

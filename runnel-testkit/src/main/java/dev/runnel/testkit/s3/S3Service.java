@@ -33,33 +33,48 @@ public final class S3Service implements AutoCloseable {
     private static final long LARGEST_REQUEST = 64L << 20;
 
     private final TransientNio2BlobStore objects = new TransientNio2BlobStore();
+    private final Optional<SelfSigned> certificate;
     private Optional<S3Proxy> running = Optional.empty();
     private int port;
 
-    private S3Service() {}
+    private S3Service(Optional<SelfSigned> certificate) {
+        this.certificate = certificate;
+    }
 
     /** Starts one without buckets at a free port of this machine. */
     public static S3Service start() {
-        S3Service service = new S3Service();
+        S3Service service = new S3Service(Optional.empty());
+        service.resume();
+        return service;
+    }
+
+    /** The same over TLS. */
+    public static S3Service startSecure(SelfSigned certificate) {
+        S3Service service = new S3Service(Optional.of(certificate));
         service.resume();
         return service;
     }
 
     /** Listens again after {@link #stop}. */
     public synchronized void resume() {
-        S3Proxy proxy = S3Proxy.builder()
+        S3Proxy.Builder builder = S3Proxy.builder()
                 .blobStore(objects)
-                .endpoint(URI.create("http://127.0.0.1:" + port))
                 .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY, SECRET_KEY)
                 .v4MaxNonChunkedRequestSize(LARGEST_REQUEST)
-                .stopTimeout(0)
-                .build();
+                .stopTimeout(0);
+        if (certificate.isPresent()) {
+            builder.secureEndpoint(URI.create(endpoint()))
+                    .keyStore(certificate.get().keyStore().toString(), SelfSigned.PASSWORD);
+        } else {
+            builder.endpoint(URI.create(endpoint()));
+        }
+        S3Proxy proxy = builder.build();
         try {
             proxy.start();
         } catch (Exception e) {
             throw new IllegalStateException("S3Proxy does not start", e);
         }
-        port = proxy.getPort();
+        port = certificate.isPresent() ? proxy.getSecurePort() : proxy.getPort();
         running = Optional.of(proxy);
     }
 
@@ -82,7 +97,7 @@ public final class S3Service implements AutoCloseable {
 
     /** Its URL. */
     public synchronized String endpoint() {
-        return "http://127.0.0.1:" + port;
+        return (certificate.isPresent() ? "https" : "http") + "://127.0.0.1:" + port;
     }
 
     public void createBucket(String bucket) {
