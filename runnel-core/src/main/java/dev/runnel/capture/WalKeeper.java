@@ -15,6 +15,9 @@ public final class WalKeeper {
     /** Below this the application's own checkpoints are left to themselves. */
     private static final long QUIETLY_TOLERATED = 8 << 20;
 
+    /** A writer at full speed adds tens of megabytes while the last resort is being taken. */
+    private static final int LAST_RESORT_OF_LIMIT = 4;
+
     private static final long STALLED = Duration.ofSeconds(2).toNanos();
     private static final long AFTER_A_READER = Duration.ofSeconds(1).toNanos();
     private static final long AFTER_CONTENTION = Duration.ofMillis(50).toNanos();
@@ -58,10 +61,12 @@ public final class WalKeeper {
             backfillMovedAt = now;
         }
         long bytes = capture.files().wal().sizeOf(index.lastFrame());
-        if (bytes < Math.min(QUIETLY_TOLERATED, limit / 2) || index.isAllBackfilled() || now < notBefore) {
+        if (bytes < Math.min(QUIETLY_TOLERATED, limit / LAST_RESORT_OF_LIMIT)
+                || index.isAllBackfilled()
+                || now < notBefore) {
             return false;
         }
-        if (bytes >= limit / 2) {
+        if (bytes >= limit / LAST_RESORT_OF_LIMIT) {
             LastResort.Result result = lastResort.attempt();
             LOG.debug(
                     "{}-wal: {} MiB, last resort: {} after {} ms",
