@@ -5,39 +5,92 @@ import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Disk;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.stream.LongStream;
 
 /** Builds a ledger of an attached database as of the moment it began, in pieces between hand-overs. */
 public final class LedgerScan implements Closeable {
     private final Capture capture;
     private final StableImage image;
     private final LedgerBuilder builder;
-    private final PageChunk chunk;
+    private final ExecutorService compute;
+    private Piece reading;
+    private Piece resting;
+    private Optional<Future<Piece>> inWork = Optional.empty();
 
     /**
      * Begins.
      *
      * @param txid the TXID that the state of this moment is to have
      * @param keptLimit bytes of old versions past which it gives up
+     * @param compute takes the checksums of one piece while the next one is read
      */
-    public LedgerScan(Capture capture, Txid txid, Disk disk, Path ledger, long keptLimit) throws IOException {
+    public LedgerScan(Capture capture, Txid txid, Disk disk, Path ledger, long keptLimit, ExecutorService compute)
+            throws IOException {
         this.capture = capture;
         this.image = capture.beginImage(PageFilter.all(), keptLimit);
         this.builder = Ledger.create(disk, ledger, capture.pageSize(), txid);
-        this.chunk = new PageChunk(capture.pageSize().bytes());
+        this.compute = compute;
+        this.reading = new Piece(capture.pageSize().bytes());
+        this.resting = new Piece(capture.pageSize().bytes());
     }
 
     /** Reads a piece; gives the ledger when that was the last. */
     public Optional<Ledger> step() throws IOException {
-        capture.readImage(image, chunk);
-        if (chunk.isEmpty()) {
+        capture.readImage(image, reading.chunk);
+        Optional<Future<Piece>> before = inWork;
+        inWork = reading.chunk.isEmpty() ? Optional.empty() : Optional.of(compute.submit(reading::checksum));
+        Piece done = before.isPresent() ? result(before.get()) : resting;
+        done.enterInto(builder);
+        if (inWork.isEmpty()) {
             capture.endImage(image);
             return Optional.of(builder.finish(image.pageCount()));
         }
-        int pageSize = capture.pageSize().bytes();
-        chunk.readTo((page, data, offset) -> builder.set(page, Checksums.page(page, data, offset, pageSize)));
+        resting = reading;
+        reading = done;
         return Optional.empty();
+    }
+
+    private static Piece result(Future<Piece> work) throws InterruptedIOException {
+        try {
+            return work.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (InterruptedIOException) new InterruptedIOException("interrupted while making a ledger").initCause(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("checksums of pages", e.getCause());
+        }
+    }
+
+    /** Some pages, and what the ledger wants of them. Used by one thread after the other. */
+    private static final class Piece {
+        private final int pageSize;
+        private final PageChunk chunk;
+        private long[] checksums = {};
+
+        Piece(int pageSize) {
+            this.pageSize = pageSize;
+            this.chunk = new PageChunk(pageSize);
+        }
+
+        Piece checksum() throws IOException {
+            LongStream.Builder found = LongStream.builder();
+            chunk.readTo((page, data, offset) -> found.add(Checksums.page(page, data, offset, pageSize)));
+            checksums = found.build().toArray();
+            return this;
+        }
+
+        void enterInto(LedgerBuilder builder) throws IOException {
+            PrimitiveIterator.OfLong checksum = Arrays.stream(checksums).iterator();
+            chunk.readTo((page, _, _) -> builder.set(page, checksum.nextLong()));
+        }
     }
 
     @Override

@@ -47,7 +47,13 @@ final class WalSource implements Source {
         Capture fresh = Capture.fresh(files, machine.disk(), spec.metaFolder());
         capture = Optional.of(fresh);
         Rhythm rhythm = new Rhythm(spec.syncInterval(), machine.clock().ticks());
-        try (LedgerScan scan = new LedgerScan(fresh, txid, machine.disk(), ledger, KEPT_LIMIT)) {
+        try (LedgerScan scan = new LedgerScan(
+                fresh,
+                txid,
+                machine.disk(),
+                ledger,
+                KEPT_LIMIT,
+                machine.threads().compute())) {
             while (true) {
                 Optional<Ledger> made = scan.step();
                 if (made.isPresent()) {

@@ -20,6 +20,15 @@ public final class Checksums {
         return FLAG | Crc64.update(Crc64.updateInt(0, number), data, offset, pageSize);
     }
 
+    /**
+     * The same from the CRC of the bytes.
+     *
+     * @param shift of as many bytes as a page has, see {@link Crc64#shift}
+     */
+    static long page(int number, long crc, long shift) {
+        return FLAG | Crc64.join(Crc64.updateInt(0, number), shift, crc);
+    }
+
     /** A database checksum with one page checksum put in, or, if it was in already, taken out. */
     public static long with(long databaseChecksum, long pageChecksum) {
         return FLAG | (databaseChecksum ^ pageChecksum);

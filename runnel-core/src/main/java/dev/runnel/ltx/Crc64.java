@@ -15,6 +15,8 @@ import java.util.Objects;
  */
 public final class Crc64 {
     private static final long POLYNOMIAL = 0xD800000000000000L;
+    private static final long ONE = 1L << 63;
+    private static final long X_TO_8 = ONE >>> 8;
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long[] TABLE = table();
 
@@ -51,6 +53,43 @@ public final class Crc64 {
         state = step(state, value >>> 16);
         state = step(state, value >>> 8);
         return ~step(state, value);
+    }
+
+    /**
+     * What {@link #join} needs to know of the length of the second part. Takes some microseconds, so it is worth keeping.
+     *
+     * @param length of it in bytes
+     */
+    static long shift(long length) {
+        long power = ONE;
+        long factor = X_TO_8;
+        for (long left = length; left > 0; left >>>= 1) {
+            if ((left & 1) != 0) {
+                power = times(power, factor);
+            }
+            factor = times(factor, factor);
+        }
+        return power;
+    }
+
+    /**
+     * The checksum of two parts from those of each: appending bytes multiplies what was there by a power of x.
+     *
+     * @param shift of the second part
+     */
+    static long join(long first, long shift, long second) {
+        return times(first, shift) ^ second;
+    }
+
+    /** The product of two polynomials modulo that of the checksum. */
+    private static long times(long a, long b) {
+        long product = 0;
+        long shifted = b;
+        for (int bit = 63; bit >= 0; bit--) {
+            product ^= shifted & -((a >>> bit) & 1);
+            shifted = (shifted >>> 1) ^ (POLYNOMIAL & -(shifted & 1));
+        }
+        return product;
     }
 
     /** Folds a multiple of 32 bytes, four words at a time. */

@@ -21,6 +21,7 @@ final class FrameWriter implements Closeable {
     private final LtxHeader header;
     private final PageOrder order;
     private final IndexBuffer index;
+    private final long pageShift;
     private final byte[] buffer = new byte[BUFFER_SIZE];
     private final ByteBuffer frameHead = ByteBuffer.allocate(PageFrameDecoder.BLOCK_HEAD_SIZE);
     private int buffered;
@@ -36,6 +37,7 @@ final class FrameWriter implements Closeable {
         }
         this.out = out;
         this.header = header;
+        this.pageShift = Crc64.shift(header.pageSize().bytes());
         this.order = new PageOrder(header);
         this.index = new IndexBuffer(scratch, IndexBuffer.MEMORY_LIMIT);
         writeCovered(header.toBytes(), 0, LtxHeader.SIZE);
@@ -49,9 +51,12 @@ final class FrameWriter implements Closeable {
         });
     }
 
-    /** Writes an accepted page. The file checksum takes the page itself in place of the block. */
-    void write(int number, byte[] page, int offset, byte[] block, int blockOffset, int blockLength) throws IOException {
-        int pageSize = header.pageSize().bytes();
+    /**
+     * Writes an accepted page. The file checksum takes the page itself in place of the block.
+     *
+     * @param crc of the page, so that whoever compresses it can compute that, too
+     */
+    void write(int number, long crc, byte[] block, int blockOffset, int blockLength) throws IOException {
         state = State.FAILED;
         index.add(number, written, PageFrameDecoder.BLOCK_HEAD_SIZE + blockLength);
         frameHead
@@ -61,9 +66,9 @@ final class FrameWriter implements Closeable {
                 .putInt(blockLength);
         writeCovered(frameHead.array(), 0, PageFrameDecoder.BLOCK_HEAD_SIZE);
         write(block, blockOffset, blockLength);
-        fileChecksum = Crc64.update(fileChecksum, page, offset, pageSize);
+        fileChecksum = Crc64.join(fileChecksum, pageShift, crc);
         if (header.isSnapshot() && header.proof().isPresent()) {
-            databaseChecksum = Checksums.with(databaseChecksum, Checksums.page(number, page, offset, pageSize));
+            databaseChecksum = Checksums.with(databaseChecksum, Checksums.page(number, crc, pageShift));
         }
         pages++;
         state = State.OPEN;

@@ -27,7 +27,7 @@ public final class LtxEncoder implements LtxWriter {
         Objects.checkFromIndexSize(offset, pageSize, data.length);
         writer.accept(number);
         int length = Lz4.compress(data, offset, pageSize, block, 0);
-        writer.write(number, data, offset, block, 0, length);
+        writer.write(number, Crc64.update(0, data, offset, pageSize), block, 0, length);
     }
 
     @Override

@@ -10,6 +10,7 @@ final class PageBatch {
     private final byte[] blocks;
     private final int[] numbers;
     private final int[] lengths;
+    private final long[] checksums;
     private int count;
 
     PageBatch(PageSize pageSize, int capacity) {
@@ -19,6 +20,7 @@ final class PageBatch {
         this.blocks = new byte[capacity * blockSize];
         this.numbers = new int[capacity];
         this.lengths = new int[capacity];
+        this.checksums = new long[capacity];
     }
 
     boolean isFull() {
@@ -33,6 +35,7 @@ final class PageBatch {
 
     PageBatch compress() {
         for (int i = 0; i < count; i++) {
+            checksums[i] = Crc64.update(0, pages, i * pageSize, pageSize);
             lengths[i] = Lz4.compress(pages, i * pageSize, pageSize, blocks, i * blockSize);
         }
         return this;
@@ -41,7 +44,7 @@ final class PageBatch {
     /** Writes the compressed pages, and leaves the batch empty. */
     void writeTo(FrameWriter writer) throws IOException {
         for (int i = 0; i < count; i++) {
-            writer.write(numbers[i], pages, i * pageSize, blocks, i * blockSize, lengths[i]);
+            writer.write(numbers[i], checksums[i], blocks, i * blockSize, lengths[i]);
         }
         count = 0;
     }

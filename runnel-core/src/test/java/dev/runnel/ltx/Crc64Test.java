@@ -38,6 +38,21 @@ class Crc64Test {
     }
 
     @Test
+    void twoPartsAreJoinedAsIfTheyHadBeenOne() {
+        Random random = Fixtures.random("Crc64Test");
+        byte[] bytes = new byte[70_000];
+        random.nextBytes(bytes);
+        for (int length : new int[] {0, 1, 7, 512, 4096, 4097, 65536}) {
+            int from = 1 + random.nextInt(4000);
+            long first = bitwise(0, bytes, 0, from);
+            long second = bitwise(0, bytes, from, length);
+            assertThat(Crc64.join(first, Crc64.shift(length), second))
+                    .as("%d bytes after %d", length, from)
+                    .isEqualTo(bitwise(0, bytes, 0, from + length));
+        }
+    }
+
+    @Test
     void numberIsTakenHighestByteFirst() {
         byte[] bytes = {0x12, 0x34, (byte) 0xab, (byte) 0xcd};
         assertThat(Crc64.updateInt(77, 0x1234abcd)).isEqualTo(bitwise(77, bytes, 0, 4));
