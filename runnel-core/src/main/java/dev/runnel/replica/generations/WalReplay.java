@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * and the size after the last commit.
  */
 final class WalReplay implements Closeable {
-    private static final int FRAME_HEADER = 24;
 
     private final GenerationFiles files;
     private final Scratch scratch;
@@ -49,7 +48,7 @@ final class WalReplay implements Closeable {
         }
 
         long end() {
-            return WalHeader.SIZE + (long) frames * (FRAME_HEADER + header.pageSize());
+            return WalHeader.SIZE + (long) frames * (WalOutput.FRAME_HEADER + header.pageSize());
         }
     }
 
@@ -142,7 +141,7 @@ final class WalReplay implements Closeable {
                     "it starts at offset " + segment.offset() + " of its WAL, and what was there before it ends at "
                             + expected + ": segments between them are missing");
         }
-        byte[] frame = new byte[FRAME_HEADER + current.header.pageSize()];
+        byte[] frame = new byte[WalOutput.FRAME_HEADER + current.header.pageSize()];
         for (int length = data.readNBytes(frame, 0, frame.length);
                 length > 0;
                 length = data.readNBytes(frame, 0, frame.length)) {
@@ -171,7 +170,8 @@ final class WalReplay implements Closeable {
         ByteBuffer head = ByteBuffer.wrap(frame);
         WalHeader header = current.header;
         current.checksum = WalChecksum.update(current.checksum, frame, 0, 8, header.order());
-        current.checksum = WalChecksum.update(current.checksum, frame, FRAME_HEADER, header.pageSize(), header.order());
+        current.checksum =
+                WalChecksum.update(current.checksum, frame, WalOutput.FRAME_HEADER, header.pageSize(), header.order());
         int page = head.getInt(0);
         int size = head.getInt(4);
         if (page <= 0
@@ -185,7 +185,7 @@ final class WalReplay implements Closeable {
         current.frames++;
         frames++;
         if (current.frames <= end) {
-            image(header.pageSize()).put(page, frame, FRAME_HEADER);
+            image(header.pageSize()).put(page, frame, WalOutput.FRAME_HEADER);
         }
         if (size > 0) {
             current.committed = current.frames;
