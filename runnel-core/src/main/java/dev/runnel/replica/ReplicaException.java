@@ -1,5 +1,6 @@
 package dev.runnel.replica;
 
+import dev.runnel.ltx.Txid;
 import dev.runnel.platform.RunnelException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,19 @@ public abstract sealed class ReplicaException extends RunnelException {
                     file + " was there when the restore was planned, and is gone",
                     "Try again; if it happens again, look for what deletes files there.",
                     cause);
+        }
+    }
+
+    /** The layout has no room for more. */
+    public static final class Full extends ReplicaException {
+        private static final long serialVersionUID = 1L;
+
+        public Full(String where, Txid txid) {
+            super(
+                    where + ": TXID " + txid
+                            + " has no place in the layout of Litestream 0.3, which counts to 2147483647",
+                    "Give the replica another place, and leave out \"layout\": that of Litestream 0.5 goes on.",
+                    null);
         }
     }
 

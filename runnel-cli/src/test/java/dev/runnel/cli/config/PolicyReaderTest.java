@@ -3,6 +3,7 @@ package dev.runnel.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.cli.config.ConfigFile.Expansion;
+import dev.runnel.replica.Ages;
 import dev.runnel.replica.ltx.LtxPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ class PolicyReaderTest {
                 Optional.of(Duration.ofMinutes(2)),
                 Duration.ofMinutes(1),
                 List.of(Duration.ofSeconds(10), Duration.ofMinutes(1)),
-                LtxPolicy.Ages.TIME_PASSED);
+                Ages.TIME_PASSED);
     }
 
     @Test

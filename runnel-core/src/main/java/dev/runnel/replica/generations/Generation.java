@@ -1,5 +1,6 @@
 package dev.runnel.replica.generations;
 
+import dev.runnel.ltx.Txid;
 import dev.runnel.replica.generations.GenerationObject.Segment;
 import dev.runnel.replica.generations.GenerationObject.Snapshot;
 import java.time.Instant;
@@ -7,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +42,26 @@ public record Generation(String name, OptionalLong lineage, List<Snapshot> snaps
 
     boolean isOurs() {
         return lineage.isPresent();
+    }
+
+    /** The TXID of the state after an object. */
+    Txid after(GenerationObject object) {
+        boolean isBefore = isOurs() && object instanceof Snapshot && object.index() > 0;
+        return new Txid(isBefore ? object.index() : object.index() + 1L);
+    }
+
+    /** The highest TXID that any object names. */
+    Txid last() {
+        return objects().map(this::after).max(Comparator.naturalOrder()).orElse(Txid.NONE);
+    }
+
+    /** The same without some objects. */
+    Generation without(Predicate<GenerationObject> unwanted) {
+        return new Generation(
+                name,
+                lineage,
+                snapshots.stream().filter(unwanted.negate()).toList(),
+                segments.stream().filter(unwanted.negate()).toList());
     }
 
     /** The highest index of any object, -1 if there is none. */

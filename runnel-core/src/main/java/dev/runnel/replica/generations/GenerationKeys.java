@@ -62,6 +62,11 @@ public record GenerationKeys(String root) {
                 new Named.Content(new Segment(generation, index, offset, object.size(), object.time(), object.key())));
     }
 
+    /** The generation that a lineage writes. */
+    static String generation(long lineage) {
+        return String.format(Locale.ROOT, "%016x", lineage);
+    }
+
     String snapshot(String generation, int index) {
         return String.format(Locale.ROOT, "%s%s/snapshots/%08x.snapshot.lz4", root, generation, index);
     }

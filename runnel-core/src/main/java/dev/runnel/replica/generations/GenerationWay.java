@@ -91,15 +91,24 @@ record GenerationWay(
          * the end of a WAL, are not in doubt.
          */
         private GenerationWay pastEnd(List<Segment> taken, Segment next) {
-            if (!taken.isEmpty()
-                    && (end.time().equals(Instant.MAX)
-                            || end.time().equals(taken.getLast().time()))) {
+            if (isExact(taken)) {
                 return way(taken, Optional.empty(), Optional.empty());
             }
             if (!follows(taken, next)) {
                 return way(taken, Optional.of(hole(taken, next)), Optional.empty());
             }
             return way(taken, Optional.empty(), Optional.of(next).filter(segment -> segment.offset() > 0));
+        }
+
+        /** A snapshot alone is a point in time only where Runnel has written it. */
+        private boolean isExact(List<Segment> taken) {
+            if (taken.isEmpty() && !generation.isOurs()) {
+                return false;
+            }
+            GenerationObject last = taken.isEmpty() ? start : taken.getLast();
+            return end.time().equals(Instant.MAX)
+                    ? !taken.isEmpty() || start.index() > end.wal()
+                    : end.time().equals(last.time());
         }
 
         private GenerationWay way(List<Segment> taken, Optional<String> hole, Optional<Segment> next) {

@@ -74,7 +74,7 @@ final class GenerationsPlanSource implements PlanSource {
             SnapshotInput snapshot =
                     SnapshotInput.open(files, plan.files().getFirst().key());
             try {
-                return new GenerationsPlanSource(where, snapshot, replay, OptionalLong.empty(), size);
+                return new GenerationsPlanSource(where, snapshot, replay, claimed(plan, replay), size);
             } catch (IOException | RuntimeException e) {
                 snapshot.close();
                 throw e;
@@ -83,6 +83,15 @@ final class GenerationsPlanSource implements PlanSource {
             replay.close();
             throw e;
         }
+    }
+
+    /** What the last WAL says of the database, where Runnel has written it. */
+    private static OptionalLong claimed(RestorePlan plan, WalReplay replay) {
+        return plan.hasTxid()
+                ? replay.lastHeader().stream()
+                        .mapToLong(header -> WalSalts.of(header).databaseChecksum())
+                        .findFirst()
+                : OptionalLong.empty();
     }
 
     private static int pageSizeOf(SnapshotInput snapshot, WalReplay replay) throws IOException {

@@ -90,7 +90,7 @@ record GenerationsPlanner(String where, List<Generation> generations, List<Gener
         files.add(new PlannedFile(
                 BASELINE,
                 start.key(),
-                new TxidRange(new Txid(1), after(way.generation(), start)),
+                new TxidRange(new Txid(1), way.generation().after(start)),
                 start.size(),
                 start.time()));
         for (Segment segment : way.segments()) {
@@ -98,7 +98,7 @@ record GenerationsPlanner(String where, List<Generation> generations, List<Gener
             files.add(new PlannedFile(0, segment.key(), txids, segment.size(), segment.time()));
         }
         GenerationObject reached = way.reached();
-        Txid txid = after(way.generation(), reached);
+        Txid txid = way.generation().after(reached);
         String point = way.generation().isOurs() ? RestorePlan.called(txid) : reached.name();
         return new RestorePlan(txid, point, reached.time(), files);
     }
@@ -154,15 +154,9 @@ record GenerationsPlanner(String where, List<Generation> generations, List<Gener
 
     private static History.Chain chain(Generation generation) {
         return new History.Chain(
-                new TxidRange(after(generation, generation.snapshots().getFirst()), last(generation)),
+                new TxidRange(generation.after(generation.snapshots().getFirst()), generation.last()),
                 generation.oldest().orElseThrow(),
                 generation.newest().orElseThrow());
-    }
-
-    /** The TXID of the state after an object. */
-    private static Txid after(Generation generation, GenerationObject object) {
-        boolean isBefore = generation.isOurs() && object instanceof Snapshot && object.index() > 0;
-        return new Txid(isBefore ? object.index() : object.index() + 1L);
     }
 
     private Generation generation(RestoreTarget target) throws ReplicaException {
@@ -226,19 +220,10 @@ record GenerationsPlanner(String where, List<Generation> generations, List<Gener
 
     private static boolean holds(Generation generation, Txid txid) {
         return !txid.isNone()
-                && txid.compareTo(last(generation)) <= 0
+                && txid.compareTo(generation.last()) <= 0
                 && generation.snapshots().stream()
                         .anyMatch(snapshot ->
                                 snapshot.index() <= end(txid, generation).snapshot());
-    }
-
-    /** The highest TXID of a generation. */
-    private static Txid last(Generation generation) {
-        return generation
-                .objects()
-                .map(object -> after(generation, object))
-                .max(Comparator.naturalOrder())
-                .orElse(Txid.NONE);
     }
 
     private static String hex(long index) {

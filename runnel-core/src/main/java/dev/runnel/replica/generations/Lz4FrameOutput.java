@@ -20,6 +20,9 @@ final class Lz4FrameOutput extends OutputStream {
     /** Code 5 says 256 KiB: little to hold for many databases at once, and enough to compress well. */
     private static final byte BLOCK_CODE = 0x50;
 
+    /** The length of a frame without content. */
+    static final int SMALLEST = 15;
+
     private static final int BLOCK_SIZE = 256 << 10;
     private static final int STORED = 1 << 31;
 

@@ -8,12 +8,15 @@ import dev.runnel.ltx.Proof;
 import dev.runnel.replica.Changes;
 import dev.runnel.replica.DatabaseImage;
 import dev.runnel.replica.ReplicaException;
+import dev.runnel.replica.SameContent;
 import dev.runnel.store.Body;
+import dev.runnel.store.ByteRange;
 import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.ObjectStore;
 import dev.runnel.store.PutOptions;
 import dev.runnel.store.StoreException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -47,8 +50,10 @@ record LtxHistoryWriter(ObjectStore store, LtxKeys keys, LtxInventory inventory,
             if (!decodes(key)) {
                 return put(key, file, time, PutOptions.Existing.REPLACE);
             }
-            if (!SameContent.test(store, key, file)) {
-                throw new ReplicaException.Foreign(store.location(), key);
+            try (InputStream existing = store.open(key, ByteRange.ALL)) {
+                if (!SameContent.test(existing, file::writeTo)) {
+                    throw new ReplicaException.Foreign(store.location(), key);
+                }
             }
             return store.stat(key).orElseThrow(() -> new StoreException.NotFound(store.location(), key));
         }

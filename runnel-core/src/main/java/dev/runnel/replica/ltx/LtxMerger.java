@@ -10,6 +10,7 @@ import dev.runnel.ltx.TxidRange;
 import dev.runnel.replica.Changes;
 import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.ReplicaException;
+import dev.runnel.replica.TempFile;
 import dev.runnel.store.ByteRange;
 import dev.runnel.store.ObjectStore;
 import dev.runnel.store.StoreException;

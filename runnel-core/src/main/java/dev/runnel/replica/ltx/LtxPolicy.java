@@ -1,5 +1,6 @@
 package dev.runnel.replica.ltx;
 
+import dev.runnel.replica.Ages;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,14 +23,6 @@ public record LtxPolicy(
         Duration removalInterval,
         List<Duration> levels,
         Ages ages) {
-    /** What the age of a file is told by. */
-    public enum Ages {
-        /** What cannot be wrong: the time that has passed while we looked. See {@link dev.runnel.replica.TrustedTime}. */
-        TIME_PASSED,
-        /** The wall clock, for somebody who looks at it themselves. */
-        WALL_CLOCK
-    }
-
     /** Merges each 30 s, 5 min and 1 h, a baseline a day, single change sets for 5 min and everything else for a day. */
     public static final LtxPolicy DEFAULT = new LtxPolicy(
             Duration.ofDays(1),

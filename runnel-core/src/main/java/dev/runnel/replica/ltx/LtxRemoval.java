@@ -1,6 +1,7 @@
 package dev.runnel.replica.ltx;
 
 import dev.runnel.platform.Clock;
+import dev.runnel.replica.Ages;
 import dev.runnel.replica.TrustedTime;
 import dev.runnel.store.ObjectStore;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class LtxRemoval {
 
     /** Removes what can be removed, if there was a complete listing since the last time. */
     void run() throws IOException {
-        boolean byClock = policy.ages() == LtxPolicy.Ages.WALL_CLOCK;
+        boolean byClock = policy.ages() == Ages.WALL_CLOCK;
         Optional<Instant> now = byClock ? Optional.of(clock.now()) : time.now();
         boolean isDue = clock.ticks() - ranAt >= policy.removalInterval().toNanos();
         if (!isDue || !inventory.takeCompleteListing() || policy.retention().isEmpty() || now.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.runnel.replica.ltx;
 
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
+import dev.runnel.replica.BaselineSchedule;
 import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.Upkeep;
 import java.io.IOException;
@@ -23,12 +24,10 @@ final class LtxUpkeep {
     private final LtxInventory inventory;
     private final LtxMerger merger;
     private final LtxRemoval removal;
+    private final BaselineSchedule baselines;
 
     /** When a level that has something to merge merges it, in ticks. */
     private final Map<Integer, Long> mergeAt = new TreeMap<>();
-
-    private Txid lastBaseline = Txid.NONE;
-    private long lastBaselineAt;
 
     LtxUpkeep(LtxPolicy policy, Clock clock, LtxInventory inventory, LtxMerger merger, LtxRemoval removal) {
         this.policy = policy;
@@ -36,6 +35,7 @@ final class LtxUpkeep {
         this.inventory = inventory;
         this.merger = merger;
         this.removal = removal;
+        this.baselines = new BaselineSchedule(policy.baselineInterval(), clock);
     }
 
     /** There was a listing. */
@@ -94,13 +94,7 @@ final class LtxUpkeep {
         if (newest.isEmpty() || !newest().isAfter(newest.get().max())) {
             return policy.baselineInterval();
         }
-        if (!newest.get().max().equals(lastBaseline)) {
-            lastBaseline = newest.get().max();
-            lastBaselineAt = clock.ticks();
-        }
-        Duration byClock = Duration.between(clock.now(), newest.get().time().plus(policy.baselineInterval()));
-        Duration byTicks = until(lastBaselineAt + policy.baselineInterval().toNanos());
-        return byClock.compareTo(byTicks) < 0 ? byClock : byTicks;
+        return baselines.untilNext(newest.get().max(), newest.get().time());
     }
 
     private Duration until(long ticks) {

@@ -25,11 +25,10 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /** A database of small pages that remembers each of its states, and so can give any change set, difference and image. */
-final class ModelDatabase implements ModelSource {
+public final class ModelDatabase implements ModelSource {
     static final Instant ORIGIN = Instant.parse("2026-11-21T09:00:00Z");
     static final long LINEAGE = 0x1234567890abcdefL;
 
-    private static final PageSize PAGE_SIZE = new PageSize(512);
     private static final int MOST_PAGES = 12;
     private static final Scratch NO_SCRATCH = () -> {
         throw new IOException("a small file needs no scratch");
@@ -39,14 +38,20 @@ final class ModelDatabase implements ModelSource {
     private final Map<Long, Instant> times = new HashMap<>();
     private final Random random;
     private final long lineage;
+    private final PageSize pageSize;
 
     ModelDatabase(Random random) {
         this(random, LINEAGE);
     }
 
     ModelDatabase(Random random, long lineage) {
+        this(random, lineage, new PageSize(512));
+    }
+
+    public ModelDatabase(Random random, long lineage, PageSize pageSize) {
         this.random = random;
         this.lineage = lineage;
+        this.pageSize = pageSize;
         states.put(0L, new byte[0][]);
     }
 
@@ -74,7 +79,7 @@ final class ModelDatabase implements ModelSource {
         byte[][] after = Arrays.copyOf(before, 1 + random.nextInt(MOST_PAGES));
         for (int i = 0; i < after.length; i++) {
             if (i >= before.length || random.nextInt(4) == 0) {
-                after[i] = new byte[PAGE_SIZE.bytes()];
+                after[i] = new byte[pageSize.bytes()];
                 random.nextBytes(after[i]);
             }
         }
@@ -82,25 +87,36 @@ final class ModelDatabase implements ModelSource {
         return txid;
     }
 
-    byte[] content(long txid) {
+    /** A transaction that somebody else has made: what it left. Gives the new TXID. */
+    public long commit(long txid, Instant time, byte[] database) {
+        byte[][] after = new byte[database.length / pageSize.bytes()][];
+        for (int i = 0; i < after.length; i++) {
+            after[i] = Arrays.copyOfRange(database, i * pageSize.bytes(), (i + 1) * pageSize.bytes());
+        }
+        states.put(txid, after);
+        times.put(txid, time);
+        return txid;
+    }
+
+    public byte[] content(long txid) {
         return join(state(txid));
     }
 
-    Proof proof(long txid) {
+    public Proof proof(long txid) {
         byte[][] pages = state(txid);
         long checksum = Checksums.EMPTY;
         for (int i = 0; i < pages.length; i++) {
-            checksum = Checksums.with(checksum, Checksums.page(i + 1, pages[i], 0, PAGE_SIZE.bytes()));
+            checksum = Checksums.with(checksum, Checksums.page(i + 1, pages[i], 0, pageSize.bytes()));
         }
         return new Proof(checksum, lineage);
     }
 
-    Instant time(long txid) {
+    public Instant time(long txid) {
         return times.getOrDefault(txid, ORIGIN.plusSeconds(txid));
     }
 
     /** The change set of one TXID. */
-    Changes changes(long txid) {
+    public Changes changes(long txid) {
         return changes(txid, txid);
     }
 
@@ -122,7 +138,7 @@ final class ModelDatabase implements ModelSource {
     byte[] fileWithoutProof(long min, long max) {
         NavigableMap<Integer, byte[]> changed =
                 changed(states.floorEntry(min - 1).getValue(), state(max));
-        LtxHeader header = LtxHeader.of(PAGE_SIZE, state(max).length, range(min, max), time(max), Optional.empty());
+        LtxHeader header = LtxHeader.of(pageSize, state(max).length, range(min, max), time(max), Optional.empty());
         return encode(header, changed);
     }
 
@@ -152,7 +168,7 @@ final class ModelDatabase implements ModelSource {
     }
 
     private LtxHeader header(TxidRange range, long txid) {
-        return LtxHeader.of(PAGE_SIZE, state(txid).length, range, time(txid), Optional.of(proof(txid)));
+        return LtxHeader.of(pageSize, state(txid).length, range, time(txid), Optional.of(proof(txid)));
     }
 
     private static NavigableMap<Integer, byte[]> changed(byte[][] before, byte[][] after) {
@@ -198,7 +214,7 @@ final class ModelDatabase implements ModelSource {
 
         @Override
         public int pageSize() {
-            return PAGE_SIZE.bytes();
+            return pageSize.bytes();
         }
 
         @Override

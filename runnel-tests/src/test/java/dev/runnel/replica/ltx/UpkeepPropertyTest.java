@@ -3,6 +3,7 @@ package dev.runnel.replica.ltx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.ltx.Txid;
+import dev.runnel.replica.Ages;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
@@ -44,7 +45,7 @@ final class UpkeepPropertyTest {
                     Optional.of(Duration.ofMinutes(1)),
                     Duration.ofSeconds(1),
                     List.of(Duration.ofSeconds(20), Duration.ofMinutes(2), Duration.ofMinutes(10)),
-                    LtxPolicy.Ages.TIME_PASSED),
+                    Ages.TIME_PASSED),
             Duration.ofSeconds(45),
             Duration.ofMinutes(200),
             Duration.ofSeconds(4),

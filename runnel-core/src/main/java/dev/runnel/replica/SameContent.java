@@ -1,26 +1,22 @@
-package dev.runnel.replica.ltx;
+package dev.runnel.replica;
 
-import dev.runnel.store.Body;
-import dev.runnel.store.ByteRange;
-import dev.runnel.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
 
-/** Compares an object with a body, byte for byte, without holding either. */
-final class SameContent {
+/** Compares what is there with a content, byte for byte, without holding either. */
+public final class SameContent {
     private SameContent() {}
 
-    static boolean test(ObjectStore store, String key, Body body) throws IOException {
-        try (InputStream existing = store.open(key, ByteRange.ALL)) {
-            Comparison comparison = new Comparison(existing);
-            body.writeTo(comparison);
-            return comparison.same && existing.read() < 0;
-        }
+    /** @param existing from its start; it stays the caller's to close */
+    public static boolean test(InputStream existing, Content content) throws IOException {
+        Comparison comparison = new Comparison(existing);
+        content.writeTo(comparison);
+        return comparison.same && existing.read() < 0;
     }
 
-    /** Reads on in the object as the body is written; after the first difference it only lets the body finish. */
+    /** Reads on in the object as the content is written; after the first difference it only lets that finish. */
     private static final class Comparison extends OutputStream {
         private final InputStream existing;
         private boolean same = true;

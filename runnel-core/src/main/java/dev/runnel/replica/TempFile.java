@@ -1,4 +1,4 @@
-package dev.runnel.replica.ltx;
+package dev.runnel.replica;
 
 import dev.runnel.platform.ArrayInput;
 import dev.runnel.platform.DiskFile;
@@ -12,24 +12,24 @@ import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 
 /** A file of this machine that holds an object for a while: on its way from a store, or to one. Closing it ends it. */
-final class TempFile implements Body, Closeable {
+public final class TempFile implements Body, Closeable {
     private static final int BUFFER_SIZE = 64 * 1024;
 
     private final DiskFile file;
     private long size;
 
     /** An empty file, closed with this. */
-    TempFile(DiskFile file) {
+    public TempFile(DiskFile file) {
         this.file = file;
     }
 
     /** Adds to the end; flush it when all is written. */
-    OutputStream output() {
+    public OutputStream output() {
         return new BufferedOutputStream(new Output(), BUFFER_SIZE);
     }
 
     /** All of it, from the start. */
-    InputStream input() {
+    public InputStream input() {
         return new Input();
     }
 

@@ -1,0 +1,21 @@
+package dev.runnel.replica.generations;
+
+import dev.runnel.replica.Ages;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a history in the {@code generations} layout promises, and how it is kept small. The defaults are those of Litestream
+ * 0.3, but for the promise: there all history goes as soon as a newer snapshot takes its place.
+ *
+ * @param baselineInterval how often a database that changes gets a new baseline
+ * @param retention how far back any moment can be restored; without it nothing is ever removed
+ * @param removalInterval how often it is seen to what can be removed, at most
+ * @param ages what the age of an object is told by when it is to be removed
+ */
+public record GenerationsPolicy(
+        Duration baselineInterval, Optional<Duration> retention, Duration removalInterval, Ages ages) {
+    /** A baseline a day; everything for a day, seen to each hour. */
+    public static final GenerationsPolicy DEFAULT = new GenerationsPolicy(
+            Duration.ofDays(1), Optional.of(Duration.ofDays(1)), Duration.ofHours(1), Ages.TIME_PASSED);
+}

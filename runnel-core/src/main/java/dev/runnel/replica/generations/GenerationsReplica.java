@@ -1,0 +1,122 @@
+package dev.runnel.replica.generations;
+
+import dev.runnel.ltx.Scratch;
+import dev.runnel.ltx.Txid;
+import dev.runnel.platform.Clock;
+import dev.runnel.replica.BaselineSchedule;
+import dev.runnel.replica.Changes;
+import dev.runnel.replica.DatabaseImage;
+import dev.runnel.replica.History;
+import dev.runnel.replica.LocalChanges;
+import dev.runnel.replica.PlanSource;
+import dev.runnel.replica.Position;
+import dev.runnel.replica.Replica;
+import dev.runnel.replica.RestorePlan;
+import dev.runnel.replica.RestoreTarget;
+import dev.runnel.replica.Upkeep;
+import dev.runnel.replica.generations.GenerationObject.Snapshot;
+import dev.runnel.store.ObjectStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * History in the {@code generations} layout, which Litestream 0.3 restores: snapshots, and a WAL for each change set. The
+ * layout is described in {@code docs/formats.md}.
+ *
+ * <p>Nothing that is whole is ever overwritten but by what says the same, and nothing is deleted but by {@link #maintain}.
+ */
+public final class GenerationsReplica implements Replica {
+    private static final Txid EVERYTHING = new Txid(Long.MAX_VALUE);
+
+    private final GenerationsHistory history;
+    private final GenerationsPolicy policy;
+    private final GenerationsInventory inventory;
+    private final GenerationsPositionFinder positions;
+    private final GenerationsWriter writer;
+    private final GenerationsRemoval removal;
+    private final BaselineSchedule baselines;
+
+    /**
+     * A replica.
+     *
+     * @param reading room for what a restore takes from WALs
+     * @param writing room for a change set on its way; another file than the first
+     */
+    public GenerationsReplica(
+            ObjectStore store,
+            GenerationKeys keys,
+            Scratch reading,
+            Scratch writing,
+            GenerationsPolicy policy,
+            Clock clock) {
+        GenerationFiles files = new GenerationFiles(store);
+        GenerationsInspector inspector = new GenerationsInspector(files);
+        this.history = GenerationsHistory.all(store, keys, reading);
+        this.policy = policy;
+        this.inventory = new GenerationsInventory(clock);
+        this.removal = new GenerationsRemoval(files, keys, policy, inventory, clock);
+        this.positions =
+                new GenerationsPositionFinder(new GenerationCatalogue(store, keys), inventory, inspector, removal);
+        this.writer = new GenerationsWriter(files, keys, inventory, inspector, writing);
+        this.baselines = new BaselineSchedule(policy.baselineInterval(), clock);
+    }
+
+    @Override
+    public Position position() throws IOException {
+        return positions.find();
+    }
+
+    @Override
+    public void append(Changes changes) throws IOException {
+        writer.append(changes);
+    }
+
+    @Override
+    public void baseline(DatabaseImage image) throws IOException {
+        writer.baseline(image);
+    }
+
+    @Override
+    public Upkeep maintain(LocalChanges local) throws IOException {
+        removal.run();
+        Duration untilBaseline = untilBaseline();
+        boolean isDue = untilBaseline.isNegative() || untilBaseline.isZero();
+        return new Upkeep(isDue ? Upkeep.Baseline.DUE : Upkeep.Baseline.NOT_DUE, EVERYTHING, untilBaseline);
+    }
+
+    private Duration untilBaseline() {
+        Optional<Snapshot> newest = inventory.newestSnapshot();
+        if (newest.isEmpty() || inventory.reached().value() <= newest.get().index()) {
+            return policy.baselineInterval();
+        }
+        return baselines.untilNext(new Txid(newest.get().index()), newest.get().time());
+    }
+
+    @Override
+    public History history() throws IOException {
+        return history.history();
+    }
+
+    @Override
+    public Optional<Instant> newest() throws IOException {
+        return history.newest();
+    }
+
+    @Override
+    public RestorePlan plan(RestoreTarget target, Set<String> damaged) throws IOException {
+        return history.plan(target, damaged);
+    }
+
+    @Override
+    public PlanSource read(RestorePlan plan) throws IOException {
+        return history.read(plan);
+    }
+
+    @Override
+    public String description() {
+        return history.description();
+    }
+}

@@ -1,0 +1,207 @@
+package dev.runnel.replica.generations;
+
+import dev.runnel.ltx.Proof;
+import dev.runnel.ltx.Scratch;
+import dev.runnel.ltx.Txid;
+import dev.runnel.replica.Changes;
+import dev.runnel.replica.Content;
+import dev.runnel.replica.DatabaseImage;
+import dev.runnel.replica.ReplicaException;
+import dev.runnel.replica.SameContent;
+import dev.runnel.replica.generations.GenerationObject.Segment;
+import dev.runnel.replica.generations.GenerationObject.Snapshot;
+import dev.runnel.replica.generations.GenerationsInventory.Current;
+import dev.runnel.store.Body;
+import dev.runnel.store.ObjectInfo;
+import dev.runnel.store.ObjectStore;
+import dev.runnel.store.PutOptions;
+import dev.runnel.store.StoreException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Writes history in the {@code generations} layout: each change set as a WAL of its own, whose index is the TXID before
+ * it, and each baseline as the snapshot of its TXID. A generation is named by its lineage, so that another lineage writes
+ * another one.
+ *
+ * <p>Every put creates. Where the key is taken, the object there is looked at: what says the same is our own earlier
+ * attempt; what is not whole is damaged, and is replaced; any other stays, whoever wrote it, and stops us.
+ */
+record GenerationsWriter(
+        GenerationFiles files,
+        GenerationKeys keys,
+        GenerationsInventory inventory,
+        GenerationsInspector inspector,
+        Scratch scratch) {
+    /** Ships one change set, which continues what was found there. */
+    void append(Changes changes) throws IOException {
+        Current current = inventory
+                .current()
+                .orElseThrow(() -> new IllegalStateException("there is no generation that could go on"));
+        try (LocalCopy file = LocalCopy.of(changes.file(), scratch)) {
+            ChangesWal wal = new ChangesWal(changes, file);
+            Proof proof = wal.header().proof().orElseThrow();
+            if (proof.lineage() != current.lineage()) {
+                throw foreign(keys.lineage(current.generation(), current.lineage()));
+            }
+            Txid txid = changes.range().max();
+            String key = keys.segment(current.generation(), index(txid.previous()));
+            ObjectInfo stored = putWal(key, wal, WalSalts.of(proof.databaseChecksum()), changes.time());
+            inventory.appended(segment(current.generation(), txid, stored), txid, proof);
+        }
+    }
+
+    private ObjectInfo putWal(String key, Content wal, WalSalts salts, Instant time) throws IOException {
+        try {
+            return put(key, new Lz4Body(wal), time, PutOptions.Existing.KEEP_AND_FAIL);
+        } catch (StoreException.Exists e) {
+            if (mayReplace(key, salts)) {
+                return put(key, new Lz4Body(wal), time, PutOptions.Existing.REPLACE);
+            }
+            if (!files.read(key, existing -> SameContent.test(existing, wal))) {
+                throw foreign(key);
+            }
+            return stat(key);
+        }
+    }
+
+    /** Nothing is lost with an object that is damaged, or that stands for the same state and has no page of it. */
+    private boolean mayReplace(String key, WalSalts salts) throws IOException {
+        return inspector
+                .wal(key)
+                .map(wal -> wal.frames() == 0 && wal.salts().equals(salts))
+                .orElse(true);
+    }
+
+    /**
+     * Ships an image. The mark of a new generation comes first: a generation without objects is nothing yet, and one without
+     * the mark would be taken for Litestream's.
+     */
+    void baseline(DatabaseImage image) throws IOException {
+        long lineage = image.proof().lineage();
+        String generation = GenerationKeys.generation(lineage);
+        boolean isNew = inventory
+                .current()
+                .filter(current -> current.lineage() == lineage)
+                .isEmpty();
+        if (isNew) {
+            putMark(keys.lineage(generation, lineage), image.time());
+        }
+        int index = index(image.txid());
+        String key = keys.snapshot(generation, index);
+        ObjectInfo stored = putSnapshot(key, image);
+        inventory.snapshot(new Snapshot(generation, index, stored.size(), stored.time(), key), lineage);
+        if (isNew || image.txid().isAfter(inventory.reached().next())) {
+            seal(generation, image);
+        }
+    }
+
+    private void putMark(String key, Instant time) throws IOException {
+        try {
+            put(key, new Mark(), time, PutOptions.Existing.KEEP_AND_FAIL);
+        } catch (StoreException.Exists _) {
+            // It says all it has to say by its name.
+        }
+    }
+
+    private ObjectInfo putSnapshot(String key, DatabaseImage image) throws IOException {
+        Optional<ObjectInfo> there = store().stat(key);
+        if (there.isPresent() && isSnapshotOf(image, key)) {
+            return there.get();
+        }
+        PutOptions.Existing existing =
+                there.isPresent() ? PutOptions.Existing.REPLACE : PutOptions.Existing.KEEP_AND_FAIL;
+        try {
+            return put(key, new Lz4Body(new ImageFile(image)), image.time(), existing);
+        } catch (StoreException.Exists e) {
+            if (!isSnapshotOf(image, key)) {
+                throw e;
+            }
+            return stat(key);
+        }
+    }
+
+    /**
+     * Whether an object holds what the image holds; false if it is damaged.
+     *
+     * @throws ReplicaException.Foreign if it holds another state
+     */
+    private boolean isSnapshotOf(DatabaseImage image, String key) throws IOException {
+        OptionalLong checksum = inspector.databaseChecksum(key);
+        if (checksum.isPresent() && checksum.getAsLong() != image.proof().databaseChecksum()) {
+            throw foreign(key);
+        }
+        return checksum.isPresent();
+    }
+
+    /**
+     * Puts a WAL without a page under the TXID of a snapshot that nothing leads up to. It names the state that the database
+     * is in, and Litestream 0.3 does not accept a snapshot whose index is further ahead.
+     */
+    private void seal(String generation, DatabaseImage image) throws IOException {
+        Txid txid = image.txid();
+        String key = keys.segment(generation, index(txid.previous()));
+        WalSalts salts = WalSalts.of(image.proof().databaseChecksum());
+        Lz4Body body = new Lz4Body(out -> new WalOutput(out, image.pageSize(), salts).finish(image.pageCount()));
+        try {
+            ObjectInfo stored = put(key, body, image.time(), PutOptions.Existing.KEEP_AND_FAIL);
+            inventory.appended(segment(generation, txid, stored), txid, image.proof());
+        } catch (StoreException.Exists e) {
+            if (inspector.wal(key).isEmpty()) {
+                put(key, body, image.time(), PutOptions.Existing.REPLACE);
+            }
+        }
+    }
+
+    private ObjectInfo put(String key, Body body, Instant time, PutOptions.Existing existing) throws IOException {
+        try {
+            return store().put(key, body, new PutOptions(Optional.of(time.truncatedTo(ChronoUnit.MILLIS)), existing));
+        } catch (StoreException.BodyFailed e) {
+            throw e.fault();
+        }
+    }
+
+    private ObjectInfo stat(String key) throws IOException {
+        return store().stat(key).orElseThrow(() -> new StoreException.NotFound(store().location(), key));
+    }
+
+    private Segment segment(String generation, Txid txid, ObjectInfo stored) throws ReplicaException {
+        return new Segment(generation, index(txid.previous()), 0, stored.size(), stored.time(), stored.key());
+    }
+
+    private int index(Txid txid) throws ReplicaException.Full {
+        if (txid.value() >= Integer.MAX_VALUE) {
+            throw new ReplicaException.Full(store().location(), txid);
+        }
+        return (int) txid.value();
+    }
+
+    private ReplicaException.Foreign foreign(String key) {
+        return new ReplicaException.Foreign(store().location(), key);
+    }
+
+    private ObjectStore store() {
+        return files.store();
+    }
+
+    /** What is in the mark of a generation, for people. */
+    private record Mark() implements Body {
+        private static final byte[] TEXT =
+                "This generation was written by Runnel.\n".getBytes(StandardCharsets.US_ASCII);
+
+        @Override
+        public OptionalLong length() {
+            return OptionalLong.of(TEXT.length);
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            out.write(TEXT);
+        }
+    }
+}
