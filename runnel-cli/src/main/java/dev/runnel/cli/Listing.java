@@ -93,7 +93,7 @@ enum Listing {
                 rows.add(row(source, object));
             }
         }
-        History history = source.replicas.openToRead(source.replica).history();
+        History history = source.replicas.ltxToRead(source.replica).history();
         for (LtxObject file : source.replicas.catalogue(source.replica).list()) {
             if (file.level() == (this == WAL ? LtxKeys.CHANGE_SETS : LtxKeys.BASELINES)) {
                 rows.add(row(source, history, file));

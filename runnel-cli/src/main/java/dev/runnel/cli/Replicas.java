@@ -2,22 +2,27 @@ package dev.runnel.cli;
 
 import dev.runnel.age.AgeStore;
 import dev.runnel.cli.config.Destination;
+import dev.runnel.cli.config.Layout;
 import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.cli.config.StoreOptions;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.Entropy;
+import dev.runnel.replica.OldHistory;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.Restorable;
 import dev.runnel.replica.generations.Generation;
 import dev.runnel.replica.generations.GenerationCatalogue;
 import dev.runnel.replica.generations.GenerationKeys;
 import dev.runnel.replica.generations.GenerationsHistory;
+import dev.runnel.replica.generations.GenerationsReplica;
+import dev.runnel.replica.generations.OldGenerations;
 import dev.runnel.replica.ltx.BaselineEncoding;
 import dev.runnel.replica.ltx.FolderReplica;
 import dev.runnel.replica.ltx.LtxCatalogue;
 import dev.runnel.replica.ltx.LtxKeys;
+import dev.runnel.replica.ltx.LtxPolicy;
 import dev.runnel.replica.ltx.LtxReplica;
 import dev.runnel.s3.S3Clients;
 import dev.runnel.s3.S3Store;
@@ -66,26 +71,45 @@ final class Replicas {
     /**
      * A replica to read from and write to.
      *
-     * @param scratch a file that no other replica has, for what a large baseline needs on disk
+     * @param scratch a file that no other replica has, for what writing or reading it needs on disk
      */
     Replica open(ReplicaConfig replica, Path scratch) {
-        return open(replica, Scratch.at(disk, scratch));
+        return switch (replica.layout()) {
+            case Layout.Ltx(var policy) -> {
+                OldHistory generations = new OldGenerations(store(replica), GenerationKeys.DEFAULT, CLOCK);
+                yield ltx(replica, policy, Scratch.at(disk, scratch), generations);
+            }
+            case Layout.Generations(var policy) ->
+                new GenerationsReplica(
+                        store(replica),
+                        GenerationKeys.DEFAULT,
+                        Scratch.at(disk, scratch.resolveSibling(scratch.getFileName() + "-read")),
+                        Scratch.at(disk, scratch),
+                        policy,
+                        CLOCK);
+        };
     }
 
-    /** A replica that is only read. */
-    Replica openToRead(ReplicaConfig replica) {
-        return open(replica, () -> {
+    /** The history in the {@code ltx} layout, only to be read, whatever the layout is that is written. */
+    Replica ltxToRead(ReplicaConfig replica) {
+        Scratch none = () -> {
             throw new UnsupportedOperationException("this replica is only read");
-        });
+        };
+        return ltx(replica, LtxPolicy.DEFAULT, none, OldHistory.NONE);
     }
 
     /**
-     * The history at a place in every layout there may be: {@code ltx} first.
+     * The history at a place in every layout there may be: first the one that is written there.
      *
      * @param scratch a file that nobody else has, for what a restore needs on disk
      */
     List<Restorable> histories(ReplicaConfig replica, Path scratch) {
-        return List.of(openToRead(replica), generations(replica, scratch));
+        Restorable ltx = ltxToRead(replica);
+        Restorable generations = generations(replica, scratch);
+        return switch (replica.layout()) {
+            case Layout.Ltx _ -> List.of(ltx, generations);
+            case Layout.Generations _ -> List.of(generations, ltx);
+        };
     }
 
     /** All history in the {@code generations} layout. */
@@ -102,7 +126,7 @@ final class Replicas {
                     GenerationsHistory.one(
                             store(replica), GenerationKeys.DEFAULT, Scratch.at(disk, scratch), generation.name())));
         }
-        Replica ltx = openToRead(replica);
+        Replica ltx = ltxToRead(replica);
         ltx.history().chains().forEach(chain -> found.add(new HistoryGeneration.OfTxids(chain, ltx)));
         return List.copyOf(found);
     }
@@ -112,16 +136,17 @@ final class Replicas {
         return new GenerationCatalogue(store(replica), GenerationKeys.DEFAULT);
     }
 
-    private Replica open(ReplicaConfig replica, Scratch scratch) {
+    private Replica ltx(ReplicaConfig replica, LtxPolicy policy, Scratch scratch, OldHistory beside) {
         BaselineEncoding encoding = new BaselineEncoding(compressors, BATCHES_PER_PROCESSOR * processors, scratch);
-        return new LtxReplica(store(replica), keys(replica.destination()), encoding, replica.policy(), CLOCK);
+        return new LtxReplica(store(replica), keys(replica.destination()), encoding, policy, CLOCK, beside);
     }
 
     /** Folders of this machine that hold the files of a replica, and may be watched. */
-    static List<Path> folders(Destination destination) {
-        return switch (destination) {
-            case Destination.Folder folder -> FolderReplica.folders(folder.path());
-            case Destination.S3 _ -> List.of();
+    static List<Path> folders(ReplicaConfig replica) {
+        return switch (replica.destination()) {
+            case Destination.Folder(var path)
+            when replica.layout() instanceof Layout.Ltx -> FolderReplica.folders(path);
+            case Destination _ -> List.of();
         };
     }
 

@@ -3,6 +3,7 @@ package dev.runnel.cli;
 import dev.runnel.cli.config.Config;
 import dev.runnel.cli.config.DatabaseConfig;
 import dev.runnel.cli.config.Destination;
+import dev.runnel.cli.config.Layout;
 import dev.runnel.cli.config.Locations;
 import dev.runnel.cli.config.LogConfig;
 import dev.runnel.cli.config.ReplicaConfig;
@@ -16,11 +17,11 @@ import dev.runnel.engine.DatabaseSpec.Looks;
 import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
-import dev.runnel.replica.ltx.LtxPolicy;
 import dev.runnel.store.StoreException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -160,28 +161,32 @@ final class ReplicateCommand implements Command {
     }
 
     private List<ReplicaSpec> open(Replicas replicas, DatabaseConfig database) {
-        return open(replicas, database, duties(), once.value() ? LtxPolicy::toRemoveNow : UnaryOperator.identity());
+        return open(replicas, database, duties(), once.value() ? Layout::toRemoveNow : UnaryOperator.identity());
     }
 
     static List<ReplicaSpec> open(
-            Replicas replicas, DatabaseConfig database, Set<Duty> duties, UnaryOperator<LtxPolicy> policy) {
+            Replicas replicas, DatabaseConfig database, Set<Duty> duties, UnaryOperator<Layout> layout) {
         List<ReplicaSpec> specs = new ArrayList<>();
         for (ReplicaConfig replica : database.replicas()) {
             Path scratch = database.metaFolder().resolve("baseline-" + specs.size() + ".index");
             specs.add(new ReplicaSpec(
                     replica.destination().location(),
-                    replicas.open(replica.with(policy.apply(replica.policy())), scratch),
-                    Replicas.folders(replica.destination()),
-                    looks(replica.destination()),
+                    replicas.open(replica.with(layout.apply(replica.layout())), scratch),
+                    Replicas.folders(replica),
+                    looks(replica),
                     duties));
         }
         return specs;
     }
 
-    /** A folder costs nothing to list; what is asked of an object store is paid for. */
-    private static Looks looks(Destination destination) {
-        return switch (destination) {
-            case Destination.Folder _ -> Looks.OFTEN;
+    /**
+     * A folder costs nothing to list, unless it has an object for each change set; what is asked of an object store is paid
+     * for.
+     */
+    private static Looks looks(ReplicaConfig replica) {
+        return switch (replica.destination()) {
+            case Destination.Folder _ when replica.layout() instanceof Layout.Ltx -> Looks.OFTEN;
+            case Destination.Folder _ -> new Looks(Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofSeconds(5));
             case Destination.S3 _ -> Looks.SELDOM;
         };
     }

@@ -72,15 +72,16 @@ class GenerationGoldenTest {
     }
 
     @Test
-    void writingThisLayoutIsRefusedInWords() throws IOException {
+    void aLayoutThatThereIsNotIsRefused() throws IOException {
         Files.writeString(data.resolve("layout.yml"), """
                 dbs:
-                  - {path: /data/app.db, replica: {path: /data/replica, layout: generations}}
+                  - {path: /data/app.db, replica: {path: /data/replica, layout: generation}}
                 """);
         Outcome outcome = world.run(List.of("databases", "-config", "/data/layout.yml"), Map.of());
 
         assertThat(outcome.exit()).isEqualTo(1);
-        assertThat(outcome.stderr()).contains("dbs[0].replica.layout: ", "writing that of 0.3 is not built yet");
+        assertThat(outcome.stderr())
+                .contains("dbs[0].replica.layout: expected ltx or generations, found \"generation\"");
     }
 
     private void check(GoldenCase recorded) throws IOException {

@@ -3,10 +3,10 @@ package dev.runnel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.cli.config.Destination;
+import dev.runnel.cli.config.Layout;
 import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.cli.config.StoreOptions;
 import dev.runnel.platform.Disk;
-import dev.runnel.replica.ltx.LtxPolicy;
 import dev.runnel.store.RateLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ class ReplicasTest {
         ReplicaConfig replica = replicaAt(place);
         long start = System.nanoTime();
         for (int i = 0; i < REQUESTS; i++) {
-            replicas.store(replica.with(LtxPolicy.DEFAULT)).stat("some/key");
+            replicas.store(replica.with(Layout.Ltx.DEFAULT)).stat("some/key");
         }
         // A bucket of tokens is full at first: for one second.
         Duration shortest = Duration.ofMillis(1000L * (REQUESTS - A_SECOND) / A_SECOND);
@@ -47,6 +47,6 @@ class ReplicasTest {
                 new Destination.Folder(place),
                 Duration.ofSeconds(1),
                 new StoreOptions(Optional.empty(), new RateLimits(OptionalLong.of(A_SECOND), OptionalLong.empty())),
-                LtxPolicy.DEFAULT);
+                Layout.Ltx.DEFAULT);
     }
 }

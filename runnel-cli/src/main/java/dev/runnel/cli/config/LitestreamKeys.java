@@ -81,11 +81,6 @@ final class LitestreamKeys {
         keys.put(
                 "retention-check-interval",
                 new NotNeeded("what is not needed any more is removed after each look at the replica"));
-        keys.put(
-                "layout",
-                new NotBuilt(
-                        "history is written in the layout of Litestream 0.5; writing that of 0.3 is not built yet, what"
-                                + " is there in it is restored and kept; take the key out"));
         return keys;
     }
 

@@ -1,5 +1,6 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.replica.generations.GenerationsPolicy;
 import dev.runnel.replica.ltx.LtxPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,7 +41,29 @@ final class PolicyReader {
     }
 
     /** What a replica says of itself, in the words of Litestream 0.3. */
-    static LtxPolicy replica(Section replica, LtxPolicy inherited) {
+    static Layout replica(Section replica, LtxPolicy inherited) {
+        LtxPolicy policy = replicaPolicy(replica, inherited);
+        Layout.Kind kind = replica.take("layout")
+                .flatMap(value -> value.oneOf(Layout.Kind.class))
+                .orElse(Layout.Kind.LTX);
+        return switch (kind) {
+            case LTX -> new Layout.Ltx(policy);
+            case GENERATIONS -> generations(replica, policy);
+        };
+    }
+
+    private static Layout generations(Section replica, LtxPolicy policy) {
+        Duration usual = GenerationsPolicy.DEFAULT.removalInterval();
+        Duration often =
+                policy.retention().filter(kept -> kept.compareTo(usual) < 0).orElse(usual);
+        Duration check = replica.take("retention-check-interval")
+                .flatMap(Value::interval)
+                .orElse(often);
+        return new Layout.Generations(
+                new GenerationsPolicy(policy.baselineInterval(), policy.retention(), check, policy.ages()));
+    }
+
+    private static LtxPolicy replicaPolicy(Section replica, LtxPolicy inherited) {
         Optional<Duration> interval = replica.take("snapshot-interval").flatMap(PolicyReader::notNegative);
         Optional<Duration> retention = replica.take("retention").flatMap(Value::duration);
         LtxPolicy policy = interval.filter(Duration::isPositive)

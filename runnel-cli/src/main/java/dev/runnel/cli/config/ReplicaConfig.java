@@ -1,6 +1,5 @@
 package dev.runnel.cli.config;
 
-import dev.runnel.replica.ltx.LtxPolicy;
 import java.time.Duration;
 
 /**
@@ -9,10 +8,10 @@ import java.time.Duration;
  * @param name what {@code -replica} calls it, different from that of the database's other replicas
  * @param syncInterval how long the commits of a busy database are gathered before they are shipped to it
  * @param store how its objects are stored
- * @param policy what its history promises, and how it is kept small
+ * @param layout how its history is laid out, and what it promises
  */
 public record ReplicaConfig(
-        String name, Destination destination, Duration syncInterval, StoreOptions store, LtxPolicy policy) {
+        String name, Destination destination, Duration syncInterval, StoreOptions store, Layout layout) {
     /** A replica with everything left at the default: it is called by its type. */
     public static ReplicaConfig at(Destination destination) {
         return new ReplicaConfig(
@@ -20,11 +19,11 @@ public record ReplicaConfig(
                 destination,
                 DatabaseConfig.DEFAULT_SYNC_INTERVAL,
                 StoreOptions.DEFAULT,
-                LtxPolicy.DEFAULT);
+                Layout.Ltx.DEFAULT);
     }
 
-    /** The same with another policy. */
-    public ReplicaConfig with(LtxPolicy other) {
+    /** The same with another layout or policy. */
+    public ReplicaConfig with(Layout other) {
         return new ReplicaConfig(name, destination, syncInterval, store, other);
     }
 }

@@ -51,14 +51,14 @@ final class ReplicaReader {
         Optional<String> name = section.take("name").flatMap(value -> value.as(ReplicaReader::checkedName));
         Duration syncInterval =
                 section.take("sync-interval").flatMap(Value::interval).orElse(defaultSyncInterval);
-        LtxPolicy policy = PolicyReader.replica(section, defaultPolicy);
+        Layout layout = PolicyReader.replica(section, defaultPolicy);
         StoreOptions store = StoreOptionsReader.read(section);
         Optional<Destination> destination = readDestination(section);
         if (destination.isEmpty()) {
             return Optional.empty();
         }
         ReplicaConfig replica = new ReplicaConfig(
-                name.orElse(destination.get().type()), destination.get(), syncInterval, store, policy);
+                name.orElse(destination.get().type()), destination.get(), syncInterval, store, layout);
         names.take(replica.name(), section.path())
                 .ifPresent(owner -> section.problem(
                         owner + " is called \"" + replica.name() + "\" already; give each a \"name\" of its own"));

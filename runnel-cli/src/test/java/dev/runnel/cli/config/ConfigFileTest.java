@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.runnel.cli.config.ConfigFile.Expansion;
 import dev.runnel.engine.DatabaseSpec;
-import dev.runnel.replica.ltx.LtxPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +67,7 @@ class ConfigFileTest {
                                         new Destination.Folder(Path.of("/backup/app")),
                                         Duration.ofSeconds(2),
                                         StoreOptions.DEFAULT,
-                                        LtxPolicy.DEFAULT)),
+                                        Layout.Ltx.DEFAULT)),
                                 Duration.ofSeconds(1),
                                 DatabaseSpec.Attach.AUTO,
                                 DatabaseSpec.Journal.WAL,
@@ -84,13 +83,13 @@ class ConfigFileTest {
                                                 new Destination.Folder(Path.of("/backup/other")),
                                                 Duration.ofMillis(100),
                                                 StoreOptions.DEFAULT,
-                                                LtxPolicy.DEFAULT),
+                                                Layout.Ltx.DEFAULT),
                                         new ReplicaConfig(
                                                 "second disk",
                                                 new Destination.Folder(Path.of("/disk2/other")),
                                                 Duration.ofSeconds(2),
                                                 StoreOptions.DEFAULT,
-                                                LtxPolicy.DEFAULT)),
+                                                Layout.Ltx.DEFAULT)),
                                 Duration.ofSeconds(3),
                                 DatabaseSpec.Attach.ALWAYS,
                                 DatabaseSpec.Journal.KEEP,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.cli.config.ConfigFile.Expansion;
 import dev.runnel.replica.Ages;
+import dev.runnel.replica.generations.GenerationsPolicy;
 import dev.runnel.replica.ltx.LtxPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,21 +39,49 @@ class PolicyReaderTest {
                 """);
         assertThat(config.databases())
                 .flatExtracting(DatabaseConfig::replicas)
-                .extracting(ReplicaConfig::policy)
+                .extracting(ReplicaConfig::layout)
                 .containsExactly(
                         policy(Duration.ofHours(12), Optional.of(Duration.ofHours(72))),
                         policy(Duration.ofHours(6), Optional.of(Duration.ofHours(48))),
                         policy(Duration.ofHours(12), Optional.empty()));
     }
 
-    private static LtxPolicy policy(Duration interval, Optional<Duration> retention) {
-        return new LtxPolicy(
+    private static Layout policy(Duration interval, Optional<Duration> retention) {
+        return new Layout.Ltx(new LtxPolicy(
                 interval,
                 retention,
                 Optional.of(Duration.ofMinutes(2)),
                 Duration.ofMinutes(1),
                 List.of(Duration.ofSeconds(10), Duration.ofMinutes(1)),
-                Ages.TIME_PASSED);
+                Ages.TIME_PASSED));
+    }
+
+    @Test
+    void theLayoutOfLitestream03HasThePolicyOfLitestream03() throws IOException {
+        Config config = read("""
+                snapshot: {retention: 72h}
+                dbs:
+                  - path: /data/one.db
+                    replicas:
+                      - {name: usual, path: /backup/one, layout: generations}
+                      - {name: own, path: /backup/two, layout: generations, retention: 48h, snapshot-interval: 6h,
+                         retention-check-interval: 2h}
+                      - {name: short, path: /backup/three, layout: generations, retention: 10m}
+                      - {name: all, path: /backup/four, layout: generations, retention: 0s}
+                """);
+        assertThat(config.databases())
+                .flatExtracting(DatabaseConfig::replicas)
+                .extracting(ReplicaConfig::layout)
+                .containsExactly(
+                        generations(24, Optional.of(Duration.ofHours(72)), Duration.ofHours(1)),
+                        generations(6, Optional.of(Duration.ofHours(48)), Duration.ofHours(2)),
+                        generations(24, Optional.of(Duration.ofMinutes(10)), Duration.ofMinutes(10)),
+                        generations(24, Optional.empty(), Duration.ofHours(1)));
+    }
+
+    private static Layout generations(int hours, Optional<Duration> retention, Duration check) {
+        return new Layout.Generations(
+                new GenerationsPolicy(Duration.ofHours(hours), retention, check, Ages.TIME_PASSED));
     }
 
     @Test
@@ -67,7 +96,9 @@ class PolicyReaderTest {
                     snapshot: {retention: 24h}
                     replica: {path: /backup/one}
                 """);
-        LtxPolicy policy = config.databases().getFirst().replicas().getFirst().policy();
+        LtxPolicy policy = ((Layout.Ltx)
+                        config.databases().getFirst().replicas().getFirst().layout())
+                .policy();
         assertThat(policy.retention()).isEmpty();
         assertThat(policy.changeSetRetention()).isEmpty();
         assertThat(policy.levels()).isEmpty();

@@ -83,7 +83,7 @@ record GenerationWay(
                 }
                 taken.add(segment);
             }
-            return way(taken, holeBeforeNextSnapshot(taken), Optional.empty());
+            return way(taken, isAtItsWal(taken) ? Optional.empty() : holeBeforeNextSnapshot(taken), Optional.empty());
         }
 
         /**
@@ -109,6 +109,11 @@ record GenerationWay(
             return end.time().equals(Instant.MAX)
                     ? !taken.isEmpty() || start.index() > end.wal()
                     : end.time().equals(last.time());
+        }
+
+        /** The WAL that was asked for is reached: what is missing after it does not matter. */
+        private boolean isAtItsWal(List<Segment> taken) {
+            return taken.isEmpty() ? start.index() > end.wal() : taken.getLast().index() == end.wal();
         }
 
         private GenerationWay way(List<Segment> taken, Optional<String> hole, Optional<Segment> next) {

@@ -77,7 +77,9 @@ final class GenerationsRemoval {
                 seen.get().generations(),
                 seen.get().current(),
                 now.get().minus(retention),
-                snapshot -> byClock || inventory.knownFor(snapshot) >= retention.toNanos());
+                new SuperfluousObjects.Knowledge(
+                        inventory::isUsable,
+                        snapshot -> byClock || inventory.knownFor(snapshot) >= retention.toNanos()));
     }
 
     /** Everything that stays relies on it, so it is read once, unless this process has written it. */
@@ -97,10 +99,7 @@ final class GenerationsRemoval {
     private void remove(SuperfluousObjects superfluous) throws IOException {
         List<String> going = new ArrayList<>();
         superfluous.objects().forEach(object -> going.add(object.key()));
-        for (Generation generation : superfluous.generations()) {
-            generation.objects().forEach(object -> going.add(object.key()));
-            generation.lineage().ifPresent(lineage -> going.add(keys.lineage(generation.name(), lineage)));
-        }
+        superfluous.generations().forEach(generation -> generation.keys(keys).forEach(going::add));
         if (!going.isEmpty()) {
             int index = superfluous.floor().index();
             inventory.removedBelow(index, index - 1);

@@ -20,18 +20,27 @@ import java.util.stream.Stream;
  */
 record SuperfluousObjects(Snapshot floor, List<GenerationObject> objects, List<Generation> generations) {
     /**
+     * What this process knows of snapshots.
+     *
+     * @param isUsable whether it has not found one to be damaged
+     * @param isLongKnown whether it has known one for as long as the floor has to be old
+     */
+    record Knowledge(Predicate<Snapshot> isUsable, Predicate<Snapshot> isLongKnown) {}
+
+    /**
      * Finds them; empty if no snapshot is old enough.
      *
      * @param notAfter how old a snapshot must be to be the floor
-     * @param isLongKnown whether this process has known a snapshot for so long itself
+     * @param snapshots what is known of snapshots
      */
     static Optional<SuperfluousObjects> of(
-            List<Generation> listed, String current, Instant notAfter, Predicate<Snapshot> isLongKnown) {
+            List<Generation> listed, String current, Instant notAfter, Knowledge snapshots) {
         Optional<Generation> generation =
                 listed.stream().filter(found -> found.name().equals(current)).findFirst();
         return generation.flatMap(found -> found.snapshots().reversed().stream()
                 .filter(snapshot -> !snapshot.time().isAfter(notAfter))
-                .filter(snapshot -> isLongKnown.test(snapshot) || isFollowed(found, snapshot, notAfter))
+                .filter(snapshot -> snapshots.isUsable.test(snapshot))
+                .filter(snapshot -> snapshots.isLongKnown.test(snapshot) || isFollowed(found, snapshot, notAfter))
                 .findFirst()
                 .map(floor -> below(floor, found, listed)));
     }

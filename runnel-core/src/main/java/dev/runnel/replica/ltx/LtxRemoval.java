@@ -2,6 +2,7 @@ package dev.runnel.replica.ltx;
 
 import dev.runnel.platform.Clock;
 import dev.runnel.replica.Ages;
+import dev.runnel.replica.OldHistory;
 import dev.runnel.replica.TrustedTime;
 import dev.runnel.store.ObjectStore;
 import java.io.IOException;
@@ -18,17 +19,25 @@ final class LtxRemoval {
     private final LtxPolicy policy;
     private final LtxInventory inventory;
     private final Soundness soundness;
+    private final OldHistory beside;
     private final TrustedTime time;
     private final Clock clock;
     private long ranAt;
 
-    LtxRemoval(ObjectStore store, LtxPolicy policy, Clock clock, LtxInventory inventory, Soundness soundness) {
+    LtxRemoval(
+            ObjectStore store,
+            LtxPolicy policy,
+            Clock clock,
+            LtxInventory inventory,
+            Soundness soundness,
+            OldHistory beside) {
         this.store = store;
         this.policy = policy;
         this.clock = clock;
         this.ranAt = clock.ticks() - policy.removalInterval().toNanos();
         this.inventory = inventory;
         this.soundness = soundness;
+        this.beside = beside;
         this.time = new TrustedTime(clock, policy.retention().orElse(Duration.ZERO));
     }
 
@@ -55,6 +64,10 @@ final class LtxRemoval {
         if (!superfluous.files().isEmpty() && areSound(superfluous)) {
             store.delete(superfluous.files().stream().map(LtxObject::key).toList());
             inventory.removed(superfluous.files());
+        }
+        Optional<LtxObject> floor = Superfluous.floor(inventory.usable(), ages);
+        if (floor.isPresent() && soundness.check(floor.get(), Soundness.SMALL_FILE)) {
+            beside.removeBefore(floor.get().time());
         }
     }
 

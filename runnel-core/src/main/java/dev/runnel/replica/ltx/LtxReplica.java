@@ -5,6 +5,7 @@ import dev.runnel.replica.Changes;
 import dev.runnel.replica.DatabaseImage;
 import dev.runnel.replica.History;
 import dev.runnel.replica.LocalChanges;
+import dev.runnel.replica.OldHistory;
 import dev.runnel.replica.PlanSource;
 import dev.runnel.replica.Position;
 import dev.runnel.replica.Replica;
@@ -40,6 +41,17 @@ public final class LtxReplica implements Replica {
     }
 
     public LtxReplica(ObjectStore store, LtxKeys keys, BaselineEncoding encoding, LtxPolicy policy, Clock clock) {
+        this(store, keys, encoding, policy, clock, OldHistory.NONE);
+    }
+
+    /** @param beside history in another layout at the same place, which goes when this one holds all that is promised */
+    public LtxReplica(
+            ObjectStore store,
+            LtxKeys keys,
+            BaselineEncoding encoding,
+            LtxPolicy policy,
+            Clock clock,
+            OldHistory beside) {
         LtxInventory inventory = new LtxInventory(clock);
         LtxInspector inspector = new LtxInspector(store);
         Soundness soundness = new Soundness(inventory, inspector);
@@ -51,7 +63,7 @@ public final class LtxReplica implements Replica {
         this.writer = new LtxHistoryWriter(store, keys, inventory, inspector);
         LtxMerger merger = new LtxMerger(store, writer, inventory);
         this.upkeep = new LtxUpkeep(
-                policy, clock, inventory, merger, new LtxRemoval(store, policy, clock, inventory, soundness));
+                policy, clock, inventory, merger, new LtxRemoval(store, policy, clock, inventory, soundness, beside));
     }
 
     @Override

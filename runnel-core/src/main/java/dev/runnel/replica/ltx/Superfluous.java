@@ -52,6 +52,26 @@ record Superfluous(List<LtxObject> files, Set<LtxObject> reliesOn) {
      */
     record Ages(Instant notAfter, Predicate<LtxObject> isLongKnown, Predicate<LtxObject> isOldChangeSet) {}
 
+    /** The newest baseline that is old enough: what is before it is not promised any more. */
+    static Optional<LtxObject> floor(Collection<LtxObject> usable, Ages ages) {
+        return usable.stream()
+                .filter(file -> file.level() == LtxKeys.BASELINES)
+                .filter(file -> !file.time().isAfter(ages.notAfter))
+                .filter(file -> ages.isLongKnown.test(file) || isFollowed(usable, file, ages.notAfter))
+                .max(Comparator.comparing(LtxObject::max));
+    }
+
+    /**
+     * Whether a later file has a later time that is old enough, too. While a wall clock is behind, times stand still: of
+     * files of one time only the next later one says how old they may be.
+     */
+    private static boolean isFollowed(Collection<LtxObject> usable, LtxObject baseline, Instant notAfter) {
+        return usable.stream()
+                .anyMatch(file -> file.max().isAfter(baseline.max())
+                        && file.time().isAfter(baseline.time())
+                        && !file.time().isAfter(notAfter));
+    }
+
     private static final class Search {
         private final Collection<LtxObject> usable;
         private final NavigableSet<LtxObject> going;
@@ -80,11 +100,7 @@ record Superfluous(List<LtxObject> files, Set<LtxObject> reliesOn) {
 
         /** What is before the newest baseline that is old enough. */
         void before(Ages ages) {
-            Optional<LtxObject> baseline = usable.stream()
-                    .filter(file -> file.level() == LtxKeys.BASELINES)
-                    .filter(file -> !file.time().isAfter(ages.notAfter))
-                    .filter(file -> ages.isLongKnown.test(file) || isFollowed(file, ages.notAfter))
-                    .max(Comparator.comparing(LtxObject::max));
+            Optional<LtxObject> baseline = floor(usable, ages);
             if (baseline.isPresent()) {
                 floor = baseline.get().max();
                 List<LtxObject> earlier = listed.stream()
@@ -92,17 +108,6 @@ record Superfluous(List<LtxObject> files, Set<LtxObject> reliesOn) {
                         .toList();
                 go(earlier, baseline.get());
             }
-        }
-
-        /**
-         * Whether a later file has a later time that is old enough, too. While a wall clock is behind, times stand still: of
-         * files of one time only the next later one says how old they may be.
-         */
-        private boolean isFollowed(LtxObject baseline, Instant notAfter) {
-            return usable.stream()
-                    .anyMatch(file -> file.max().isAfter(baseline.max())
-                            && file.time().isAfter(baseline.time())
-                            && !file.time().isAfter(notAfter));
         }
 
         /** Single change sets that are in a merged file. */

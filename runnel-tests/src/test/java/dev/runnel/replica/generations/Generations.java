@@ -8,14 +8,18 @@ import dev.runnel.ltx.Scratch;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
 import dev.runnel.replica.PlanSource;
+import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.Restorable;
+import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What the tests of the {@code generations} layout do to replicas. */
@@ -47,9 +51,20 @@ final class Generations {
         }
     }
 
-    /** The database that a target gives; where the history says which checksum it has, it has it. */
+    /** The database that a target gives without what is damaged; where the history says which checksum it has, it has it. */
     static byte[] restore(Restorable history, RestoreTarget target) throws IOException {
-        try (PlanSource source = history.read(history.plan(target))) {
+        Set<String> damaged = new HashSet<>();
+        while (true) {
+            try {
+                return read(history, history.plan(target, damaged));
+            } catch (ReplicaException.Damaged e) {
+                assertThat(damaged.add(e.key().orElseThrow())).as("%s", e).isTrue();
+            }
+        }
+    }
+
+    private static byte[] read(Restorable history, RestorePlan plan) throws IOException {
+        try (PlanSource source = history.read(plan)) {
             int pageSize = source.pageSize();
             byte[] database = new byte[pageSize * source.pageCount()];
             for (Optional<PlanSource.Run> run = source.next(); run.isPresent(); run = source.next()) {

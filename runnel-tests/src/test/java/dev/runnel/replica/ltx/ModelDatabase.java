@@ -15,6 +15,8 @@ import dev.runnel.testkit.store.Bodies;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -66,7 +68,7 @@ public final class ModelDatabase implements ModelSource {
     }
 
     /** The same at a time of the caller's choice; times never decrease. */
-    long commitAt(Instant time) {
+    public long commitAt(Instant time) {
         Instant before = time(newest());
         long txid = commit();
         times.put(txid, newest() > 1 && before.isAfter(time) ? before : time);
@@ -83,8 +85,18 @@ public final class ModelDatabase implements ModelSource {
                 random.nextBytes(after[i]);
             }
         }
+        after[0] = firstPage(after[0], txid, after.length);
         states.put(txid, after);
         return txid;
+    }
+
+    /** A page 1 that says what every SQLite database says of itself. */
+    private byte[] firstPage(byte[] random, long txid, int pageCount) {
+        ByteBuffer page = ByteBuffer.allocate(random.length).put(random).rewind();
+        page.put("SQLite format 3\0".getBytes(StandardCharsets.US_ASCII));
+        page.putShort(16, (short) pageSize.bytes()).put(18, (byte) 2).put(19, (byte) 2);
+        page.putInt(24, (int) txid).putInt(28, pageCount).putInt(92, (int) txid);
+        return page.array();
     }
 
     /** A transaction that somebody else has made: what it left. Gives the new TXID. */
