@@ -3,11 +3,9 @@ package dev.runnel.engine;
 import dev.runnel.capture.ImageReader;
 import dev.runnel.capture.PageChunk;
 import dev.runnel.ltx.PageSink;
-import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Proof;
 import dev.runnel.ltx.Txid;
-import dev.runnel.replica.DatabaseImage;
-import java.io.Closeable;
+import dev.runnel.replica.SelectedImage;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Instant;
@@ -18,7 +16,7 @@ import java.util.concurrent.Semaphore;
  * A database as of its newest TXID, read by somebody else than the actor that follows it: chunk by chunk, one ahead,
  * each read by the actor between its steps.
  */
-final class LiveImage implements DatabaseImage, Closeable {
+final class LiveImage implements SelectedImage {
     private final Requests<Following> actor;
     private final ImageReader image;
     private final Semaphore permits;
@@ -75,13 +73,9 @@ final class LiveImage implements DatabaseImage, Closeable {
         return image.proof();
     }
 
-    /** How many pages it gives. */
-    int selectedPages() {
+    @Override
+    public int selectedPages() {
         return image.selectedPages();
-    }
-
-    boolean hasEveryPage() {
-        return selectedPages() == new PageSize(pageSize()).storedPages(pageCount());
     }
 
     @Override

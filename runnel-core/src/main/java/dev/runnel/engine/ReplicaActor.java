@@ -9,12 +9,11 @@ import dev.runnel.ltx.TxidRange;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.RunnelException;
 import dev.runnel.platform.Signal;
+import dev.runnel.replica.Bridge;
 import dev.runnel.replica.Changes;
-import dev.runnel.replica.PlanSource;
 import dev.runnel.replica.Position;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.ReplicaException;
-import dev.runnel.replica.RestoreTarget;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -315,38 +314,19 @@ final class ReplicaActor implements Runnable {
         setPosition(new Position(next.txid(), next.txid(), at.differenceFrom(), Optional.of(next.proof())));
     }
 
-    /**
-     * The log does not have what the replica lacks: one file with the pages that differ, or, where there is no chain that
-     * it could extend, a baseline. However many pages differ, a file that extends the chain is to be preferred: level 1
-     * stays without a gap, which other readers of this layout insist on. Only pages of another size cannot extend it.
-     */
+    /** The log does not have what the replica lacks. */
     private void bridge(ReplicaSource from) throws IOException, InterruptedException {
         upkeep.awaitQuiet();
-        Position at = spec.replica().position();
-        boolean hasChain = !at.whole().isNone() && at.differenceFrom().value() > 1;
         long begun = clock.ticks();
-        try (LiveImage image = from.image(hasChain ? at.differenceFrom().previous() : Txid.NONE)) {
-            boolean extendsChain = hasChain && !(image.hasEveryPage() && image.pageSize() != pageSizeAt(at.whole()));
-            if (extendsChain) {
-                spec.replica().append(Difference.of(at.differenceFrom(), image, work));
-            } else {
-                spec.replica().baseline(image);
-            }
-            LOG.info(
-                    "{}: {} of {} pages at TXID {} written to {} in {} ms",
-                    database.path(),
-                    extendsChain ? "difference" : "baseline",
-                    image.selectedPages(),
-                    image.txid(),
-                    spec.name(),
-                    (clock.ticks() - begun) / 1_000_000);
-        }
+        Bridge bridge = spec.replica().bridge(from::image, work);
+        LOG.info(
+                "{}: {} of {} pages at TXID {} written to {} in {} ms",
+                database.path(),
+                bridge.kind() == Bridge.Kind.DIFFERENCE ? "difference" : "baseline",
+                bridge.pages(),
+                bridge.txid(),
+                spec.name(),
+                (clock.ticks() - begun) / 1_000_000);
         setPosition(spec.replica().position());
-    }
-
-    private int pageSizeAt(Txid txid) throws IOException {
-        try (PlanSource source = spec.replica().read(spec.replica().plan(new RestoreTarget.AtTxid(txid)))) {
-            return source.pageSize();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.runnel.replica;
 
+import dev.runnel.ltx.Scratch;
 import java.io.IOException;
 
 /**
@@ -17,6 +18,14 @@ public interface Replica extends Restorable {
      * @throws ReplicaException.Foreign if an object that is not ours is in the way; it is left as it is
      */
     void append(Changes changes) throws IOException;
+
+    /**
+     * Brings history up to the newest TXID where the change sets between are not to be had any more: by the pages that
+     * differ, if they can extend a chain, else by a complete image.
+     *
+     * @param room for what has to be read more than once
+     */
+    Bridge bridge(LocalImages images, Scratch room) throws IOException, InterruptedException;
 
     /** Ships a complete image. Its TXID is above all that history has, or is the one of {@link Position#whole}. */
     void baseline(DatabaseImage image) throws IOException;

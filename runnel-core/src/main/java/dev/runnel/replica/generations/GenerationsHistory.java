@@ -3,6 +3,7 @@ package dev.runnel.replica.generations;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.replica.History;
 import dev.runnel.replica.PlanSource;
+import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.Restorable;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
@@ -76,7 +77,33 @@ public final class GenerationsHistory implements Restorable {
         if (way.next().isPresent()) {
             checkNothingBetween(planner, target, way, way.next().get());
         }
-        return planner.plan(way);
+        RestorePlan plan = planner.plan(way);
+        if (target instanceof RestoreTarget.AtTxid
+                && way.generation().isOurs()
+                && way.reached() instanceof Segment last) {
+            checkState(plan, last);
+        }
+        return plan;
+    }
+
+    /** Names do not tell which TXIDs have no state of their own. What is damaged is found when it is read. */
+    private void checkState(RestorePlan plan, Segment last) throws IOException {
+        WalSalts salts;
+        try {
+            salts = files.read(
+                    last.key(),
+                    data -> WalSalts.of(WalFrames.start(files, last.key(), data).header()));
+        } catch (ReplicaException.Damaged _) {
+            return;
+        }
+        if (salts.isFiller()) {
+            throw new ReplicaException.NotReachable(
+                    files.store().location() + ": " + plan.point()
+                            + " was shipped together with others; nearest restorable: "
+                            + RestorePlan.called(salts.before(plan.reached())) + " and "
+                            + RestorePlan.called(salts.after(plan.reached())),
+                    "Restore one of the points named, with -txid.");
+        }
     }
 
     /** Names do not tell where a segment ends, so the last one is read. */

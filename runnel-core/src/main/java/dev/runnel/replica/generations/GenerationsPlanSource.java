@@ -74,7 +74,7 @@ final class GenerationsPlanSource implements PlanSource {
             SnapshotInput snapshot =
                     SnapshotInput.open(files, plan.files().getFirst().key());
             try {
-                return new GenerationsPlanSource(where, snapshot, replay, claimed(plan, replay), size);
+                return new GenerationsPlanSource(where, snapshot, replay, claimed(files, plan, replay), size);
             } catch (IOException | RuntimeException e) {
                 snapshot.close();
                 throw e;
@@ -86,12 +86,17 @@ final class GenerationsPlanSource implements PlanSource {
     }
 
     /** What the last WAL says of the database, where Runnel has written it. */
-    private static OptionalLong claimed(RestorePlan plan, WalReplay replay) {
-        return plan.hasTxid()
-                ? replay.lastHeader().stream()
-                        .mapToLong(header -> WalSalts.of(header).databaseChecksum())
-                        .findFirst()
-                : OptionalLong.empty();
+    private static OptionalLong claimed(GenerationFiles files, RestorePlan plan, WalReplay replay)
+            throws ReplicaException.Damaged {
+        Optional<WalSalts> salts =
+                replay.lastHeader().filter(_ -> plan.hasTxid()).map(WalSalts::of);
+        if (salts.isPresent() && salts.get().isFiller()) {
+            throw files.damaged(
+                    plan.files().getLast().key(),
+                    "it stands for changes that are in the WAL of "
+                            + RestorePlan.called(salts.get().after(plan.reached())) + ", which is missing");
+        }
+        return salts.stream().mapToLong(WalSalts::databaseChecksum).findFirst();
     }
 
     private static int pageSizeOf(SnapshotInput snapshot, WalReplay replay) throws IOException {

@@ -19,9 +19,6 @@ record GenerationsPositionFinder(
         GenerationsInventory inventory,
         GenerationsInspector inspector,
         GenerationsRemoval removal) {
-    /** Where a file would start that spans several TXIDs: here only a snapshot does. */
-    private static final Txid NO_DIFFERENCE = new Txid(1);
-
     Position find() throws IOException {
         long mark = inventory.mark();
         List<Generation> listed = catalogue.list();
@@ -41,17 +38,17 @@ record GenerationsPositionFinder(
             if (proof.isPresent()) {
                 boolean isComplete = inventory.listed(generation, reach.whole(), mark);
                 removal.looked(listed, generation.name(), isComplete);
-                return new Position(reach.whole(), highest, NO_DIFFERENCE, proof);
+                return new Position(reach.whole(), highest, reach.whole().next(), proof);
             }
         }
-        return new Position(Txid.NONE, highest, NO_DIFFERENCE, Optional.empty());
+        return new Position(Txid.NONE, highest, new Txid(1), Optional.empty());
     }
 
     private Optional<Reach> reach(Generation generation) {
         return Reach.of(generation.without(object -> !inventory.isUsable(object)));
     }
 
-    /** Empty if the object that should prove the state turns out to be damaged: then it does not count any more. */
+    /** Empty if the object that should prove a state is damaged, or stands for none: then it does not count any more. */
     private Optional<Proof> prove(long lineage, Reach reach) throws IOException {
         GenerationObject object = reach.proving();
         Optional<Proof> known = inventory.proof(object);
@@ -68,8 +65,9 @@ record GenerationsPositionFinder(
             case Segment segment ->
                 inspector
                         .wal(segment.key())
-                        .map(wal -> wal.salts().databaseChecksum())
-                        .filter(checksum -> checksum < 0);
+                        .map(GenerationsInspector.Wal::salts)
+                        .filter(salts -> !salts.isFiller())
+                        .map(WalSalts::databaseChecksum);
             case Snapshot snapshot ->
                 inspector.databaseChecksum(snapshot.key()).stream().boxed().findFirst();
         };

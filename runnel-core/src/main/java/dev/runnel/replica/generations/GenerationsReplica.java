@@ -4,15 +4,18 @@ import dev.runnel.ltx.Scratch;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
 import dev.runnel.replica.BaselineSchedule;
+import dev.runnel.replica.Bridge;
 import dev.runnel.replica.Changes;
 import dev.runnel.replica.DatabaseImage;
 import dev.runnel.replica.History;
 import dev.runnel.replica.LocalChanges;
+import dev.runnel.replica.LocalImages;
 import dev.runnel.replica.PlanSource;
 import dev.runnel.replica.Position;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
+import dev.runnel.replica.SelectedImage;
 import dev.runnel.replica.Upkeep;
 import dev.runnel.replica.generations.GenerationObject.Snapshot;
 import dev.runnel.store.ObjectStore;
@@ -30,6 +33,9 @@ import java.util.Set;
  */
 public final class GenerationsReplica implements Replica {
     private static final Txid EVERYTHING = new Txid(Long.MAX_VALUE);
+
+    /** How many TXIDs may come in one WAL: each but the last takes an object that says nothing. */
+    private static final long MOST_AT_ONCE = 1000;
 
     private final GenerationsHistory history;
     private final GenerationsPolicy policy;
@@ -72,6 +78,36 @@ public final class GenerationsReplica implements Replica {
     @Override
     public void append(Changes changes) throws IOException {
         writer.append(changes);
+    }
+
+    /**
+     * Nothing may lie beyond the hole: what was shipped earlier, on top of change sets that are lost now, would follow on
+     * something else.
+     */
+    @Override
+    public Bridge bridge(LocalImages images, Scratch room) throws IOException, InterruptedException {
+        Position at = position();
+        boolean hasChain = !at.whole().isNone() && !at.hasHole();
+        try (SelectedImage image = images.since(hasChain ? at.whole() : Txid.NONE)) {
+            if (image.hasEveryPage()) {
+                baseline(image);
+                return Bridge.of(Bridge.Kind.BASELINE, image);
+            }
+            if (mayExtend(at, image)) {
+                writer.difference(at.whole().next(), image, room);
+                return Bridge.of(Bridge.Kind.DIFFERENCE, image);
+            }
+        }
+        try (SelectedImage image = images.since(Txid.NONE)) {
+            baseline(image);
+            return Bridge.of(Bridge.Kind.BASELINE, image);
+        }
+    }
+
+    private static boolean mayExtend(Position at, SelectedImage image) {
+        boolean isSameLineage = at.proof().stream()
+                .anyMatch(proof -> proof.lineage() == image.proof().lineage());
+        return isSameLineage && image.txid().value() - at.whole().value() <= MOST_AT_ONCE;
     }
 
     @Override

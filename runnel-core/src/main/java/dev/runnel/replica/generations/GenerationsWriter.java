@@ -8,6 +8,7 @@ import dev.runnel.replica.Content;
 import dev.runnel.replica.DatabaseImage;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.SameContent;
+import dev.runnel.replica.SelectedImage;
 import dev.runnel.replica.generations.GenerationObject.Segment;
 import dev.runnel.replica.generations.GenerationObject.Snapshot;
 import dev.runnel.replica.generations.GenerationsInventory.Current;
@@ -70,12 +71,41 @@ record GenerationsWriter(
         }
     }
 
-    /** Nothing is lost with an object that is damaged, or that stands for the same state and has no page of it. */
+    /** Nothing is lost with an object that is damaged, or that has no page and stands for the same state or for none. */
     private boolean mayReplace(String key, WalSalts salts) throws IOException {
         return inspector
                 .wal(key)
-                .map(wal -> wal.frames() == 0 && wal.salts().equals(salts))
+                .map(wal -> wal.frames() == 0
+                        && (wal.salts().equals(salts) || wal.salts().isFiller()))
                 .orElse(true);
+    }
+
+    /**
+     * Ships the pages that changed from a TXID on. The TXIDs between get WALs of a header alone, for no index may be missing;
+     * the last of them comes first, so that there is a hole until all is there.
+     *
+     * @param room for the WAL, which can be made once only
+     */
+    void difference(Txid from, SelectedImage image, Scratch room) throws IOException {
+        Txid last = image.txid();
+        String generation = inventory.current().orElseThrow().generation();
+        WalSalts salts = WalSalts.of(image.proof().databaseChecksum());
+        try (LocalCopy wal = LocalCopy.of(new PagesWal(image, salts), room)) {
+            String key = keys.segment(generation, index(last.previous()));
+            ObjectInfo stored = putWal(key, wal::writeTo, salts, image.time());
+            for (Txid txid = last.previous(); !from.isAfter(txid); txid = txid.previous()) {
+                putFiller(generation, txid, from, image);
+            }
+            inventory.appended(segment(generation, last, stored), last, image.proof());
+        }
+    }
+
+    private void putFiller(String generation, Txid txid, Txid from, SelectedImage image) throws IOException {
+        int before = (int) (txid.value() - from.value() + 1);
+        int after = (int) (image.txid().value() - txid.value());
+        WalSalts salts = WalSalts.filler(before, after);
+        Content header = out -> new WalOutput(out, image.pageSize(), salts).finish(image.pageCount());
+        putWal(keys.segment(generation, index(txid.previous())), header, salts, image.time());
     }
 
     /**

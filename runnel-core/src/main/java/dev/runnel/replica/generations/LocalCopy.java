@@ -1,6 +1,7 @@
 package dev.runnel.replica.generations;
 
 import dev.runnel.ltx.Scratch;
+import dev.runnel.replica.Content;
 import dev.runnel.replica.TempFile;
 import dev.runnel.store.Body;
 import java.io.ByteArrayInputStream;
@@ -18,6 +19,13 @@ sealed interface LocalCopy extends Closeable {
     /** All of it, from the start. */
     InputStream open();
 
+    /** Writes all of it. */
+    default void writeTo(OutputStream out) throws IOException {
+        try (InputStream in = open()) {
+            in.transferTo(out);
+        }
+    }
+
     @Override
     void close() throws IOException;
 
@@ -27,9 +35,14 @@ sealed interface LocalCopy extends Closeable {
             body.writeTo(bytes);
             return new InMemory(bytes.toByteArray());
         }
+        return of((Content) body::writeTo, scratch);
+    }
+
+    /** The same for what has a size that nobody knows. */
+    static LocalCopy of(Content content, Scratch scratch) throws IOException {
         TempFile file = new TempFile(scratch.create());
         try (OutputStream out = file.output()) {
-            body.writeTo(out);
+            content.writeTo(out);
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;

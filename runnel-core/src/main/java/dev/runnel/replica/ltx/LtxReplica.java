@@ -1,16 +1,21 @@
 package dev.runnel.replica.ltx;
 
+import dev.runnel.ltx.Scratch;
+import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
+import dev.runnel.replica.Bridge;
 import dev.runnel.replica.Changes;
 import dev.runnel.replica.DatabaseImage;
 import dev.runnel.replica.History;
 import dev.runnel.replica.LocalChanges;
+import dev.runnel.replica.LocalImages;
 import dev.runnel.replica.OldHistory;
 import dev.runnel.replica.PlanSource;
 import dev.runnel.replica.Position;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
+import dev.runnel.replica.SelectedImage;
 import dev.runnel.replica.Upkeep;
 import dev.runnel.store.ObjectStore;
 import java.io.IOException;
@@ -76,6 +81,30 @@ public final class LtxReplica implements Replica {
     @Override
     public void append(Changes changes) throws IOException {
         writer.append(changes);
+    }
+
+    /**
+     * However many pages differ, a file that extends the chain is to be preferred: level 1 stays without a gap, which other
+     * readers of this layout insist on. Only pages of another size cannot extend it.
+     */
+    @Override
+    public Bridge bridge(LocalImages images, Scratch room) throws IOException, InterruptedException {
+        Position at = position();
+        boolean hasChain = !at.whole().isNone() && at.differenceFrom().value() > 1;
+        try (SelectedImage image = images.since(hasChain ? at.differenceFrom().previous() : Txid.NONE)) {
+            if (hasChain && !(image.hasEveryPage() && image.pageSize() != pageSizeAt(at.whole()))) {
+                append(Difference.of(at.differenceFrom(), image, room));
+                return Bridge.of(Bridge.Kind.DIFFERENCE, image);
+            }
+            baseline(image);
+            return Bridge.of(Bridge.Kind.BASELINE, image);
+        }
+    }
+
+    private int pageSizeAt(Txid txid) throws IOException {
+        try (PlanSource source = read(plan(new RestoreTarget.AtTxid(txid)))) {
+            return source.pageSize();
+        }
     }
 
     @Override

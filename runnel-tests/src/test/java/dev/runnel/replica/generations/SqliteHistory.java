@@ -52,13 +52,20 @@ final class SqliteHistory implements AutoCloseable {
         return take(newest + 1);
     }
 
-    private void insert() throws SQLException {
+    /** Changes a few rows. */
+    void change() throws SQLException {
+        execute("UPDATE t SET a=randomblob(length(a)) WHERE id % 17 = " + random.nextInt(17));
+    }
+
+    /** Adds some rows. */
+    void insert() throws SQLException {
         int rows = 1 + random.nextInt(40);
         execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + rows
                 + ") INSERT INTO t (a) SELECT randomblob(" + (1 + random.nextInt(2000)) + ") FROM n");
     }
 
-    private long take(long txid) throws SQLException, IOException {
+    /** What was done since the last time is a transaction with this TXID. */
+    long take(long txid) throws SQLException, IOException {
         execute("PRAGMA wal_checkpoint(TRUNCATE)");
         newest = states.commit(txid, ORIGIN.plusSeconds(txid), Files.readAllBytes(file));
         return newest;

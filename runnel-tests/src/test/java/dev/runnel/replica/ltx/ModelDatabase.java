@@ -11,6 +11,7 @@ import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.replica.Changes;
 import dev.runnel.replica.DatabaseImage;
+import dev.runnel.replica.SelectedImage;
 import dev.runnel.testkit.store.Bodies;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -156,7 +157,13 @@ public final class ModelDatabase implements ModelSource {
 
     @Override
     public DatabaseImage image(long txid) {
-        return new ModelImage(txid);
+        return new ModelImage(txid, changed(new byte[0][], state(txid)));
+    }
+
+    /** The newest state: the pages that changed after a TXID. */
+    public SelectedImage imageSince(Txid after) {
+        byte[][] before = states.floorEntry(after.value()).getValue();
+        return new ModelImage(newest(), changed(before, state(newest())));
     }
 
     static TxidRange range(long min, long max) {
@@ -206,13 +213,23 @@ public final class ModelDatabase implements ModelSource {
         return out.toByteArray();
     }
 
-    private final class ModelImage implements DatabaseImage {
+    private final class ModelImage implements SelectedImage {
         private final long txid;
+        private final Map<Integer, byte[]> pages;
         private boolean read;
 
-        ModelImage(long txid) {
+        ModelImage(long txid, Map<Integer, byte[]> pages) {
             this.txid = txid;
+            this.pages = pages;
         }
+
+        @Override
+        public int selectedPages() {
+            return pages.size();
+        }
+
+        @Override
+        public void close() {}
 
         @Override
         public Txid txid() {
@@ -245,9 +262,8 @@ public final class ModelDatabase implements ModelSource {
                 throw new IllegalStateException("an image can be read once");
             }
             read = true;
-            byte[][] pages = state(txid);
-            for (int i = 0; i < pages.length; i++) {
-                sink.page(i + 1, pages[i], 0);
+            for (Map.Entry<Integer, byte[]> page : pages.entrySet()) {
+                sink.page(page.getKey(), page.getValue(), 0);
             }
         }
     }

@@ -1,4 +1,4 @@
-package dev.runnel.engine;
+package dev.runnel.replica.ltx;
 
 import dev.runnel.ltx.LtxEncoder;
 import dev.runnel.ltx.LtxHeader;
@@ -7,6 +7,7 @@ import dev.runnel.ltx.Scratch;
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.replica.Changes;
+import dev.runnel.replica.DatabaseImage;
 import dev.runnel.store.Body;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,7 +23,7 @@ final class Difference {
      *
      * @param image gives the pages changed since, once
      */
-    static Changes of(Txid from, LiveImage image, Scratch scratch) {
+    static Changes of(Txid from, DatabaseImage image, Scratch scratch) {
         TxidRange range = new TxidRange(from, image.txid());
         LtxHeader header = LtxHeader.of(
                 new PageSize(image.pageSize()), image.pageCount(), range, image.time(), Optional.of(image.proof()));

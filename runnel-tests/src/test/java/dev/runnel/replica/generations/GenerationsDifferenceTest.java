@@ -1,0 +1,234 @@
+package dev.runnel.replica.generations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.runnel.ltx.Scratch;
+import dev.runnel.ltx.Txid;
+import dev.runnel.platform.Clock;
+import dev.runnel.platform.Disk;
+import dev.runnel.replica.Bridge;
+import dev.runnel.replica.Position;
+import dev.runnel.replica.ReplicaException;
+import dev.runnel.replica.RestoreTarget;
+import dev.runnel.replica.ltx.ModelDatabase;
+import dev.runnel.store.MemoryStore;
+import dev.runnel.store.ObjectStore;
+import dev.runnel.store.StoreException;
+import dev.runnel.testkit.store.FaultyStore;
+import dev.runnel.testkit.store.FaultyStore.Fault;
+import dev.runnel.testkit.store.FaultyStore.Moment;
+import dev.runnel.testkit.store.StoreOperation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A replica that has TXIDs 1 to 4 of a database, and will never get the change sets up to 9. */
+final class GenerationsDifferenceTest {
+    private static final long LINEAGE = 0x1234567890abcdefL;
+    private static final String ROOT = "generations/1234567890abcdef/";
+    private static final long WHOLE = 4;
+    private static final long NEWEST = 9;
+
+    @TempDir
+    Path folder;
+
+    private MemoryStore memory = new MemoryStore(Clock.system());
+    private SqliteHistory database;
+    private ModelDatabase states;
+    private GenerationsReplica replica;
+
+    @BeforeEach
+    void ship() throws Exception {
+        database = new SqliteHistory(folder.resolve("app.db"), 512, LINEAGE, new Random(3));
+        states = database.states();
+        for (int i = 0; i < 8; i++) {
+            database.insert();
+        }
+        database.take(1);
+        replica = open(memory);
+        replica.baseline(states.image(1));
+        for (long txid = 2; txid <= NEWEST; txid++) {
+            database.change();
+            database.take(txid);
+            if (txid <= WHOLE) {
+                replica.append(states.changes(txid));
+            }
+        }
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        database.close();
+    }
+
+    private GenerationsReplica open(ObjectStore store) throws IOException {
+        GenerationsReplica opened = Generations.open(store, folder);
+        opened.position();
+        return opened;
+    }
+
+    private Bridge bridge(GenerationsReplica at) throws IOException, InterruptedException {
+        Scratch room = Scratch.at(Disk.system(), folder.resolve("room"));
+        return at.bridge(states::imageSince, room);
+    }
+
+    @Test
+    void onlyWhatDiffersIsShippedAndNoIndexIsMissing() throws Exception {
+        Bridge bridge = bridge(replica);
+
+        assertThat(bridge.kind()).isEqualTo(Bridge.Kind.DIFFERENCE);
+        assertThat(bridge.pages()).isLessThan(states.content(NEWEST).length / 512);
+        assertPosition(replica.position(), NEWEST, NEWEST);
+        assertThat(open(memory).position().proof()).contains(states.proof(NEWEST));
+        assertThat(new WalOracle(memory, LINEAGE, folder).restore(1, (int) NEWEST - 1))
+                .isEqualTo(states.content(NEWEST));
+        assertThat(Generations.restore(replica, new RestoreTarget.Latest())).isEqualTo(states.content(NEWEST));
+        database.change();
+        database.take(NEWEST + 1);
+        replica.append(states.changes(NEWEST + 1));
+        assertThat(Generations.restore(replica, new RestoreTarget.Latest())).isEqualTo(states.content(NEWEST + 1));
+    }
+
+    @Test
+    void txidsThatWereNotShippedThemselvesAreOutOfReachAndTheNearestAreNamed() throws Exception {
+        bridge(replica);
+        for (long txid = WHOLE + 1; txid < NEWEST; txid++) {
+            RestoreTarget target = at(txid);
+            assertThatExceptionOfType(ReplicaException.NotReachable.class)
+                    .isThrownBy(() -> replica.plan(target))
+                    .withMessageContaining("TXID 0000000000000004 and TXID 0000000000000009");
+        }
+        for (long txid : List.of(1L, 2L, WHOLE, NEWEST)) {
+            assertThat(Generations.restore(replica, at(txid))).isEqualTo(states.content(txid));
+        }
+        assertThat(Generations.restore(replica, new RestoreTarget.AtTime(states.time(7))))
+                .as("times between are those of the state before")
+                .isEqualTo(states.content(WHOLE));
+        assertThat(Generations.restore(replica, new RestoreTarget.AtTime(states.time(NEWEST))))
+                .isEqualTo(states.content(NEWEST));
+    }
+
+    @Test
+    void whereTheDifferenceIsLostNothingPassesForIt() throws Exception {
+        bridge(replica);
+        memory.delete(List.of(wal(NEWEST)));
+        GenerationsReplica started = open(memory);
+        assertPosition(started.position(), WHOLE, NEWEST - 1);
+        assertThat(started.position().proof()).contains(states.proof(WHOLE));
+        assertThatExceptionOfType(ReplicaException.Damaged.class)
+                .isThrownBy(() -> started.read(started.plan(new RestoreTarget.Latest())))
+                .withMessageContaining("TXID 0000000000000009, which is missing");
+        assertThat(bridge(started).kind()).isEqualTo(Bridge.Kind.BASELINE);
+        assertThat(Generations.restore(started, new RestoreTarget.Latest())).isEqualTo(states.content(NEWEST));
+    }
+
+    @Test
+    void overWhatWasShippedOnTopOfLostChangeSetsABaselineIsBuilt() throws Exception {
+        replica.append(states.changes(WHOLE + 1));
+        memory.delete(List.of(wal(WHOLE)));
+        assertThat(bridge(replica).kind()).isEqualTo(Bridge.Kind.BASELINE);
+        assertPosition(replica.position(), NEWEST, NEWEST);
+        assertThatExceptionOfType(ReplicaException.NotReachable.class).isThrownBy(() -> replica.plan(at(WHOLE + 1)));
+    }
+
+    @Test
+    void aThousandTxidsAtMostComeAtOnce() throws Exception {
+        database.change();
+        database.take(WHOLE + 1000);
+        MemoryStore before = copy(memory);
+        assertThat(bridge(replica).kind()).isEqualTo(Bridge.Kind.DIFFERENCE);
+        database.change();
+        database.take(WHOLE + 1001);
+        GenerationsReplica other = open(before);
+        assertThat(bridge(other).kind()).isEqualTo(Bridge.Kind.BASELINE);
+        assertThat(Generations.restore(other, new RestoreTarget.Latest())).isEqualTo(states.content(WHOLE + 1001));
+    }
+
+    private static MemoryStore copy(ObjectStore store) throws IOException {
+        MemoryStore copy = new MemoryStore(Clock.system());
+        for (String name : Generations.names(store)) {
+            Stored.plant(copy, "generations/" + name, Stored.read(store, "generations/" + name));
+        }
+        return copy;
+    }
+
+    @Test
+    void aHistoryThatBeganAnewDoesNotExtendTheOldOne() throws Exception {
+        try (SqliteHistory anew = new SqliteHistory(folder.resolve("anew.db"), 1024, 99, new Random(7))) {
+            for (int i = 0; i < 8; i++) {
+                anew.insert();
+            }
+            anew.take(WHOLE);
+            anew.change();
+            anew.take(NEWEST);
+            states = anew.states();
+            assertThat(bridge(replica).kind()).isEqualTo(Bridge.Kind.BASELINE);
+            assertThat(Generations.restore(replica, new RestoreTarget.Latest()))
+                    .isEqualTo(anew.states().content(NEWEST));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Moment.class)
+    void interruptedAnywhereTheNewestStateIsNeverWrong(Moment moment) throws Exception {
+        MemoryStore before = copy(memory);
+        for (long number = 1; ; number++) {
+            memory = copy(before);
+            FaultyStore store = new FaultyStore(memory);
+            GenerationsReplica interrupted = open(store);
+            store.inject(Fault.once(StoreOperation.PUT, moment, number));
+            try {
+                bridge(interrupted);
+            } catch (StoreException.Unavailable e) {
+                checkNewest();
+            }
+            GenerationsReplica started = open(memory);
+            if (started.position().whole().value() < NEWEST) {
+                bridge(started);
+            }
+            assertPosition(started.position(), NEWEST, NEWEST);
+            for (long txid : List.of(1L, WHOLE, NEWEST)) {
+                assertThat(Generations.restore(started, at(txid))).isEqualTo(states.content(txid));
+            }
+            if (!store.hasFailed()) {
+                assertThat(number).as("puts").isEqualTo(NEWEST - WHOLE + 1);
+                return;
+            }
+        }
+    }
+
+    /** Until all is there, the newest state is out of reach, or it is what it was, or what it is. */
+    private void checkNewest() throws IOException {
+        GenerationsReplica started = open(memory);
+        long whole = started.position().whole().value();
+        assertThat(whole).isIn(WHOLE, NEWEST);
+        try {
+            assertThat(Generations.restore(started, new RestoreTarget.Latest())).isEqualTo(states.content(whole));
+        } catch (ReplicaException.NotReachable e) {
+            assertThat(e).hasMessageContaining("segments are missing");
+        }
+        assertThat(Generations.restore(started, at(WHOLE))).isEqualTo(states.content(WHOLE));
+    }
+
+    private static String wal(long txid) {
+        return ROOT + "wal/%08x_00000000.wal.lz4".formatted(txid - 1);
+    }
+
+    private static RestoreTarget at(long txid) {
+        return new RestoreTarget.AtTxid(new Txid(txid));
+    }
+
+    private static void assertPosition(Position position, long whole, long highest) {
+        assertThat(position.whole().value()).as("whole").isEqualTo(whole);
+        assertThat(position.highest().value()).as("highest").isEqualTo(highest);
+    }
+}
