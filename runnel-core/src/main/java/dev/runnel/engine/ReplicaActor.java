@@ -33,6 +33,9 @@ final class ReplicaActor implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaActor.class);
     private static final Duration FIRST_RETRY = Duration.ofMillis(200);
 
+    /** Who is about to end has not long to wait for a place that comes back. */
+    private static final Duration LONGEST_AT_THE_END = Duration.ofSeconds(2);
+
     private final DatabaseSpec.ReplicaSpec spec;
     private final DatabaseSpec database;
     private final Clock clock;
@@ -183,17 +186,20 @@ final class ReplicaActor implements Runnable {
             look();
         }
         Duration check = untilNextCheck();
-        return check.compareTo(upkeep.untilDue()) < 0 ? check : upkeep.untilDue();
+        return shorter(check, upkeep.untilDue());
     }
 
     private Duration failed(String reason, String nextStep) {
         health.set(new Health.Degraded(reason, nextStep));
         position = Optional.empty();
-        Duration wait = retry;
+        Duration wait = shorter(retry, goal.isEmpty() ? spec.looks().inTrouble() : LONGEST_AT_THE_END);
         notBefore = clock.ticks() + wait.toNanos();
-        Duration doubled = retry.multipliedBy(2);
-        retry = doubled.compareTo(spec.looks().inTrouble()) > 0 ? spec.looks().inTrouble() : doubled;
+        retry = wait.multipliedBy(2);
         return wait;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /**
