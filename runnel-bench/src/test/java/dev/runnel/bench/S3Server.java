@@ -8,9 +8,9 @@ import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 
 /**
- * S3Proxy over a folder, in a process of its own so that what it takes is not counted as ours. Takes the folder, makes the
- * bucket {@code bench}, says where it listens, and runs until it is killed. The keys are {@code testkey} and
- * {@code testsecret}.
+ * S3Proxy over a folder, in a process of its own so that what it takes is not counted as ours. Takes the folder and a file,
+ * makes the bucket {@code bench}, writes into the file where it listens, and runs until it is killed. The keys are
+ * {@code testkey} and {@code testsecret}.
  */
 public final class S3Server {
     private static final long LARGEST_REQUEST = 64L << 20;
@@ -27,6 +27,6 @@ public final class S3Server {
                 .v4MaxNonChunkedRequestSize(LARGEST_REQUEST)
                 .build();
         proxy.start();
-        System.out.println("http://127.0.0.1:" + proxy.getPort());
+        Files.writeString(Path.of(args[1]), "http://127.0.0.1:" + proxy.getPort() + "\n");
     }
 }
