@@ -27,11 +27,12 @@ final class PartedUpload {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("runnel-s3-part-", 1).factory());
     private final Deque<Sending> onTheWay = new ArrayDeque<>();
+    private final Deque<byte[]> spent = new ArrayDeque<>();
     private final List<CompletedPart> parts = new ArrayList<>();
     private long bytesOnTheWay;
     private int started;
 
-    private record Sending(Future<CompletedPart> part, int size) {}
+    private record Sending(Future<CompletedPart> part, Content content) {}
 
     /**
      * Begins one.
@@ -65,8 +66,14 @@ final class PartedUpload {
             awaitFirst();
         }
         int number = ++started;
-        onTheWay.addLast(new Sending(threads.submit(() -> sendNow(number, content)), content.size()));
+        onTheWay.addLast(new Sending(threads.submit(() -> sendNow(number, content)), content));
         bytesOnTheWay += content.size();
+    }
+
+    /** Room for another part: that of one that has arrived, or new. Else the heap would grow by what is uploaded. */
+    byte[] room(int size) {
+        spent.removeIf(bytes -> bytes.length != size);
+        return spent.isEmpty() ? new byte[size] : spent.removeFirst();
     }
 
     void complete(Condition condition) throws StoreException {
@@ -100,7 +107,8 @@ final class PartedUpload {
         Sending first = onTheWay.removeFirst();
         try {
             parts.add(first.part().get());
-            bytesOnTheWay -= first.size();
+            bytesOnTheWay -= first.content().size();
+            spent.addLast(first.content().bytes());
         } catch (InterruptedException e) {
             onTheWay.addFirst(first);
             throw faults.interrupted("writing " + key, e);

@@ -96,7 +96,7 @@ final class Upload extends OutputStream implements Closeable {
         if (!sizeIsKnown && !equalParts && sent % PARTS_OF_ONE_SIZE == 0) {
             partSize = Math.min(2 * partSize, 1L << 30);
         }
-        buffer = new byte[(int) Math.min(partSize, buffer.length)];
+        buffer = parted.get().room((int) Math.min(partSize, buffer.length));
     }
 
     private void ensureRoom(int size) {
