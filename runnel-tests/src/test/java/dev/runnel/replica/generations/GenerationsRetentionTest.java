@@ -113,6 +113,22 @@ final class GenerationsRetentionTest {
         life.check();
     }
 
+    @Test
+    void whileAClockIsBehindNothingGetsOlder() throws IOException {
+        Life life = new Life(new Random(6));
+        life.runUntil(Duration.ofHours(30));
+        life.clock.setError(Duration.ofDays(-2));
+        life.runUntil(Duration.ofHours(40));
+        life.clock.setError(Duration.ZERO);
+        life.runUntil(Duration.ofHours(41));
+        // What a process has seen of the clock it does not tell the next one.
+        life.replica = life.open();
+        for (int hour = 42; hour < 80; hour++) {
+            life.runUntil(Duration.ofHours(hour));
+            life.check();
+        }
+    }
+
     /** A database, its replica, and who ships to it. */
     private final class Life implements LocalChanges {
         private final Random random;
@@ -152,6 +168,12 @@ final class GenerationsRetentionTest {
                 }
             } catch (StoreException | ReplicaException.Vanished e) {
                 assertThat(healAt).as("%s", e).isNotEqualTo(Instant.MAX);
+            }
+        }
+
+        void runUntil(Duration sinceStart) throws IOException {
+            while (clock.reality().isBefore(START.plus(sinceStart))) {
+                step();
             }
         }
 
