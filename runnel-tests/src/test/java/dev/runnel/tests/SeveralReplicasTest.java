@@ -1,13 +1,23 @@
 package dev.runnel.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.engine.Engine;
 import dev.runnel.engine.Health;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.ltx.Txid;
+import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
+import dev.runnel.replica.Replica;
+import dev.runnel.replica.ReplicaException;
+import dev.runnel.replica.RestoreTarget;
+import dev.runnel.replica.generations.Generation;
+import dev.runnel.replica.generations.GenerationCatalogue;
+import dev.runnel.replica.generations.GenerationKeys;
+import dev.runnel.replica.generations.GenerationsPolicy;
+import dev.runnel.replica.generations.GenerationsReplica;
 import dev.runnel.replica.ltx.BaselineEncoding;
 import dev.runnel.replica.ltx.FolderReplica;
 import dev.runnel.replica.ltx.LtxKeys;
@@ -108,6 +118,38 @@ class SeveralReplicasTest {
         }
     }
 
+    @Test
+    void inTheLayoutOfLitestream03ThatTakesNoSnapshotEither() throws Exception {
+        Replica generations = new GenerationsReplica(
+                secondStore,
+                GenerationKeys.DEFAULT,
+                Scratch.at(Disk.system(), folder.resolve("reading")),
+                Scratch.at(Disk.system(), folder.resolve("writing")),
+                GenerationsPolicy.DEFAULT,
+                Clock.system());
+        DatabaseSpec.ReplicaSpec lagging =
+                new DatabaseSpec.ReplicaSpec(second.toString(), generations, List.of(), DatabaseSpec.Looks.OFTEN);
+        try (Application application = Application.start(database).bulk(3000);
+                Engine engine = start(SMALL_LOG, lagging)) {
+            awaitShipped(engine, 1);
+            Txid lags = replica(engine, 1).shipped();
+            secondStore.inject(DEAD);
+            for (int i = 0; i < 9; i++) {
+                application.bulk(700);
+                awaitHas(first, application);
+            }
+            secondStore.heal();
+            awaitShipped(engine, 1);
+            assertThat(application.orders()).isEqualTo(Application.ordersIn(new Restores(second, folder).latest()));
+            List<Generation> written = new GenerationCatalogue(secondStore, GenerationKeys.DEFAULT).list();
+            assertThat(written).hasSize(1);
+            assertThat(written.getFirst().snapshots()).hasSize(1);
+            assertThatExceptionOfType(ReplicaException.NotReachable.class)
+                    .isThrownBy(() -> generations.plan(new RestoreTarget.AtTxid(lags.next())))
+                    .withMessageContaining("was shipped together with others; nearest restorable: TXID " + lags);
+        }
+    }
+
     /** The machine comes back with an old state of everything that is local, while a replica that knows better is dead. */
     @Test
     void aReplicaThatTurnsOutLaterToKnowMoreHasTheHistoryGoOnAboveIt() throws Exception {
@@ -131,16 +173,19 @@ class SeveralReplicasTest {
                 application.order("after it came back");
                 awaitHas(second, application);
                 awaitHas(first, application);
-                Await.until(
-                        "the first goes on above it", LIMIT, () -> new ReplicaOracle(first).newestTxid() > known);
+                Await.until("the first goes on above it", LIMIT, () -> new ReplicaOracle(first).newestTxid() > known);
                 assertThat(replica(engine, 1).health()).isEqualTo(new Health.Healthy());
             }
         }
     }
 
     private Engine start(long logLimit) throws IOException {
-        DatabaseSpec usual = DatabaseSpec.of(
-                database, List.of(spec(first, new FolderStore(Disk.system(), first)), spec(second, secondStore)));
+        return start(logLimit, spec(second, secondStore));
+    }
+
+    private Engine start(long logLimit, DatabaseSpec.ReplicaSpec other) throws IOException {
+        DatabaseSpec usual =
+                DatabaseSpec.of(database, List.of(spec(first, new FolderStore(Disk.system(), first)), other));
         DatabaseSpec spec = new DatabaseSpec(
                 usual.path(),
                 usual.metaFolder(),
