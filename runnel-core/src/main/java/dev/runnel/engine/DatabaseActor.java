@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +41,8 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private final List<ReplicaActor> replicas = new ArrayList<>();
     private final Signal signal = new Signal();
     private final Requests<Following> requests = new Requests<>(signal);
+    private final Requests<Txid> flushes = new Requests<>(signal);
+    private final Requests<Txid> captures = new Requests<>(signal);
     private final HealthLog health;
     private final HistoryOpening opening;
     private final Attaching attaching;
@@ -53,9 +54,11 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     /** Of the newest history, also while that is being opened anew; it can be read all the same. */
     private volatile Optional<ChangeLog> log = Optional.empty();
 
+    /** The newest TXID when it was attached last; there may be no change set of it here. */
+    private volatile Txid attachedAt = Txid.NONE;
+
     private volatile boolean stopping;
     private volatile boolean reopening;
-    private volatile boolean attached;
     private Duration pause = SHORTEST_PAUSE;
 
     DatabaseActor(DatabaseSpec spec, Machine machine) {
@@ -89,17 +92,14 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         return log.isPresent() ? newest() : Txid.NONE;
     }
 
-    /** Captures what is committed now; gives the newest TXID then. */
+    /** The newest TXID once everything committed has one; the newest there is, if the database cannot be attached now. */
     Future<Txid> flush() {
-        return attached ? capture() : CompletableFuture.completedFuture(newestOrNone());
+        return flushes.submit(newest -> newest);
     }
 
-    /** Captures what is committed, as soon as the database is attached; gives the newest TXID then. */
+    /** The newest TXID once everything committed has one, and waits for that until the database can be attached. */
     Future<Txid> capture() {
-        return requests.submit(following -> {
-            following.flush();
-            return following.history().txid();
-        });
+        return captures.submit(newest -> newest);
     }
 
     /** Captures the rest, closes, and ends. */
@@ -123,7 +123,10 @@ final class DatabaseActor implements Runnable, ReplicaSource {
             health.set(new Health.Stopped(e.toString(), "Restart Runnel once that is mended."));
         } finally {
             events.off();
-            requests.refuseAll(new IOException(spec.path() + " is no longer followed"));
+            IOException ended = new IOException(spec.path() + " is no longer followed");
+            requests.refuseAll(ended);
+            flushes.refuseAll(ended);
+            captures.refuseAll(ended);
         }
     }
 
@@ -193,6 +196,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private boolean waitUntilAttachable() throws IOException, InterruptedException {
         while (!stopping) {
             if (!isAttachNeeded()) {
+                answerFlushes(newestOrNone());
                 events.on();
                 signal.await(events.await(PARKED_LOOK));
                 continue;
@@ -204,6 +208,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
             }
             health.set(
                     new Health.Waiting(obstacle.get().reason(), obstacle.get().nextStep()));
+            flushes.runAll(newestOrNone());
             signal.await(LOOK_AGAIN);
         }
         return false;
@@ -240,6 +245,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         Following following = history.isPresent() ? resume(history.get()) : open(look());
         history = Optional.of(following.history());
         log = Optional.of(following.history().log());
+        attachedAt = following.history().txid();
         replicas.forEach(replica -> replica.begin(this));
         return following;
     }
@@ -271,7 +277,6 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private void follow(Following following) throws IOException, InterruptedException {
         Following.Outcome outcome = new Following.Outcome.Again(0);
         long begun = machine.clock().ticks();
-        attached = true;
         try {
             while (!stopping && !reopening && outcome instanceof Following.Outcome.Again(long nanos)) {
                 signal.await(events.await(Duration.ofNanos(nanos)));
@@ -288,7 +293,6 @@ final class DatabaseActor implements Runnable, ReplicaSource {
                 });
             }
         } finally {
-            attached = false;
             boolean isReplaced = outcome instanceof Following.Outcome.Replaced;
             Work.onDisk(machine.threads(), () -> {
                 if (isReplaced) {
@@ -309,11 +313,22 @@ final class DatabaseActor implements Runnable, ReplicaSource {
             following.event();
         }
         boolean asked = requests.runAll(following);
+        if (!flushes.isEmpty() || !captures.isEmpty()) {
+            following.flush();
+            if (following.isWhole()) {
+                answerFlushes(following.history().txid());
+            }
+        }
         Following.Outcome outcome = following.step();
         events.wanted(!following.isBusy());
         health.set(following.health());
         keeping.look(following.history(), replicas);
         return asked && outcome instanceof Following.Outcome.Again ? new Following.Outcome.Again(0) : outcome;
+    }
+
+    private void answerFlushes(Txid newest) {
+        flushes.runAll(newest);
+        captures.runAll(newest);
     }
 
     private void changeSetClosed() {
@@ -347,7 +362,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     @Override
     public Txid newest() {
-        return log().newest().map(LogFile::txid).orElse(Txid.NONE);
+        return log().newest().map(LogFile::txid).orElse(attachedAt);
     }
 
     @Override

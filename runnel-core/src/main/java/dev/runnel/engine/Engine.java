@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Engine implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    /** Who is about to end does not wait for trouble to pass. */
+    private static final Duration PATIENCE_AT_THE_END = Duration.ofSeconds(2);
+
     private static final Duration LAST_MOMENTS = Duration.ofSeconds(5);
 
     private final Threads threads;
@@ -118,8 +121,12 @@ public final class Engine implements Closeable {
     public ShutdownReport stop(Duration budget) throws InterruptedException {
         long deadline = machine.clock().ticks() + budget.toNanos();
         List<String> behind = new ArrayList<>();
-        for (DatabaseActor database : databases) {
-            finish(database, awaitUntil(database.flush(), deadline), behind);
+        Map<DatabaseActor, Future<Txid>> flushes = new LinkedHashMap<>();
+        databases.forEach(database -> flushes.put(database, database.flush()));
+        Waiting waiting = new Waiting(machine.clock(), PATIENCE_AT_THE_END, budget.toNanos());
+        for (Map.Entry<DatabaseActor, Future<Txid>> each : flushes.entrySet()) {
+            DatabaseActor database = each.getKey();
+            finish(database, waiting.await(each.getValue(), database::health), behind);
         }
         return end(deadline, behind);
     }

@@ -28,7 +28,10 @@ sealed interface Following extends Closeable permits WalFollowing, RollbackFollo
     /** Captures everything committed so far, and makes it a TXID if it is whole. */
     void flush() throws IOException;
 
-    /** The same, and makes sure that there is a TXID in any case. */
+    /** Whether nothing that was captured waits for pages that are still being looked for. */
+    boolean isWhole();
+
+    /** Like {@link #flush}, and makes sure that there is a TXID in any case. */
     void flushOrMark() throws IOException;
 
     /** Begins an image of what is committed now, as the newest TXID; only of pages changed after a TXID. */

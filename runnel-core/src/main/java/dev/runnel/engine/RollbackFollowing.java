@@ -169,6 +169,11 @@ final class RollbackFollowing implements Following {
     }
 
     @Override
+    public boolean isWhole() {
+        return capture.isWhole();
+    }
+
+    @Override
     public void flushOrMark() throws IOException {
         flush();
         changeSets.mark(identity());

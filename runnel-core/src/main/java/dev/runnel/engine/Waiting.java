@@ -19,16 +19,25 @@ final class Waiting {
 
     private final Clock clock;
     private final Duration patience;
+    private final long longest;
+    private final long begun;
 
     Waiting(Clock clock, Duration patience) {
+        this(clock, patience, Long.MAX_VALUE);
+    }
+
+    /** @param longest how long all of it may take, in nanoseconds from now */
+    Waiting(Clock clock, Duration patience, long longest) {
         this.clock = clock;
         this.patience = patience;
+        this.longest = longest;
+        this.begun = clock.ticks();
     }
 
     /** What the future gives; empty if the actor is not getting on. The future is then cancelled. */
     <T> Optional<T> await(Future<? extends T> future, Supplier<Health> health) throws InterruptedException {
         long wellAt = clock.ticks();
-        while (clock.ticks() - wellAt < patience.toNanos()) {
+        while (clock.ticks() - wellAt < patience.toNanos() && clock.ticks() - begun < longest) {
             try {
                 return Optional.ofNullable(future.get(LOOK_MILLIS, TimeUnit.MILLISECONDS));
             } catch (TimeoutException e) {

@@ -164,6 +164,11 @@ final class WalFollowing implements Following {
     }
 
     @Override
+    public boolean isWhole() {
+        return capture.isWhole();
+    }
+
+    @Override
     public void flushOrMark() throws IOException {
         flush();
         changeSets.mark(identity());

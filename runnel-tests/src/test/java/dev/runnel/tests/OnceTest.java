@@ -35,6 +35,23 @@ class OnceTest {
     }
 
     @Test
+    void whatHappenedInAGapIsLookedForBeforeItEnds() throws Exception {
+        Scene scene = new Scene(folder);
+        List<String> orders = List.of();
+        for (int round = 0; round < 3; round++) {
+            try (Application application = Application.start(scene.database())) {
+                orders = application.orders(200, "of round " + round).orders();
+                application.run("pragma wal_checkpoint(truncate)");
+            }
+            runOnce(scene, 0);
+            assertRestores(scene, orders);
+        }
+        Scene.deleteTree(scene.metaFolder());
+        runOnce(scene, 0);
+        assertRestores(scene, orders);
+    }
+
+    @Test
     void aSnapshotIsMadeWhenAskedForAndRetentionThenLeavesTheNewest() throws Exception {
         Scene scene = new Scene(folder);
         try (Application application = Application.start(scene.database()).order("before")) {
@@ -80,8 +97,12 @@ class OnceTest {
     }
 
     private void assertRestores(Scene scene, Application application) throws Exception {
+        assertRestores(scene, application.orders());
+    }
+
+    private void assertRestores(Scene scene, List<String> orders) throws Exception {
         ReplicaOracle replica = scene.replica();
         Path restored = replica.imageAt(replica.newestTxid()).writeTo(folder.resolve("restored.db"));
-        assertThat(Application.ordersIn(restored)).isEqualTo(application.orders());
+        assertThat(Application.ordersIn(restored)).isEqualTo(orders);
     }
 }

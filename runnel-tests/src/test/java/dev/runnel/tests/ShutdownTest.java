@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,23 @@ class ShutdownTest {
             assertThat(engine.awaitExit()).as(engine.log()).isZero();
             assertThat(Application.ordersIn(new Restores(scene.replicaFolder(), folder).latest()))
                     .isEqualTo(application.orders());
+        }
+    }
+
+    @Test
+    void i37ASignalBeforeTheDatabaseIsAttachedShipsWhatWasCommittedBefore() throws SqlFailure {
+        try (Application application = Application.start(scene.database())) {
+            Restores restores = new Restores(scene.replicaFolder(), folder);
+            for (int round = 0; round < 3; round++) {
+                application.orders(100, "while nobody looked").run("pragma wal_checkpoint(truncate)");
+                application.order("in a new WAL");
+                try (ProgramEngine engine = scene.startRunnel()) {
+                    engine.awaitLog(Pattern.compile(".*initialized db.*"));
+                    engine.signal("TERM");
+                    assertThat(engine.awaitExit()).as(engine.log()).isZero();
+                }
+                assertThat(Application.ordersIn(restores.latest())).isEqualTo(application.orders());
+            }
         }
     }
 
