@@ -16,10 +16,11 @@ public final class WalKeeper {
     private static final long QUIETLY_TOLERATED = 8 << 20;
 
     /** A writer at full speed adds tens of megabytes while the last resort is being taken. */
-    private static final int LAST_RESORT_OF_LIMIT = 4;
+    private static final int LAST_RESORT_OF_LIMIT = 2;
 
     private static final long STALLED = Duration.ofSeconds(2).toNanos();
     private static final long AFTER_A_READER = Duration.ofSeconds(1).toNanos();
+    private static final int MOST_DOUBLINGS = 5;
     private static final long AFTER_CONTENTION = Duration.ofMillis(50).toNanos();
     private static final long BETWEEN_PASSIVE = Duration.ofSeconds(1).toNanos();
 
@@ -30,6 +31,7 @@ public final class WalKeeper {
     private final LastResort lastResort;
     private final long limit;
     private final boolean writerIsFaulty;
+    private int heldInARow;
     private int lastBackfilled = -1;
     private long backfillMovedAt;
     private long notBefore = Long.MIN_VALUE;
@@ -87,10 +89,12 @@ public final class WalKeeper {
         return false;
     }
 
-    private static long pauseAfter(LastResort.Result result) {
+    /** A reader may be one of a moment, the writer itself among them: only one that stays is waited for. */
+    private long pauseAfter(LastResort.Result result) {
+        heldInARow = result == LastResort.Result.HELD_BY_A_READER ? heldInARow + 1 : 0;
         return switch (result) {
             case DONE -> 0;
-            case HELD_BY_A_READER -> AFTER_A_READER;
+            case HELD_BY_A_READER -> Math.min(AFTER_CONTENTION << Math.min(heldInARow, MOST_DOUBLINGS), AFTER_A_READER);
             case CONTENDED -> AFTER_CONTENTION;
         };
     }
