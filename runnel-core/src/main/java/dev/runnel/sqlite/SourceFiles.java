@@ -19,7 +19,8 @@ import java.util.Optional;
  * <p>Connections are closed before descriptors, always.
  */
 public final class SourceFiles implements Closeable {
-    private static final int INDEX_TRIES = 1000;
+    /** Some tens of milliseconds: a writer may lose its processor in the middle of the header. */
+    private static final int INDEX_TRIES = 20_000;
 
     private final DatabaseFile file;
 

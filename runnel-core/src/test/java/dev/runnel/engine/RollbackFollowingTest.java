@@ -46,7 +46,7 @@ final class RollbackFollowingTest {
                 Statement sql = application.createStatement()) {
             sql.execute("pragma synchronous=off");
             sql.execute("create table t(id integer primary key, b)");
-            sql.execute("insert into t values (1, zeroblob(6000000))");
+            sql.execute("insert into t values (1, zeroblob(24000000))");
             sql.execute("insert into t values (2, 0)");
             try (Following following = follow(database)) {
                 stepUntil(following, sql, "update t set b = b + 1 where id = 2", Health.Degraded.class);
