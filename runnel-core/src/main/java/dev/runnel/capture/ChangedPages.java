@@ -34,7 +34,7 @@ final class ChangedPages implements PageEntries {
             open.read(page, data, 0);
             long checksum = Checksums.page(page, data, 0, pageSize.bytes());
             // A page that is new to the database always counts: a merge relies on growth being complete.
-            if (page > ledger.pageCount() || ledger.checksumOf(page) != checksum) {
+            if (!ledger.agrees(page, checksum)) {
                 pages[kept] = page;
                 checksums[kept++] = checksum;
             }

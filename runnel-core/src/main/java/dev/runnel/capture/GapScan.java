@@ -55,8 +55,7 @@ final class GapScan {
         if (open.contains(page)) {
             return;
         }
-        if (page > ledger.pageCount()
-                || ledger.checksumOf(page) != Checksums.page(page, run, offset, pageSize.bytes())) {
+        if (!ledger.agrees(page, Checksums.page(page, run, offset, pageSize.bytes()))) {
             open.put(page, run, offset);
         }
     }

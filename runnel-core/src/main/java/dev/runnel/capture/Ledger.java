@@ -146,6 +146,11 @@ public final class Ledger implements Closeable {
         return file().checksum(page);
     }
 
+    /** Whether a page with this checksum is as of the newest TXID; one beyond the size of the database is not. */
+    boolean agrees(int page, long checksum) throws IOException {
+        return page <= pageCount && checksumOf(page) == checksum;
+    }
+
     /** The TXID that last changed a page; NONE for the lock page. */
     public Txid changedAt(int page) throws IOException {
         requireExact();

@@ -149,8 +149,8 @@ public final class LocalHistory implements Closeable {
 
     /** Makes the ledger durable, and holds none of its file until it is used again. */
     public void rest() throws IOException {
+        checkpoint();
         ledger.rest();
-        sinceCheckpoint = 0;
     }
 
     /** Forgets change sets that every replica has and that are old enough. */

@@ -181,7 +181,7 @@ public final class RollbackCapture implements ChangeSource, Closeable {
         for (int page = 1; page <= last; page++) {
             if (page != pageSize.lockPage() && ledger.changedAt(page).isAfter(kept.after())) {
                 files.file().readPages(page, 1, data, 0);
-                if (ledger.checksumOf(page) == Checksums.page(page, data, 0, pageSize.bytes())) {
+                if (ledger.agrees(page, Checksums.page(page, data, 0, pageSize.bytes()))) {
                     kept.putAgreeing(page, data, 0);
                 }
             }
@@ -237,8 +237,7 @@ public final class RollbackCapture implements ChangeSource, Closeable {
 
         @Override
         public void page(int page, byte[] data, int offset) throws IOException {
-            boolean differs = page > ledger.pageCount()
-                    || ledger.checksumOf(page) != Checksums.page(page, data, offset, pageSize.bytes());
+            boolean differs = !ledger.agrees(page, Checksums.page(page, data, offset, pageSize.bytes()));
             if (differs) {
                 open.put(page, data, offset);
             }

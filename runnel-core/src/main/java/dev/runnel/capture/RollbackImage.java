@@ -83,9 +83,8 @@ final class RollbackImage implements PageImage {
     }
 
     private boolean isAsOfTxid(int page, byte[] data, int offset) throws IOException {
-        return page <= ledger.pageCount()
-                && !ledger.changedAt(page).isAfter(txid)
-                && ledger.checksumOf(page) == Checksums.page(page, data, offset, pageSize.bytes());
+        return ledger.agrees(page, Checksums.page(page, data, offset, pageSize.bytes()))
+                && !ledger.changedAt(page).isAfter(txid);
     }
 
     @Override
