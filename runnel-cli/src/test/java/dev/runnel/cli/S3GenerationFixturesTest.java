@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A replica that Litestream 0.3.13 wrote to S3, put into a bucket again. Only what does not go by the times of the objects
  * can be compared: a service gives each the time at which it was put.
  */
-class S3GenerationsTest {
+class S3GenerationFixturesTest {
     private static final Path FIXTURE = Path.of(System.getProperty("runnel.project"), "fixtures/litestream-0.3-s3");
 
     @TempDir
