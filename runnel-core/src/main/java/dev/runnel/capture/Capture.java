@@ -27,11 +27,13 @@ public final class Capture implements ChangeSource, Closeable {
     private final SourceFiles files;
     private final PageSize pageSize;
     private final HandOver handOver;
-    private final OpenChangeSet open;
     private final List<StableImage> images = new ArrayList<>();
     private final Listener listener = new Listener();
     private final Disk disk;
     private final Path scratch;
+    private OpenChangeSet open;
+    private OpenChangeSet spare;
+    private Optional<SealedChangeSet> sealed = Optional.empty();
     private Optional<PinnedPages> pinned = Optional.empty();
     private Optional<GapScan> gapScan = Optional.empty();
     private boolean interrupted;
@@ -72,7 +74,8 @@ public final class Capture implements ChangeSource, Closeable {
         this.pageSize = new PageSize(files.pageSize());
         this.disk = disk;
         this.scratch = scratch;
-        this.open = new OpenChangeSet(disk, scratch.resolve("open-change-set.tmp"), pageSize);
+        this.open = new OpenChangeSet(disk, scratch.resolve("open-change-set-a.tmp"), pageSize);
+        this.spare = new OpenChangeSet(disk, scratch.resolve("open-change-set-b.tmp"), pageSize);
         open.restart(pageCountBefore);
         this.handOver = new HandOver(files, position);
     }
@@ -134,17 +137,30 @@ public final class Capture implements ChangeSource, Closeable {
 
     @Override
     public boolean hasChangeSet() {
-        return !open.isUntouched() && isWhole();
+        return sealed.isPresent() || (!open.isUntouched() && isWhole());
+    }
+
+    @Override
+    public SealedChangeSet seal(FileIdentity database) throws IOException {
+        if (sealed.isEmpty()) {
+            OpenChangeSet filled = open;
+            spare.restart(filled.pageCount());
+            open = spare;
+            spare = filled;
+            sealed = Optional.of(new SealedChangeSet(filled, positionAt(database)));
+        }
+        return sealed.get();
+    }
+
+    @Override
+    public void release(SealedChangeSet closed) throws IOException {
+        sealed = Optional.empty();
+        closed.changes().restart(closed.changes().pageCount());
     }
 
     @Override
     public boolean isWhole() {
         return !interrupted && gapScan.isEmpty();
-    }
-
-    @Override
-    public OpenChangeSet open() {
-        return open;
     }
 
     /** Whether nobody reads an image and nothing is being looked for. */
@@ -254,6 +270,7 @@ public final class Capture implements ChangeSource, Closeable {
         try {
             dropImages();
             open.close();
+            spare.close();
         } finally {
             files.close();
         }

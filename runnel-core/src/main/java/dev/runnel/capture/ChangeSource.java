@@ -12,13 +12,21 @@ public sealed interface ChangeSource permits Capture, RollbackCapture {
     /** Size of the database in pages as of the last captured commit. */
     int pageCount();
 
-    /** What was captured since the newest TXID. */
-    OpenChangeSet open();
-
     /** Whether there is anything to be closed into a change set, and nothing that keeps it from being whole. */
     boolean hasChangeSet();
 
-    /** Whether the open change set ends at a commit, and everything before that commit is in it. */
+    /**
+     * Seals what was captured since the newest TXID: what is captured from now on comes after it. Until that is released
+     * it stays what is to be closed next.
+     *
+     * @param database the file as it is now
+     */
+    SealedChangeSet seal(FileIdentity database) throws IOException;
+
+    /** What was sealed is a TXID now, or turned out to change nothing. */
+    void release(SealedChangeSet closed) throws IOException;
+
+    /** Whether what was captured ends at a commit, and everything before that commit is in it. */
     boolean isWhole();
 
     /** Where we are in the database's files: what is captured ends here. */

@@ -6,8 +6,11 @@ import dev.runnel.ltx.PageSize;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** The pages of an open change set that really differ from the ledger, in ascending order, with their checksums. */
+/** The pages of a change set that really differ from the ledger, in ascending order, with their checksums. */
 final class ChangedPages implements PageEntries {
+    /** Taking in so many is a matter of a millisecond. */
+    private static final int PAGES_AT_ONCE = 64;
+
     private final PageSize pageSize;
     private final int[] pages;
     private final long[] checksums;
@@ -22,12 +25,17 @@ final class ChangedPages implements PageEntries {
         return new ChangedPages(pageSize, new int[0], new long[0]);
     }
 
-    static ChangedPages of(OpenChangeSet open, Ledger ledger, PageSize pageSize) throws IOException {
+    static ChangedPages of(OpenChangeSet open, Ledger ledger, PageSize pageSize, Meanwhile meanwhile)
+            throws IOException {
         int[] pages = open.sortedPages();
         long[] checksums = new long[pages.length];
         byte[] data = new byte[pageSize.bytes()];
         int kept = 0;
+        int taken = 0;
         for (int page : pages) {
+            if (++taken % PAGES_AT_ONCE == 0) {
+                meanwhile.goOn();
+            }
             if (page > open.pageCount() || page == pageSize.lockPage()) {
                 continue;
             }
@@ -54,9 +62,13 @@ final class ChangedPages implements PageEntries {
     }
 
     /** Gives the pages with their data. */
-    void readFrom(OpenChangeSet open, PageSink sink) throws IOException {
+    void readFrom(OpenChangeSet open, PageSink sink, Meanwhile meanwhile) throws IOException {
         byte[] data = new byte[pageSize.bytes()];
+        int given = 0;
         for (int page : pages) {
+            if (++given % PAGES_AT_ONCE == 0) {
+                meanwhile.goOn();
+            }
             open.read(page, data, 0);
             sink.page(page, data, 0);
         }

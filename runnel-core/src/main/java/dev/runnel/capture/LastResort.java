@@ -5,6 +5,7 @@ import dev.runnel.sqlite.SourceFiles;
 import dev.runnel.sqlite.SqliteConnection;
 import dev.runnel.sqlite.WalIndexHeader;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 
 /**
@@ -18,6 +19,8 @@ final class LastResort {
     private static final long SMALL_REST = 4 << 20;
     private static final long APPROACH = Duration.ofMillis(500).toNanos();
     private static final long ACQUIRE = Duration.ofMillis(50).toNanos();
+    private static final long WITHOUT_PAUSE = Duration.ofMillis(2).toNanos();
+    private static final Duration BETWEEN_TRIES = Duration.ofNanos(100_000);
     private static final long HOLD = Duration.ofMillis(20).toNanos();
     private static final int MOST_DOUBLINGS = 4;
 
@@ -64,12 +67,8 @@ final class LastResort {
             if (approached != Result.DONE) {
                 return approached;
             }
-            // Without a pause between the tries: the gaps between a busy writer's transactions are short.
-            long begun = clock.ticks();
-            while (!writeLock.tryBeginImmediate()) {
-                if (clock.ticks() - begun > ACQUIRE << doublings) {
-                    return Result.CONTENDED;
-                }
+            if (!acquire(writeLock)) {
+                return Result.CONTENDED;
             }
             try {
                 return isRestSmall() ? underLock(checkpointer) : Result.CONTENDED;
@@ -79,6 +78,30 @@ final class LastResort {
         } finally {
             files.disconnect(checkpointer);
             files.disconnect(writeLock);
+        }
+    }
+
+    /** The gaps between a busy writer's transactions are short; a large transaction needs the processor itself. */
+    private boolean acquire(SqliteConnection writeLock) throws IOException {
+        long begun = clock.ticks();
+        while (!writeLock.tryBeginImmediate()) {
+            long tried = clock.ticks() - begun;
+            if (tried > ACQUIRE << doublings) {
+                return false;
+            }
+            if (tried > WITHOUT_PAUSE) {
+                pause();
+            }
+        }
+        return true;
+    }
+
+    private void pause() throws InterruptedIOException {
+        try {
+            clock.sleep(BETWEEN_TRIES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (InterruptedIOException) new InterruptedIOException("interrupted").initCause(e);
         }
     }
 

@@ -88,38 +88,45 @@ public final class LocalHistory implements Closeable {
     }
 
     /**
-     * Makes the open change set the next TXID: durable in the log when this returns. Pages that were written and have not
+     * Makes what was captured the next TXID: durable in the log when this returns. Pages that were written and have not
      * changed are left out; if nothing is left there is no TXID.
+     *
+     * @param database the file as it is now
+     * @param meanwhile may capture further; that is for the TXID after it
      */
-    public Optional<LogFile> close(ChangeSource capture, FileIdentity database) throws IOException {
-        OpenChangeSet open = capture.open();
-        open.requireGrowthComplete();
-        ChangedPages changed = ChangedPages.of(open, ledger, capture.pageSize());
-        if (changed.isEmpty() && open.pageCount() == ledger.pageCount()) {
-            open.restart(ledger.pageCount());
-            letGo(capture.positionAt(database));
+    public Optional<LogFile> close(ChangeSource capture, FileIdentity database, Meanwhile meanwhile)
+            throws IOException {
+        SealedChangeSet sealed = capture.seal(database);
+        OpenChangeSet changes = sealed.changes();
+        changes.requireGrowthComplete();
+        ChangedPages changed = ChangedPages.of(changes, ledger, capture.pageSize(), meanwhile);
+        if (changed.isEmpty() && changes.pageCount() == ledger.pageCount()) {
+            letGo(sealed.end());
+            capture.release(sealed);
             return Optional.empty();
         }
-        LogFile file = append(changed, open.pageCount(), capture, database);
-        open.restart(file.pageCount());
+        LogFile file =
+                append(changed, changes.pageCount(), sealed.end(), sink -> changed.readFrom(changes, sink, meanwhile));
+        capture.release(sealed);
         return Optional.of(file);
     }
 
     /** Makes a TXID without changes: it records where we are, and follows a baseline that nothing else follows. */
     public LogFile closeEmpty(ChangeSource capture, FileIdentity database) throws IOException {
-        return append(ChangedPages.none(capture.pageSize()), ledger.pageCount(), capture, database);
+        ChangedPages none = ChangedPages.none(capture.pageSize());
+        return append(none, ledger.pageCount(), capture.positionAt(database), _ -> {});
     }
 
-    private LogFile append(ChangedPages changed, int pageCount, ChangeSource capture, FileIdentity database)
+    private LogFile append(PageEntries changed, int pageCount, SourcePosition end, PageProvider pages)
             throws IOException {
         Instant now = clock.now();
         Instant stamp = now.isBefore(time) ? time : now;
         Txid txid = ledger.txid().next();
-        PageSize pageSize = capture.pageSize();
+        PageSize pageSize = ledger.pageSize();
         long checksum = ledger.checksumAfter(pageCount, changed);
         LtxHeader header =
                 LtxHeader.of(pageSize, pageCount, TxidRange.of(txid), stamp, Optional.of(new Proof(checksum, lineage)));
-        LogFile file = append(header, changed, capture.positionAt(database), capture);
+        LogFile file = append(header, pages, end);
         ledger.apply(txid, pageCount, changed);
         time = file.time();
         if (++sinceCheckpoint >= CHANGE_SETS_A_CHECKPOINT) {
@@ -128,16 +135,14 @@ public final class LocalHistory implements Closeable {
         return file;
     }
 
-    private LogFile append(LtxHeader header, ChangedPages changed, SourcePosition at, ChangeSource capture)
-            throws IOException {
-        PageProvider pages = sink -> changed.readFrom(capture.open(), sink);
+    private LogFile append(LtxHeader header, PageProvider pages, SourcePosition end) throws IOException {
         try {
-            return log.append(header, pages, at);
+            return log.append(header, pages, end);
         } catch (LogException.Full e) {
             // What a replica still lacks it gets by the ledger, as one file with the pages that differ.
             checkpoint();
             trim(ledger.txid(), Instant.MAX);
-            return log.append(header, pages, at);
+            return log.append(header, pages, end);
         }
     }
 

@@ -73,13 +73,19 @@ public final class RollbackCapture implements ChangeSource, Closeable {
     }
 
     @Override
-    public OpenChangeSet open() {
-        return open;
+    public boolean hasChangeSet() {
+        return isWhole() && !open.isUntouched();
+    }
+
+    /** Nothing is captured before the next scan, which begins by looking for all that differs. */
+    @Override
+    public SealedChangeSet seal(FileIdentity database) {
+        return new SealedChangeSet(open, positionAt(database));
     }
 
     @Override
-    public boolean hasChangeSet() {
-        return isWhole() && !open.isUntouched();
+    public void release(SealedChangeSet closed) throws IOException {
+        open.restart(open.pageCount());
     }
 
     @Override

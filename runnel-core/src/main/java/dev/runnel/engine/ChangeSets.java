@@ -3,6 +3,7 @@ package dev.runnel.engine;
 import dev.runnel.capture.ChangeSource;
 import dev.runnel.capture.Continuity;
 import dev.runnel.capture.LocalHistory;
+import dev.runnel.capture.Meanwhile;
 import dev.runnel.platform.Clock;
 import dev.runnel.sqlite.FileIdentity;
 import java.io.IOException;
@@ -28,12 +29,12 @@ final class ChangeSets {
     }
 
     /**
-     * Closes the open change set.
+     * Closes what was captured.
      *
      * @param file the database file, as {@link #provable} gives it
      */
-    void close(FileIdentity file) throws IOException {
-        if (history.close(capture, file).isPresent()) {
+    void close(FileIdentity file, Meanwhile meanwhile) throws IOException {
+        if (history.close(capture, file, meanwhile).isPresent()) {
             onChangeSet.run();
         }
     }

@@ -15,7 +15,7 @@ import java.util.Optional;
 final class Rhythm {
     private static final long MILLI = 1_000_000;
     private static final long SHORTEST_HOLD = 2 * MILLI;
-    private static final long LONGEST_HOLD = 50 * MILLI;
+    private static final long LONGEST_HOLD = 25 * MILLI;
     private static final long CALM = 200 * MILLI;
 
     private final long syncInterval;
@@ -44,7 +44,12 @@ final class Rhythm {
 
     /** Whether the lock should be moved now. */
     boolean isHandOverDue(WalIndexHeader index, long now) {
-        return isMoved(index) && now - handedOverAt >= hold;
+        return isMoved(index) && isHoldOver(now);
+    }
+
+    /** Whether the lock was where it is for long enough. */
+    boolean isHoldOver(long now) {
+        return now - handedOverAt >= hold;
     }
 
     /** Whether anything was committed or copied back since the lock was moved. */

@@ -2,6 +2,7 @@ package dev.runnel.engine;
 
 import dev.runnel.capture.ImageReader;
 import dev.runnel.capture.LocalHistory;
+import dev.runnel.capture.Meanwhile;
 import dev.runnel.capture.RollbackCapture;
 import dev.runnel.capture.ScanStep;
 import dev.runnel.ltx.Txid;
@@ -140,7 +141,7 @@ final class RollbackFollowing implements Following {
 
     private void ship() throws IOException {
         if (capture.hasChangeSet()) {
-            changeSets.close(identity());
+            changeSets.close(identity(), Meanwhile.NOTHING);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.runnel.engine;
 import dev.runnel.capture.Capture;
 import dev.runnel.capture.ImageReader;
 import dev.runnel.capture.LocalHistory;
+import dev.runnel.capture.Meanwhile;
 import dev.runnel.capture.WalKeeper;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
@@ -86,18 +87,26 @@ final class WalFollowing implements Following {
             }
         }
         scan(now);
-        WalIndexHeader index = capture.peek();
-        if (rhythm.isHandOverDue(index, now)) {
-            handOver(index);
-        }
+        moveOn(now);
         ship(now);
-        if (keeper.isPresent() && capture.isWhole() && keeper.get().look(capture.peek(), now, rhythm.quietNanos(now))) {
-            handOver(capture.peek());
-        }
+        keepWalSmall(now);
         if (isReadyToLetGo(now)) {
             return letGo();
         }
         return next();
+    }
+
+    private void moveOn(long now) throws IOException {
+        WalIndexHeader index = capture.peek();
+        if (rhythm.isHandOverDue(index, now)) {
+            handOver(index);
+        }
+    }
+
+    private void keepWalSmall(long now) throws IOException {
+        if (keeper.isPresent() && capture.isWhole() && keeper.get().look(capture.peek(), now, rhythm.quietNanos(now))) {
+            handOver(capture.peek());
+        }
     }
 
     private void scan(long now) throws IOException {
@@ -132,7 +141,7 @@ final class WalFollowing implements Following {
     private void ship(long now) throws IOException {
         if (capture.hasChangeSet() && rhythm.isShippingDue(now)) {
             try {
-                closeChangeSet();
+                closeChangeSet(this::keepUp);
                 stuck = Optional.empty();
             } catch (SourceException | NoSuchFileException e) {
                 // With our own folder gone there is nothing to wait for.
@@ -144,9 +153,21 @@ final class WalFollowing implements Following {
     }
 
     /** Makes what is captured the next TXID. */
-    private void closeChangeSet() throws IOException {
-        changeSets.close(identity());
+    private void closeChangeSet(Meanwhile meanwhile) throws IOException {
+        changeSets.close(identity(), meanwhile);
         rhythm.shipped(clock.ticks());
+    }
+
+    /**
+     * Closing a large change set takes longer than the lock may stay where it is: the WAL would grow, and the application
+     * would then have all of it to copy back in one of its commits.
+     */
+    private void keepUp() throws IOException {
+        long now = clock.ticks();
+        if (rhythm.isHoldOver(now)) {
+            moveOn(now);
+            keepWalSmall(now);
+        }
     }
 
     private FileIdentity identity() throws IOException {
@@ -158,8 +179,8 @@ final class WalFollowing implements Following {
     @Override
     public void flush() throws IOException {
         capture.handOver();
-        if (capture.hasChangeSet()) {
-            closeChangeSet();
+        while (capture.hasChangeSet()) {
+            closeChangeSet(Meanwhile.NOTHING);
         }
     }
 

@@ -12,9 +12,13 @@ import java.util.Arrays;
  * comes, so that a small change set is one write.
  */
 final class LogOutput extends OutputStream {
+    /** Waiting for the disk now and then, whoever writes is never kept from other things for long. */
+    private static final int SYNC_EVERY = 4 << 20;
+
     private final DiskFile file;
     private byte[] held = new byte[0];
     private long written;
+    private long synced;
     private long checksum;
 
     LogOutput(DiskFile file) {
@@ -47,6 +51,10 @@ final class LogOutput extends OutputStream {
         if (held.length > 0) {
             file.write(ByteBuffer.wrap(held), written);
             written += held.length;
+        }
+        if (written - synced >= SYNC_EVERY) {
+            file.sync();
+            synced = written;
         }
     }
 }

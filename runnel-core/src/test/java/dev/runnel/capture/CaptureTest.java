@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runnel.platform.Disk;
 import dev.runnel.sqlite.Descriptors;
 import dev.runnel.sqlite.Embedding;
+import dev.runnel.sqlite.FileIdentity;
 import dev.runnel.sqlite.SourceFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,9 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sqlite.SQLiteConnection;
 
 /**
- * An application and a capture take turns in one thread, in an order that a seed decides. After every hand-over the image
- * kept from captured pages alone must be what SQLite itself gives for the database; every stable image must be what the
- * database was when it began.
+ * An application and a capture take turns in one thread, in an order that a seed decides. Every change set, however long
+ * ago it was sealed, must make of the image kept from captured pages alone what SQLite itself gave for the database when
+ * it was sealed; every stable image must be what the database was when it began.
  */
 final class CaptureTest {
     private static final int STEPS = Integer.getInteger("runnel.rounds", 600);
@@ -37,6 +38,9 @@ final class CaptureTest {
     private final long seed = Long.getLong("runnel.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private byte[] image = new byte[0];
+    private Optional<SealedChangeSet> sealed = Optional.empty();
+    private byte[] sealedAs = new byte[0];
+    private int capturedWhileSealed;
     private Optional<StableImage> reading = Optional.empty();
     private byte[] begun = new byte[0];
     private byte[] copied = new byte[0];
@@ -66,10 +70,13 @@ final class CaptureTest {
                         handOver(capture, application);
                     }
                     if (random.nextInt(2) == 0) {
-                        read(capture);
+                        read(capture, application);
                     }
                 }
-                handOver(capture, application);
+                while (sealed.isPresent() || capture.hasChangeSet()) {
+                    handOver(capture, application);
+                }
+                assertEqual(image, bytes(application));
                 assertThat(capture.counters().restarts())
                         .as("WAL restarts seen")
                         .isPositive();
@@ -78,6 +85,9 @@ final class CaptureTest {
                         .isPositive();
             }
         }
+        assertThat(capturedWhileSealed)
+                .as("hand-overs that found changes after what was sealed")
+                .isPositive();
         assertThat(imagesRead).as("images read").isPositive();
         assertThat(imagesOfChangedDatabase)
                 .as("images of a database that changed meanwhile")
@@ -116,27 +126,39 @@ final class CaptureTest {
 
     private void handOver(Capture capture, Connection application) throws IOException, SQLException {
         capture.handOver();
-        OpenChangeSet open = capture.open();
-        open.requireGrowthComplete();
-        int pageSize = capture.pageSize().bytes();
-        image = Arrays.copyOf(image, open.pageCount() * pageSize);
-        for (int page : open.sortedPages()) {
-            open.read(page, image, (page - 1) * pageSize);
+        if (sealed.isPresent()) {
+            capturedWhileSealed += Arrays.equals(sealedAs, bytes(application)) ? 0 : 1;
+            if (random.nextBoolean()) {
+                close(capture, sealed.get());
+            }
+        } else if (capture.hasChangeSet()) {
+            sealed = Optional.of(capture.seal(FileIdentity.of(folder.resolve("app.db"))));
+            sealedAs = bytes(application);
         }
-        open.restart(open.pageCount());
-        assertThat(Arrays.mismatch(image, bytes(application)))
-                .as("first byte that differs, seed %d", seed)
-                .isEqualTo(-1);
     }
 
-    private void read(Capture capture) throws IOException {
+    private void close(Capture capture, SealedChangeSet due) throws IOException {
+        assertThat(capture.seal(FileIdentity.of(folder.resolve("app.db"))))
+                .as("sealed again before it is released")
+                .isSameAs(due);
+        OpenChangeSet changes = due.changes();
+        changes.requireGrowthComplete();
+        int pageSize = capture.pageSize().bytes();
+        image = Arrays.copyOf(image, changes.pageCount() * pageSize);
+        for (int page : changes.sortedPages()) {
+            changes.read(page, image, (page - 1) * pageSize);
+        }
+        assertEqual(image, sealedAs);
+        capture.release(due);
+        sealed = Optional.empty();
+    }
+
+    private void read(Capture capture, Connection application) throws IOException, SQLException {
         if (reading.isEmpty()) {
             capture.handOver();
-            if (capture.open().isUntouched()) {
-                reading = Optional.of(capture.beginImage(PageFilter.all(), Long.MAX_VALUE));
-                begun = image.clone();
-                copied = new byte[begun.length];
-            }
+            reading = Optional.of(capture.beginImage(PageFilter.all(), Long.MAX_VALUE));
+            begun = bytes(application);
+            copied = new byte[begun.length];
             return;
         }
         int pageSize = capture.pageSize().bytes();
@@ -147,11 +169,15 @@ final class CaptureTest {
             capture.endImage(reading.get());
             reading = Optional.empty();
             imagesRead++;
-            imagesOfChangedDatabase += Arrays.equals(begun, image) ? 0 : 1;
-            assertThat(Arrays.mismatch(copied, begun))
-                    .as("first byte of the image that differs, seed %d", seed)
-                    .isEqualTo(-1);
+            imagesOfChangedDatabase += Arrays.equals(begun, bytes(application)) ? 0 : 1;
+            assertEqual(copied, begun);
         }
+    }
+
+    private void assertEqual(byte[] found, byte[] expected) {
+        assertThat(Arrays.mismatch(found, expected))
+                .as("first byte that differs, seed %d", seed)
+                .isEqualTo(-1);
     }
 
     /** The database as SQLite gives it: the file with everything committed in the WAL. */

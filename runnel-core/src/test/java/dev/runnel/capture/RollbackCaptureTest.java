@@ -151,11 +151,13 @@ final class RollbackCaptureTest {
             case ScanStep.UnderWay() -> assertThat(capture.hasChangeSet()).isFalse();
             case ScanStep.Interrupted() -> interrupted++;
             case ScanStep.Complete _ -> {
-                apply(capture.open(), capture.pageSize().bytes());
+                apply(
+                        capture.seal(capture.capturedFile()).changes(),
+                        capture.pageSize().bytes());
                 assertThat(Arrays.mismatch(image, bytes()))
                         .as("first byte that differs, seed %d", seed)
                         .isEqualTo(-1);
-                history.close(capture, capture.capturedFile().withoutTime());
+                history.close(capture, capture.capturedFile().withoutTime(), Meanwhile.NOTHING);
                 changeSets++;
                 if (keeping) {
                     begin(capture.image(PageFilter.all(), Long.MAX_VALUE));
