@@ -128,13 +128,16 @@ final class LastResort {
     private Result underLock(SqliteConnection checkpointer) throws IOException {
         long begun = clock.ticks();
         capture.handOver();
+        int before;
         do {
+            before = capture.peek().backfilled();
             boolean ran = checkpointer.checkpointPassive();
             if (capture.peek().isAllBackfilled()) {
                 capture.handOver();
                 return Result.DONE;
             }
-            if (ran) {
+            // The last writer's own read lock may have been there when it began, and is gone when it ends.
+            if (ran && capture.peek().backfilled() == before) {
                 return Result.HELD_BY_A_READER;
             }
         } while (clock.ticks() - begun < HOLD << doublings);
