@@ -63,7 +63,7 @@ public final class Runnel implements Closeable {
 
         /** Starts. A database or a replica that is in trouble does not keep this from succeeding; see {@link Runnel#status}. */
         public Runnel start() throws IOException {
-            Threads threads = new Threads();
+            Threads threads = Threads.system();
             List<DatabaseSpec> specs =
                     pairs.stream().map(pair -> spec(pair, threads)).toList();
             return new Runnel(Engine.start(specs, Embedding.EMBEDDED), threads);

@@ -9,6 +9,7 @@ import dev.runnel.log.SourcePosition;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.RunnelException;
 import dev.runnel.platform.Signal;
+import dev.runnel.replica.SelectedImage;
 import dev.runnel.sqlite.FileIdentity;
 import dev.runnel.sqlite.SourceException;
 import dev.runnel.sqlite.SourceFiles;
@@ -366,7 +367,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     }
 
     @Override
-    public LiveImage image(Txid after) throws IOException, InterruptedException {
+    public SelectedImage image(Txid after) throws IOException, InterruptedException {
         return LiveImage.begin(requests, machine.images(), after);
     }
 

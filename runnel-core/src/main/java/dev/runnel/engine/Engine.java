@@ -63,7 +63,7 @@ public final class Engine implements Closeable {
     }
 
     private Engine(Embedding embedding, FolderWatch folders) {
-        this.threads = new Threads();
+        this.threads = Threads.system();
         this.machine = new Machine(
                 Disk.system(),
                 Clock.system(),

@@ -8,6 +8,7 @@ import dev.runnel.platform.Threads;
 import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.ReplicaException;
+import dev.runnel.replica.SelectedImage;
 import dev.runnel.replica.Upkeep;
 import java.io.IOException;
 import java.time.Duration;
@@ -92,9 +93,6 @@ final class HistoryUpkeep {
                 return Optional.of(result);
             } catch (ReplicaException.Foreign e) {
                 trouble = Optional.of(new Health.Stopped(e.reason(), e.nextStep()));
-            } catch (ReplicaException.Damaged | ReplicaException.Vanished e) {
-                lookWanted = true;
-                failed(e.reason(), e.nextStep());
             } catch (RunnelException e) {
                 failed(e.reason(), e.nextStep());
             } catch (IOException e) {
@@ -106,7 +104,9 @@ final class HistoryUpkeep {
             return Optional.empty();
         }
 
+        /** What was done before it failed, a look tells: what was put after all must not be put again in another cut. */
         private void failed(String reason, String nextStep) {
+            lookWanted = true;
             trouble = Optional.of(new Health.Degraded("the history cannot be kept small: " + reason, nextStep));
             due = clock.ticks() + retry.toNanos();
             retry = retry.multipliedBy(2).compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry.multipliedBy(2);
@@ -188,7 +188,7 @@ final class HistoryUpkeep {
 
     private Txid makeBaseline(ReplicaSource from) throws IOException, InterruptedException {
         long begun = clock.ticks();
-        try (LiveImage image = from.image(Txid.NONE)) {
+        try (SelectedImage image = from.image(Txid.NONE)) {
             replica.baseline(image);
             LOG.info(
                     "{}: baseline of {} pages at TXID {} written in {} ms",
@@ -212,7 +212,7 @@ final class HistoryUpkeep {
         }
     }
 
-    /** Whether something turned out to be damaged or gone, so that the replica should be looked at. */
+    /** Whether something failed, or is to be removed after a look, so that the replica should be looked at. */
     boolean takeLookWanted() {
         boolean was = lookWanted;
         lookWanted = false;

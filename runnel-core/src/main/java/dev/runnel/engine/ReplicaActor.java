@@ -128,6 +128,11 @@ final class ReplicaActor implements Runnable {
         signal.raise();
     }
 
+    /** Raised when there is something to do earlier than was known. */
+    Signal signal() {
+        return signal;
+    }
+
     private boolean isFinished() {
         return health.now() instanceof Health.Stopped
                 || (goal.isPresent() && ((shipped.compareTo(goal.get()) >= 0 && upkeep.isDone()) || !source.isDone()));
@@ -147,7 +152,8 @@ final class ReplicaActor implements Runnable {
         }
     }
 
-    private Duration step() throws InterruptedException {
+    /** Does what there is to do; says how long there will be nothing, unless {@link #signal} is raised. */
+    Duration step() throws InterruptedException {
         if (isPausing()) {
             return Duration.ofNanos(notBefore - clock.ticks());
         }
@@ -325,14 +331,16 @@ final class ReplicaActor implements Runnable {
         upkeep.awaitQuiet();
         long begun = clock.ticks();
         Bridge bridge = spec.replica().bridge(from::image, work);
-        LOG.info(
-                "{}: {} of {} pages at TXID {} written to {} in {} ms",
-                database.path(),
-                bridge.kind() == Bridge.Kind.DIFFERENCE ? "difference" : "baseline",
-                bridge.pages(),
-                bridge.txid(),
-                spec.name(),
-                (clock.ticks() - begun) / 1_000_000);
+        if (bridge.kind() != Bridge.Kind.NOTHING) {
+            LOG.info(
+                    "{}: {} of {} pages at TXID {} written to {} in {} ms",
+                    database.path(),
+                    bridge.kind() == Bridge.Kind.DIFFERENCE ? "difference" : "baseline",
+                    bridge.pages(),
+                    bridge.txid(),
+                    spec.name(),
+                    (clock.ticks() - begun) / 1_000_000);
+        }
         setPosition(spec.replica().position());
     }
 }

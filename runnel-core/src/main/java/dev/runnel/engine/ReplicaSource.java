@@ -2,6 +2,7 @@ package dev.runnel.engine;
 
 import dev.runnel.log.ChangeLog;
 import dev.runnel.ltx.Txid;
+import dev.runnel.replica.SelectedImage;
 import java.io.IOException;
 
 /** What a replica is fed from: the local history of a database, seen from another thread than its actor's. */
@@ -12,7 +13,7 @@ interface ReplicaSource {
     Txid newest();
 
     /** The database as of its newest TXID; only the pages changed after a TXID, if it is not NONE. */
-    LiveImage image(Txid after) throws IOException, InterruptedException;
+    SelectedImage image(Txid after) throws IOException, InterruptedException;
 
     /** A replica has turned out to have history that is not known here: history goes on above all there is. */
     void reopen();

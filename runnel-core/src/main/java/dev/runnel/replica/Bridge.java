@@ -9,12 +9,20 @@ import dev.runnel.ltx.Txid;
  * @param pages how many it has
  */
 public record Bridge(Kind kind, Txid txid, int pages) {
-    /** How much it holds. */
+    /** What it is. */
     public enum Kind {
         DIFFERENCE,
-        BASELINE
+        BASELINE,
+        /** Nothing was written: what had been missing was there when it was looked at again. */
+        NOTHING
     }
 
+    /** Whether an image has nothing that a history lacks. */
+    public static boolean isNeedless(Position at, SelectedImage image) {
+        return !image.txid().isAfter(at.whole());
+    }
+
+    /** What was written of an image. */
     public static Bridge of(Kind kind, SelectedImage image) {
         return new Bridge(kind, image.txid(), image.selectedPages());
     }

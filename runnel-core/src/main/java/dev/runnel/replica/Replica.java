@@ -21,7 +21,7 @@ public interface Replica extends Restorable {
 
     /**
      * Brings history up to the newest TXID where the change sets between are not to be had any more: by the pages that
-     * differ, if they can extend a chain, else by a complete image.
+     * differ, if they can extend a chain, else by a complete image. Nothing is written if a new look shows that it is there.
      *
      * @param room for what has to be read more than once
      */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The time that deleting goes by. A wall clock that is fast would make everything look old, so this one never runs ahead
@@ -21,6 +22,7 @@ public final class TrustedTime {
 
     private final Clock clock;
     private final long trial;
+    private Optional<Instant> start = Optional.empty();
     private Optional<Instant> time = Optional.empty();
     private long ticks;
     private long offset;
@@ -35,18 +37,32 @@ public final class TrustedTime {
         this.offset = offset();
     }
 
-    /** The times in the history as of the first look at it; later calls change nothing. */
+    /**
+     * The times in the history as of a look at it. The first look starts it. Another one can show that it started too late,
+     * where the first did not show all there was before the start.
+     */
     public void startAt(Collection<Instant> times) {
-        if (time.isPresent()) {
-            return;
+        Optional<Instant> found = beforeGap(times);
+        if (start.isEmpty()) {
+            time = found;
+            ticks = clock.ticks();
+        } else {
+            Duration late = Duration.between(found.orElseThrow(), start.get());
+            time = time.map(trusted -> trusted.minus(late));
         }
-        for (Instant next : times.stream().sorted().toList()) {
-            if (time.isPresent() && next.isAfter(time.get().plus(GAP))) {
+        start = found;
+    }
+
+    private Optional<Instant> beforeGap(Collection<Instant> times) {
+        Optional<Instant> last = Optional.empty();
+        Stream<Instant> known = times.stream().filter(each -> start.isEmpty() || each.isBefore(start.get()));
+        for (Instant next : Stream.concat(known, start.stream()).sorted().toList()) {
+            if (last.isPresent() && next.isAfter(last.get().plus(GAP))) {
                 break;
             }
-            time = Optional.of(next);
+            last = Optional.of(next);
         }
-        ticks = clock.ticks();
+        return last;
     }
 
     /** Empty before the start. To be asked every hour or so, or a jump and its undoing pass unseen. */

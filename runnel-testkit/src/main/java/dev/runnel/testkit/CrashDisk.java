@@ -121,6 +121,15 @@ public final class CrashDisk implements Disk {
         }
     }
 
+    /** Makes everything durable, as machines do by themselves after a while. */
+    public void writeBack() {
+        locked(() -> {
+            pending.forEach(change -> change.applyTo(durable));
+            pending.clear();
+            durable.values().forEach(CrashNode::sync);
+        });
+    }
+
     @Override
     public DiskFile create(Path file) throws IOException {
         return step(Need.ROOM, () -> {

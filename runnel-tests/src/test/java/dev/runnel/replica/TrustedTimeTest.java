@@ -66,4 +66,23 @@ final class TrustedTimeTest {
                 START.plus(DAY).plusSeconds(9)));
         assertThat(time.now()).contains(before);
     }
+
+    @Test
+    void aFirstLookThatShowedOnlyTheEndIsPutRightByTheNext() {
+        Instant before = START.minusSeconds(100);
+        time.startAt(List.of(START.plus(DAY)));
+        clock.setError(DAY);
+        clock.advance(Duration.ofSeconds(7));
+        assertThat(time.now()).contains(START.plus(DAY).plusSeconds(7));
+        time.startAt(List.of(before, START.plus(DAY), START.plus(DAY).plusSeconds(9)));
+        assertThat(time.now()).contains(before.plusSeconds(7));
+    }
+
+    @Test
+    void whatIsWrittenOrRemovedLaterDoesNotMoveIt() {
+        time.startAt(List.of(START.minusSeconds(60), START));
+        clock.advance(Duration.ofHours(20));
+        time.startAt(List.of(START.minusSeconds(60), START.plus(Duration.ofHours(19))));
+        assertThat(time.now()).contains(START.plus(Duration.ofHours(20)));
+    }
 }

@@ -89,6 +89,9 @@ public final class GenerationsReplica implements Replica {
         Position at = position();
         boolean hasChain = !at.whole().isNone() && !at.hasHole();
         try (SelectedImage image = images.since(hasChain ? at.whole() : Txid.NONE)) {
+            if (Bridge.isNeedless(at, image)) {
+                return Bridge.of(Bridge.Kind.NOTHING, image);
+            }
             if (image.hasEveryPage()) {
                 baseline(image);
                 return Bridge.of(Bridge.Kind.BASELINE, image);

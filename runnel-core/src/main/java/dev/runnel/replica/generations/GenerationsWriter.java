@@ -92,7 +92,7 @@ record GenerationsWriter(
         WalSalts salts = WalSalts.of(image.proof().databaseChecksum());
         try (LocalCopy wal = LocalCopy.of(new PagesWal(image, salts), room)) {
             String key = keys.segment(generation, index(last.previous()));
-            ObjectInfo stored = putWal(key, wal::writeTo, salts, image.time());
+            ObjectInfo stored = putInPlaceOfLost(key, wal::writeTo, salts, image.time());
             for (Txid txid = last.previous(); !from.isAfter(txid); txid = txid.previous()) {
                 putFiller(generation, txid, from, image);
             }
@@ -105,7 +105,23 @@ record GenerationsWriter(
         int after = (int) (image.txid().value() - txid.value());
         WalSalts salts = WalSalts.filler(before, after);
         Content header = out -> new WalOutput(out, image.pageSize(), salts).finish(image.pageCount());
-        putWal(keys.segment(generation, index(txid.previous())), header, salts, image.time());
+        putInPlaceOfLost(keys.segment(generation, index(txid.previous())), header, salts, image.time());
+    }
+
+    /** Change sets of ours that are there all the same were only not listed. The next look decides what is to be done. */
+    private ObjectInfo putInPlaceOfLost(String key, Content wal, WalSalts salts, Instant time) throws IOException {
+        try {
+            return putWal(key, wal, salts, time);
+        } catch (ReplicaException.Foreign e) {
+            boolean isOurState = inspector
+                    .wal(key)
+                    .filter(there -> there.salts().equals(salts))
+                    .isPresent();
+            if (salts.isFiller() || isOurState) {
+                throw new IOException(store().location() + " does not list " + key + ", which is there", e);
+            }
+            throw e;
+        }
     }
 
     /**

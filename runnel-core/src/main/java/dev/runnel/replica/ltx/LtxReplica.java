@@ -92,6 +92,9 @@ public final class LtxReplica implements Replica {
         Position at = position();
         boolean hasChain = !at.whole().isNone() && at.differenceFrom().value() > 1;
         try (SelectedImage image = images.since(hasChain ? at.differenceFrom().previous() : Txid.NONE)) {
+            if (Bridge.isNeedless(at, image)) {
+                return Bridge.of(Bridge.Kind.NOTHING, image);
+            }
             if (hasChain && !(image.hasEveryPage() && image.pageSize() != pageSizeAt(at.whole()))) {
                 append(Difference.of(at.differenceFrom(), image, room));
                 return Bridge.of(Bridge.Kind.DIFFERENCE, image);

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A replica that has TXIDs 1 to 4 of a database, and will never get the change sets up to 9. */
 final class GenerationsDifferenceTest {
@@ -74,6 +75,16 @@ final class GenerationsDifferenceTest {
         GenerationsReplica opened = Generations.open(store, folder);
         opened.position();
         return opened;
+    }
+
+    @Test
+    void whatIsThereWhenItIsLookedAtAgainIsNotBridged() throws Exception {
+        for (long txid = WHOLE + 1; txid <= NEWEST; txid++) {
+            replica.append(states.changes(txid));
+        }
+        List<String> before = Generations.names(memory);
+        assertThat(bridge(replica).kind()).isEqualTo(Bridge.Kind.NOTHING);
+        assertThat(Generations.names(memory)).isEqualTo(before);
     }
 
     private Bridge bridge(GenerationsReplica at) throws IOException, InterruptedException {
@@ -151,6 +162,29 @@ final class GenerationsDifferenceTest {
         GenerationsReplica other = open(before);
         assertThat(bridge(other).kind()).isEqualTo(Bridge.Kind.BASELINE);
         assertThat(Generations.restore(other, new RestoreTarget.Latest())).isEqualTo(states.content(WHOLE + 1001));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {NEWEST - 1, NEWEST})
+    void whatWasOnlyNotListedIsNotTakenForSomebodyElses(long there) throws Exception {
+        for (long txid = WHOLE + 1; txid <= there; txid++) {
+            replica.append(states.changes(txid));
+        }
+        FaultyStore store = new FaultyStore(memory);
+        store.listings(listed -> listed.stream()
+                .filter(object ->
+                        !object.key().startsWith(ROOT + "wal/") || object.key().compareTo(wal(WHOLE)) <= 0)
+                .toList());
+        GenerationsReplica deceived = open(store);
+        assertPosition(deceived.position(), WHOLE, WHOLE);
+
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> bridge(deceived))
+                .withMessageContaining("does not list");
+
+        store.heal();
+        assertPosition(deceived.position(), NEWEST, NEWEST);
+        assertThat(Generations.restore(deceived, new RestoreTarget.Latest())).isEqualTo(states.content(NEWEST));
     }
 
     private static MemoryStore copy(ObjectStore store) throws IOException {

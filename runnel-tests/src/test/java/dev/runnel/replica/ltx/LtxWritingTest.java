@@ -3,8 +3,10 @@ package dev.runnel.replica.ltx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.runnel.ltx.Scratch;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
+import dev.runnel.replica.Bridge;
 import dev.runnel.replica.Changes;
 import dev.runnel.replica.Position;
 import dev.runnel.replica.ReplicaException;
@@ -37,6 +39,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A baseline of TXID 1 and change sets 2 to 8 at a replica: what may be written there, and what stops us. */
 final class LtxWritingTest {
     private static final int NEWEST = 8;
+    private static final Scratch NO_ROOM = () -> {
+        throw new IOException("nothing is to be read twice");
+    };
 
     private final MemoryStore memory = new MemoryStore(Clock.system());
     private final CountingStore counting = new CountingStore(memory);
@@ -50,6 +55,15 @@ final class LtxWritingTest {
         for (int txid = 2; txid <= NEWEST; txid++) {
             replica.append(database.changes(database.commit()));
         }
+    }
+
+    @Test
+    void whatIsThereWhenItIsLookedAtAgainIsNotBridged() throws Exception {
+        long puts = counting.count(StoreOperation.PUT);
+        assertThat(replica.bridge(database::imageSince, NO_ROOM).kind()).isEqualTo(Bridge.Kind.NOTHING);
+        replica.append(database.changes(2, NEWEST));
+        assertThat(replica.bridge(database::imageSince, NO_ROOM).kind()).isEqualTo(Bridge.Kind.NOTHING);
+        assertThat(counting.count(StoreOperation.PUT)).isEqualTo(puts + 1);
     }
 
     @Test

@@ -25,14 +25,17 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A database of small pages that remembers each of its states, and so can give any change set, difference and image. */
-public final class ModelDatabase implements ModelSource {
-    static final Instant ORIGIN = Instant.parse("2026-11-21T09:00:00Z");
-    static final long LINEAGE = 0x1234567890abcdefL;
+public final class ModelDatabase {
+    public static final Instant ORIGIN = Instant.parse("2026-11-21T09:00:00Z");
+    public static final long LINEAGE = 0x1234567890abcdefL;
 
+    /** Unless told otherwise. */
     private static final int MOST_PAGES = 12;
+
     private static final Scratch NO_SCRATCH = () -> {
         throw new IOException("a small file needs no scratch");
     };
@@ -42,6 +45,7 @@ public final class ModelDatabase implements ModelSource {
     private final Random random;
     private final long lineage;
     private final PageSize pageSize;
+    private final int mostPages;
 
     ModelDatabase(Random random) {
         this(random, LINEAGE);
@@ -52,13 +56,18 @@ public final class ModelDatabase implements ModelSource {
     }
 
     public ModelDatabase(Random random, long lineage, PageSize pageSize) {
+        this(random, lineage, pageSize, MOST_PAGES);
+    }
+
+    /** @param mostPages it never has more */
+    public ModelDatabase(Random random, long lineage, PageSize pageSize, int mostPages) {
         this.random = random;
         this.lineage = lineage;
         this.pageSize = pageSize;
+        this.mostPages = mostPages;
         states.put(0L, new byte[0][]);
     }
 
-    @Override
     public long newest() {
         return states.lastKey();
     }
@@ -79,7 +88,7 @@ public final class ModelDatabase implements ModelSource {
     /** The same under a TXID of the caller's choice, above all others. */
     long commitAs(long txid) {
         byte[][] before = states.lastEntry().getValue();
-        byte[][] after = Arrays.copyOf(before, 1 + random.nextInt(MOST_PAGES));
+        byte[][] after = Arrays.copyOf(before, 1 + random.nextInt(mostPages));
         for (int i = 0; i < after.length; i++) {
             if (i >= before.length || random.nextInt(4) == 0) {
                 after[i] = new byte[pageSize.bytes()];
@@ -134,13 +143,11 @@ public final class ModelDatabase implements ModelSource {
     }
 
     /** What changed from the state before one TXID to the state of another. */
-    @Override
     public Changes changes(long min, long max) {
         byte[] file = file(min, max);
         return new Changes(range(min, max), time(max), Bodies.of(file));
     }
 
-    @Override
     public byte[] file(long min, long max) {
         NavigableMap<Integer, byte[]> changed =
                 changed(states.floorEntry(min - 1).getValue(), state(max));
@@ -155,7 +162,6 @@ public final class ModelDatabase implements ModelSource {
         return encode(header, changed);
     }
 
-    @Override
     public DatabaseImage image(long txid) {
         return new ModelImage(txid, changed(new byte[0][], state(txid)));
     }
@@ -164,6 +170,33 @@ public final class ModelDatabase implements ModelSource {
     public SelectedImage imageSince(Txid after) {
         byte[][] before = states.floorEntry(after.value()).getValue();
         return new ModelImage(newest(), changed(before, state(newest())));
+    }
+
+    /** Some pages of the newest state. */
+    public SelectedImage image(Set<Integer> pages) {
+        NavigableMap<Integer, byte[]> selected = changed(new byte[0][], state(newest()));
+        selected.keySet().retainAll(pages);
+        return new ModelImage(newest(), selected);
+    }
+
+    /** The pages that a TXID has changed. */
+    public NavigableMap<Integer, byte[]> changed(long txid) {
+        return changed(states.lowerEntry(txid).getValue(), state(txid));
+    }
+
+    /** What the change set of a TXID says of itself. */
+    public LtxHeader header(long txid) {
+        return header(range(txid, txid), txid);
+    }
+
+    public int pageCount(long txid) {
+        return state(txid).length;
+    }
+
+    /** Forgets the states before a TXID, so that any number of them takes no memory. */
+    public void forgetBefore(long txid) {
+        states.subMap(1L, txid).clear();
+        times.keySet().removeIf(time -> time < txid);
     }
 
     static TxidRange range(long min, long max) {

@@ -2,6 +2,7 @@ package dev.runnel.replica.ltx;
 
 import dev.runnel.ltx.LtxDecoder;
 import dev.runnel.ltx.TxidRange;
+import dev.runnel.platform.Clock;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestorePlan.PlannedFile;
 import dev.runnel.store.ByteRange;
@@ -25,10 +26,14 @@ final class Replicas {
 
     /** A replica as a process that has just started sees it. */
     static LtxReplica open(ObjectStore store) {
+        return open(store, LtxPolicy.DEFAULT, Clock.system());
+    }
+
+    static LtxReplica open(ObjectStore store, LtxPolicy policy, Clock clock) {
         BaselineEncoding encoding = new BaselineEncoding(ForkJoinPool.commonPool(), 2, () -> {
             throw new IOException("a small file needs no scratch");
         });
-        return new LtxReplica(store, KEYS, encoding);
+        return new LtxReplica(store, KEYS, encoding, policy, clock);
     }
 
     static String key(int level, long min, long max) {

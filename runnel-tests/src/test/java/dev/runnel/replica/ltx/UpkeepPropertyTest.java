@@ -2,18 +2,18 @@ package dev.runnel.replica.ltx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runnel.engine.DatabaseSpec.Looks;
+import dev.runnel.engine.RandomFaults;
+import dev.runnel.engine.SimulatedReplication;
 import dev.runnel.ltx.Txid;
 import dev.runnel.replica.Ages;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.store.MemoryStore;
-import dev.runnel.store.ObjectInfo;
 import dev.runnel.testkit.Rounds;
 import dev.runnel.testkit.SimulatedClock;
 import dev.runnel.testkit.store.FaultyStore;
-import dev.runnel.testkit.store.FaultyStore.Moment;
-import dev.runnel.testkit.store.StoreOperation;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +28,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -60,10 +59,13 @@ final class UpkeepPropertyTest {
             Duration.ofHours(17),
             500);
 
-    private static final List<Moment> MOMENTS = List.of(Moment.BEFORE, Moment.DURING, Moment.AFTER);
+    /** How long pauses between looks become in trouble. */
+    private static final Duration IN_TROUBLE = Duration.ofSeconds(30);
 
-    /** The store is never in trouble for longer. */
-    private static final Duration TROUBLE = Duration.ofMinutes(1);
+    /** The change log has room for some ten change sets at least, and for all there are at most. */
+    private static final long SMALLEST_LOG = 16L << 10;
+
+    private static final int LOG_SIZES = 10;
 
     /** Restoring all points of days takes longer than a test may. */
     private static final int MOST_RESTORES = 300;
@@ -104,38 +106,43 @@ final class UpkeepPropertyTest {
         private final FaultyStore store = new FaultyStore(memory);
         private final ModelDatabase database;
         private final TreeMap<Long, Instant> committed = new TreeMap<>();
-        private final ModelReplicator replicator;
-        private Instant healAt = Instant.MIN;
+        private final SimulatedReplication engine;
+        private final RandomFaults faults;
         private boolean lies;
-        private long first;
+        private final long first;
 
-        Round(Random random, Scale scale) {
+        Round(Random random, Scale scale) throws Exception {
             this.random = random;
             this.scale = scale;
             this.database = new ModelDatabase(random);
-            this.replicator = new ModelReplicator(store, database, clock, scale.policy, scale.looks);
+            this.engine = new SimulatedReplication(
+                    database,
+                    clock,
+                    new Looks(scale.looks, scale.looks, IN_TROUBLE),
+                    SMALLEST_LOG << random.nextInt(LOG_SIZES),
+                    () -> Replicas.open(store, scale.policy, clock));
+            this.faults = new RandomFaults(random, clock, store, scale.calm);
+            this.first = database.newest();
+            committed.put(first, clock.reality());
         }
 
         Round withLies() {
             lies = true;
+            faults.withLies();
             return this;
         }
 
-        void run() throws IOException {
-            commit();
-            replicator.step();
-            first = 1;
+        void run() throws Exception {
             boolean busy = true;
             Instant nextCheck = clock.reality().plus(about(scale.check));
             Instant end = clock.reality().plus(scale.length);
             while (clock.reality().isBefore(end)) {
-                clock.advance(about(scale.step));
+                engine.run(about(scale.step));
                 busy = random.nextInt(60) == 0 ? !busy : busy;
                 if (busy && random.nextInt(3) > 0) {
                     commit();
                 }
-                disturb();
-                replicator.step();
+                faults.disturb(engine);
                 if (clock.reality().isAfter(nextCheck)) {
                     heal();
                     check();
@@ -148,61 +155,13 @@ final class UpkeepPropertyTest {
             return Duration.ofMillis(1 + random.nextLong(2 * mean.toMillis()));
         }
 
-        private void commit() {
-            committed.put(database.commitAt(clock.now()), clock.reality());
+        private void commit() throws Exception {
+            committed.put(engine.commit(), clock.reality());
         }
 
-        private void disturb() {
-            if (clock.reality().isAfter(healAt) && !healAt.equals(Instant.MIN)) {
-                store.heal();
-                healAt = Instant.MIN;
-            }
-            switch (random.nextInt(scale.calm)) {
-                case 0 -> fail(1);
-                case 1 -> fail(1000);
-                case 2 -> replicator.restart();
-                case 3 -> clock.setError(Duration.ofDays(random.nextInt(3) - 1));
-                case 4 -> replicator.trimLog(database.newest() - random.nextInt(10));
-                case 5, 6, 7 -> lie();
-                default -> replicator.trimLog(replicator.settled());
-            }
-        }
-
-        /** Calls of all kinds fail for a while. */
-        private void fail(long calls) {
-            Moment moment = MOMENTS.get(random.nextInt(MOMENTS.size()));
-            long from = 1L + random.nextInt(8);
-            store.inject(new FaultyStore.Fault(Set.of(StoreOperation.values()), moment, from, from + calls));
-            healAt = clock.reality().plus(TROUBLE);
-        }
-
-        /** Listings are cut short, stale, or have everything twice, and reads are short. */
-        private void lie() {
-            if (lies) {
-                List<ObjectInfo> stale = new ArrayList<>();
-                int kind = random.nextInt(3);
-                store.listings(listed -> switch (kind) {
-                    case 0 -> listed.subList(0, random.nextInt(listed.size() + 1));
-                    case 1 ->
-                        Stream.concat(listed.stream(), listed.reversed().stream())
-                                .toList();
-                    default -> {
-                        stale.addAll(stale.isEmpty() ? listed : List.of());
-                        yield List.copyOf(stale);
-                    }
-                });
-                store.shortReads(1 + random.nextInt(100));
-                healAt = clock.reality().plus(TROUBLE);
-            }
-        }
-
-        private void heal() throws IOException {
-            store.heal();
-            healAt = Instant.MIN;
-            for (int i = 0; i < 3; i++) {
-                clock.advance(scale.looks);
-                replicator.step();
-            }
+        private void heal() throws Exception {
+            faults.heal();
+            engine.run(scale.looks.multipliedBy(3));
         }
 
         private void check() throws IOException {
@@ -239,7 +198,7 @@ final class UpkeepPropertyTest {
                     : scale.policy
                             .levels()
                             .getFirst()
-                            .plus(TROUBLE.multipliedBy(3))
+                            .plus(RandomFaults.TROUBLE.multipliedBy(3))
                             .plus(scale.looks);
             assertThat(Duration.between(unseen, time))
                     .as("from what TXID %d lacks to TXID %d", nearest, txid)
