@@ -171,6 +171,7 @@ final class ReplicateCommand implements Command {
             Path scratch = database.metaFolder().resolve("baseline-" + specs.size() + ".index");
             specs.add(new ReplicaSpec(
                     replica.destination().location(),
+                    replica.destination().place(),
                     replicas.open(replica.with(layout.apply(replica.layout())), scratch),
                     Replicas.folders(replica),
                     looks(replica),

@@ -367,8 +367,8 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     }
 
     @Override
-    public SelectedImage image(Txid after) throws IOException, InterruptedException {
-        return LiveImage.begin(requests, machine.images(), after);
+    public SelectedImage image(String place, Txid after) throws IOException, InterruptedException {
+        return LiveImage.begin(requests, machine.images().acquire(place), after);
     }
 
     @Override

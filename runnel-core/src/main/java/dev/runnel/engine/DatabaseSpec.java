@@ -41,18 +41,20 @@ public record DatabaseSpec(
      * One replica.
      *
      * @param name what it is called in messages
+     * @param place where it is, as far as trouble goes: what goes to one bucket is in trouble together
      * @param folders local folders that hold its files, to be watched; none if it is not a folder
      * @param looks how often to see what is there
      * @param duties what is done there besides shipping
      */
-    public record ReplicaSpec(String name, Replica replica, List<Path> folders, Looks looks, Set<Duty> duties) {
+    public record ReplicaSpec(
+            String name, String place, Replica replica, List<Path> folders, Looks looks, Set<Duty> duties) {
         public ReplicaSpec {
             duties = Set.copyOf(duties);
         }
 
-        /** A replica that is kept as its policy says. */
+        /** A replica at a place of its own that is kept as its policy says. */
         public ReplicaSpec(String name, Replica replica, List<Path> folders, Looks looks) {
-            this(name, replica, folders, looks, Set.of(Duty.MAINTENANCE, Duty.SCHEDULED_BASELINES));
+            this(name, name, replica, folders, looks, Set.of(Duty.MAINTENANCE, Duty.SCHEDULED_BASELINES));
         }
     }
 

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -71,7 +70,7 @@ public final class Engine implements Closeable {
                 new FolderEvents(folders),
                 Entropy.system(),
                 new Descriptors(embedding),
-                new Semaphore(Machine.MOST_IMAGES));
+                new ImagePermits());
     }
 
     /**

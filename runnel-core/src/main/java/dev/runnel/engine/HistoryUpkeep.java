@@ -32,6 +32,7 @@ final class HistoryUpkeep {
     private final Replica replica;
     private final Set<Duty> duties;
     private final String name;
+    private final String place;
     private final Threads threads;
     private final Clock clock;
     private final Runnable wake;
@@ -130,6 +131,7 @@ final class HistoryUpkeep {
         this.baselineDue = duties.contains(Duty.ONE_BASELINE);
         this.settled = duties.contains(Duty.MAINTENANCE) ? Txid.NONE : new Txid(Long.MAX_VALUE);
         this.name = name;
+        this.place = spec.place();
         this.threads = machine.threads();
         this.clock = machine.clock();
         this.wake = wake;
@@ -188,7 +190,7 @@ final class HistoryUpkeep {
 
     private Txid makeBaseline(ReplicaSource from) throws IOException, InterruptedException {
         long begun = clock.ticks();
-        try (SelectedImage image = from.image(Txid.NONE)) {
+        try (SelectedImage image = from.image(place, Txid.NONE)) {
             replica.baseline(image);
             LOG.info(
                     "{}: baseline of {} pages at TXID {} written in {} ms",

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Instant;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 
 /**
  * A database as of its newest TXID, read by somebody else than the actor that follows it: chunk by chunk, one ahead,
@@ -19,31 +18,30 @@ import java.util.concurrent.Semaphore;
 final class LiveImage implements SelectedImage {
     private final Requests<Following> actor;
     private final ImageReader image;
-    private final Semaphore permits;
+    private final ImagePermits.Permit permit;
 
-    private LiveImage(Requests<Following> actor, ImageReader image, Semaphore permits) {
+    private LiveImage(Requests<Following> actor, ImageReader image, ImagePermits.Permit permit) {
         this.actor = actor;
         this.image = image;
-        this.permits = permits;
+        this.permit = permit;
     }
 
     /**
      * Begins an image of what is committed now.
      *
-     * @param permits one is held until the image is closed; there may be none for a while
+     * @param permit is held until the image is closed
      * @param after leaves out pages that no TXID after this one has changed; NONE for all pages
      */
-    static LiveImage begin(Requests<Following> actor, Semaphore permits, Txid after)
+    static LiveImage begin(Requests<Following> actor, ImagePermits.Permit permit, Txid after)
             throws IOException, InterruptedException {
-        permits.acquire();
         boolean begun = false;
         try {
             ImageReader image = Work.result(actor.submit(following -> following.beginImage(after)));
             begun = true;
-            return new LiveImage(actor, image, permits);
+            return new LiveImage(actor, image, permit);
         } finally {
             if (!begun) {
-                permits.release();
+                permit.close();
             }
         }
     }
@@ -108,7 +106,7 @@ final class LiveImage implements SelectedImage {
     /** Frees what was kept for it, soon. To be called once. */
     @Override
     public void close() {
-        permits.release();
+        permit.close();
         var _ = actor.submit(following -> {
             image.close();
             return true;

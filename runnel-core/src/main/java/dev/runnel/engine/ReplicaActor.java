@@ -330,7 +330,7 @@ final class ReplicaActor implements Runnable {
     private void bridge(ReplicaSource from) throws IOException, InterruptedException {
         upkeep.awaitQuiet();
         long begun = clock.ticks();
-        Bridge bridge = spec.replica().bridge(from::image, work);
+        Bridge bridge = spec.replica().bridge(after -> from.image(spec.place(), after), work);
         if (bridge.kind() != Bridge.Kind.NOTHING) {
             LOG.info(
                     "{}: {} of {} pages at TXID {} written to {} in {} ms",

@@ -12,8 +12,12 @@ interface ReplicaSource {
     /** The newest TXID. */
     Txid newest();
 
-    /** The database as of its newest TXID; only the pages changed after a TXID, if it is not NONE. */
-    SelectedImage image(Txid after) throws IOException, InterruptedException;
+    /**
+     * The database as of its newest TXID; only the pages changed after a TXID, if it is not NONE.
+     *
+     * @param place where it is to be put; too many images for one place wait for each other
+     */
+    SelectedImage image(String place, Txid after) throws IOException, InterruptedException;
 
     /** A replica has turned out to have history that is not known here: history goes on above all there is. */
     void reopen();

@@ -91,7 +91,7 @@ public final class S3Settings {
     }
 
     /** The same of the bucket alone. */
-    String bucketLocation() {
+    public String bucketLocation() {
         return atEndpoint("s3://" + bucket());
     }
 

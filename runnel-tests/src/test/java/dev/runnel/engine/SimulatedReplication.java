@@ -33,7 +33,6 @@ import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
@@ -90,7 +89,7 @@ public final class SimulatedReplication implements ReplicaSource {
                 new FolderEvents(new SilentFolderWatch()),
                 Entropy.system(),
                 new Descriptors(Embedding.ALONE),
-                new Semaphore(Machine.MOST_IMAGES));
+                new ImagePermits());
         database.commitAt(clock.now());
         disk.createFolders(meta);
         this.history = join(ChangeLog.open(disk, meta.resolve("log"), ROOM_ENOUGH), scan());
@@ -207,7 +206,7 @@ public final class SimulatedReplication implements ReplicaSource {
     }
 
     @Override
-    public SelectedImage image(Txid after) throws IOException {
+    public SelectedImage image(String place, Txid after) throws IOException {
         NavigableSet<Integer> pages = new TreeSet<>();
         history.ledger().forEachChangedAfter(after, pages::add);
         return database.image(pages);

@@ -11,6 +11,9 @@ public sealed interface Destination {
     /** Where it is, for messages: without secrets. */
     String location();
 
+    /** What it shares its fate with: a bucket, or the folders of this machine. */
+    String place();
+
     /** A folder of this machine, given as an absolute path. */
     record Folder(Path path) implements Destination {
         @Override
@@ -21,6 +24,11 @@ public sealed interface Destination {
         @Override
         public String location() {
             return path.toString();
+        }
+
+        @Override
+        public String place() {
+            return "folders";
         }
     }
 
@@ -34,6 +42,11 @@ public sealed interface Destination {
         @Override
         public String location() {
             return settings.location();
+        }
+
+        @Override
+        public String place() {
+            return settings.bucketLocation();
         }
     }
 }
