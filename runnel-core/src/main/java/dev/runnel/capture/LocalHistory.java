@@ -146,6 +146,16 @@ public final class LocalHistory implements Closeable {
         }
     }
 
+    /**
+     * Lets nothing up to a TXID serve as a continuation of anything: the log forgets it, and all pages count as changed by
+     * the newest TXID.
+     */
+    public void rise(Txid upTo) throws IOException {
+        checkpoint();
+        ledger.renew();
+        trim(upTo, Instant.MAX);
+    }
+
     /** Makes the ledger durable, so that the log may be trimmed. */
     public void checkpoint() throws IOException {
         ledger.checkpoint();

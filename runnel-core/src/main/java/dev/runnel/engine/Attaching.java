@@ -1,6 +1,7 @@
 package dev.runnel.engine;
 
 import dev.runnel.capture.LocalHistory;
+import dev.runnel.ltx.Txid;
 import dev.runnel.sqlite.DatabaseFile;
 import dev.runnel.sqlite.RollbackFiles;
 import dev.runnel.sqlite.SourceException;
@@ -76,7 +77,7 @@ final class Attaching {
             if (scanned.isPresent()) {
                 Following following = source.begin(scanned.get());
                 if (found.replica().isEmpty()) {
-                    following.flushOrMark();
+                    following.flushAbove(Txid.NONE);
                 }
                 inDoubt = false;
                 done = true;

@@ -4,8 +4,11 @@ import dev.runnel.capture.ChangeSource;
 import dev.runnel.capture.Continuity;
 import dev.runnel.capture.LocalHistory;
 import dev.runnel.capture.Meanwhile;
+import dev.runnel.log.LogFile;
+import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
 import dev.runnel.sqlite.FileIdentity;
+import dev.runnel.sqlite.SourceException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,9 +42,16 @@ final class ChangeSets {
         }
     }
 
-    /** Makes sure that there is a TXID, so that the log says where we are and a first baseline has something after it. */
-    void mark(FileIdentity file) throws IOException {
-        if (history.log().newest().isEmpty()) {
+    /**
+     * Makes sure that the log has a TXID above one, so that it says where we are and a first baseline has something after
+     * it. Nothing may be captured that is not a TXID yet.
+     */
+    void mark(FileIdentity file, Txid above) throws IOException {
+        if (!capture.isWhole()) {
+            throw new SourceException.Discontinuity("pages that differ are still being looked for");
+        }
+        Txid newest = history.log().newest().map(LogFile::txid).orElse(Txid.NONE);
+        if (!newest.isAfter(above)) {
             history.closeEmpty(capture, file);
             onChangeSet.run();
         }

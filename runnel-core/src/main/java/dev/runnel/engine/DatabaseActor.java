@@ -372,6 +372,25 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     }
 
     @Override
+    public Optional<UnmetReplicas.Beginning> beginning(String replica) throws IOException {
+        return opening.unmet().beginning(replica);
+    }
+
+    @Override
+    public void met(String replica) throws IOException {
+        opening.unmet().met(replica);
+    }
+
+    @Override
+    public void rise(Txid above) throws IOException, InterruptedException {
+        Work.result(requests.submit(following -> {
+            following.flushAbove(above);
+            following.history().rise(above);
+            return true;
+        }));
+    }
+
+    @Override
     public void reopen() {
         reopening = true;
         signal.raise();

@@ -31,8 +31,8 @@ sealed interface Following extends Closeable permits WalFollowing, RollbackFollo
     /** Whether nothing that was captured waits for pages that are still being looked for. */
     boolean isWhole();
 
-    /** Like {@link #flush}, and makes sure that there is a TXID in any case. */
-    void flushOrMark() throws IOException;
+    /** Like {@link #flush}, and makes sure that the log has a TXID above one. */
+    void flushAbove(Txid txid) throws IOException;
 
     /** Begins an image of what is committed now, as the newest TXID; only of pages changed after a TXID. */
     ImageReader beginImage(Txid after) throws IOException;

@@ -43,6 +43,10 @@ final class HistoryOpening {
     private final DatabaseSpec spec;
     private final Machine machine;
     private final LogLimits limits;
+    private final UnmetReplicas unmet;
+
+    /** The replicas that did not answer when they were asked last. */
+    private List<String> silent = List.of();
 
     /** What is known before the database itself was looked at. */
     sealed interface Found {
@@ -65,6 +69,11 @@ final class HistoryOpening {
         this.spec = spec;
         this.machine = machine;
         this.limits = limits;
+        this.unmet = new UnmetReplicas(machine.disk(), spec.metaFolder());
+    }
+
+    UnmetReplicas unmet() {
+        return unmet;
     }
 
     private Path ledgerPath() {
@@ -132,7 +141,9 @@ final class HistoryOpening {
         Map<ReplicaActor, Position> answers = new LinkedHashMap<>();
         for (Map.Entry<ReplicaActor, CompletableFuture<Position>> each : asked.entrySet()) {
             if (each.getValue().state() == Future.State.SUCCESS) {
-                answers.put(each.getKey(), Work.result(each.getValue()));
+                Position found = Work.result(each.getValue());
+                each.getKey().known(found);
+                answers.put(each.getKey(), found);
             } else {
                 LOG.warn(
                         "{}: {} does not answer; starting without it",
@@ -140,6 +151,10 @@ final class HistoryOpening {
                         each.getKey().name());
             }
         }
+        silent = replicas.stream()
+                .filter(replica -> !answers.containsKey(replica))
+                .map(ReplicaActor::name)
+                .toList();
         return answers;
     }
 
@@ -197,15 +212,23 @@ final class HistoryOpening {
             ChangeLog log = found.log().newest().isEmpty()
                     ? found.log()
                     : ChangeLog.startOver(machine.disk(), logPath(), limits);
-            return Optional.of(history(log, ledger, machine.entropy().nextLong(), Instant.EPOCH));
+            return Optional.of(begin(history(log, ledger, machine.entropy().nextLong(), Instant.EPOCH)));
         }
         Proof proof = found.proof().get();
         if (ledger.databaseChecksum() == proof.databaseChecksum()) {
             LOG.info("{}: ledger rebuilt by a scan; the database is as at TXID {}", spec.path(), txid);
-            return Optional.of(history(found.log(), ledger, proof.lineage(), timeOf(found)));
+            return Optional.of(begin(history(found.log(), ledger, proof.lineage(), timeOf(found))));
         }
         ledger.close();
         return Optional.empty();
+    }
+
+    /** What a replica that did not answer has above the newest TXID, nobody knows. Where the log goes on, nothing begins. */
+    private LocalHistory begin(LocalHistory history) throws IOException {
+        if (history.log().newest().isEmpty()) {
+            unmet.begin(history.txid(), history.proof(), silent);
+        }
+        return history;
     }
 
     private static Instant timeOf(Found.Ledgerless found) {
@@ -229,7 +252,7 @@ final class HistoryOpening {
             Ledger ledger = LedgerFromReplica.read(
                     found.replica().get().replica(), plan.reached(), machine.disk(), ledgerPath());
             long lineage = found.proof().map(Proof::lineage).orElseGet(machine.entropy()::nextLong);
-            return Optional.of(history(found.log(), ledger, lineage, plan.time()));
+            return Optional.of(begin(history(found.log(), ledger, lineage, plan.time())));
         } catch (ReplicaException e) {
             LOG.warn("{}: the replica cannot be read back: {}", spec.path(), e.getMessage());
             return Optional.empty();

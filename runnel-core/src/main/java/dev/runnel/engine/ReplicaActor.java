@@ -50,9 +50,13 @@ final class ReplicaActor implements Runnable {
     private volatile Txid shipped = Txid.NONE;
     private volatile Optional<Txid> goal = Optional.empty();
 
-    /** What was there when it was first looked at; whatever is above that, and above the newest TXID, is not ours. */
-    private Optional<Txid> foundFirst = Optional.empty();
+    private final FirstMeeting meeting;
+    private FirstMeeting.Verdict verdict = FirstMeeting.Verdict.OURS;
 
+    /** What was there when our history was opened; whatever is above that, and above the newest TXID, is not ours. */
+    private volatile Optional<Txid> knownBefore = Optional.empty();
+
+    private boolean isJudged;
     private long checkedAt;
 
     /** What was shipped since is looked at soon; nothing else is, while nothing changes. */
@@ -68,6 +72,7 @@ final class ReplicaActor implements Runnable {
         this.clock = machine.clock();
         this.notBefore = clock.ticks();
         this.watch = new ReplicaWatch(machine.events(), clock, this::look);
+        this.meeting = new FirstMeeting(database.path(), spec, clock);
         String subject = database.path() + " at " + spec.name();
         this.health = new HealthLog(subject);
         int number = database.replicas().indexOf(spec);
@@ -81,6 +86,11 @@ final class ReplicaActor implements Runnable {
         asked.add(answer);
         look();
         return answer;
+    }
+
+    /** What it answered was taken into account when our history was opened. */
+    void known(Position found) {
+        knownBefore = Optional.of(found.highest());
     }
 
     Replica replica() {
@@ -161,10 +171,14 @@ final class ReplicaActor implements Runnable {
             watch.ours(() -> {
                 look(isCheckDue());
                 if (source.isDone()) {
-                    bringUp(source.join());
+                    judgeWhatWasFoundBefore(source.join());
+                    bringUp(source.join(), verdict);
                 }
             });
             retry = FIRST_RETRY;
+            if (verdict == FirstMeeting.Verdict.TO_BE_WATCHED) {
+                return watching();
+            }
             return source.isDone() ? maintain(source.join()) : untilNextCheck();
         } catch (ReplicaException.Foreign e) {
             health.set(new Health.Stopped(e.reason(), e.nextStep()));
@@ -183,6 +197,15 @@ final class ReplicaActor implements Runnable {
             LOG.error("{}: internal error at {}", database.path(), spec.name(), e);
             return failed(e.toString(), "Please report this with the log.");
         }
+    }
+
+    private Duration watching() {
+        health.set(new Health.Degraded(
+                "what " + spec.name() + " holds is not the history of this database's local files",
+                "It stays. If nobody writes there, history goes on above it in a moment."));
+        Duration wait = spec.looks().inTrouble();
+        notBefore = clock.ticks() + wait.toNanos();
+        return wait;
     }
 
     private Duration maintain(ReplicaSource from) throws InterruptedException {
@@ -241,9 +264,13 @@ final class ReplicaActor implements Runnable {
         shippedSinceCheck = false;
         upkeep.changed();
         if (source.isDone()) {
-            checkOurs(source.join(), found);
+            verdict = judge(source.join(), found);
         }
-        foundFirst = Optional.of(foundFirst.orElse(found.highest()));
+        answer(future -> future.complete(found));
+        spec.folders().forEach(watch::cover);
+        if (verdict == FirstMeeting.Verdict.TO_BE_WATCHED) {
+            return;
+        }
         if (found.whole().compareTo(shipped) < 0) {
             LOG.warn(
                     "{}: history at {} is whole only up to TXID {}, not {}: something was lost there and is put again",
@@ -253,23 +280,32 @@ final class ReplicaActor implements Runnable {
                     shipped);
         }
         setPosition(found);
-        answer(future -> future.complete(found));
-        spec.folders().forEach(watch::cover);
+    }
+
+    /** The replica may have been looked at before the local history was known. */
+    private void judgeWhatWasFoundBefore(ReplicaSource from) throws IOException {
+        if (!isJudged) {
+            verdict = judge(from, position.orElseThrow());
+            if (verdict == FirstMeeting.Verdict.TO_BE_WATCHED) {
+                position = Optional.empty();
+            }
+        }
+    }
+
+    private FirstMeeting.Verdict judge(ReplicaSource from, Position found) throws IOException {
+        FirstMeeting.Verdict judged = meeting.judge(from, found, knownBefore.isPresent());
+        if (judged == FirstMeeting.Verdict.OURS) {
+            checkOurs(from, found);
+        }
+        knownBefore = Optional.of(knownBefore.orElse(found.highest()));
+        isJudged = true;
+        return judged;
     }
 
     /** What we have not written, nobody else may have: two writers on one replica would each spoil it for the other. */
     private void checkOurs(ReplicaSource from, Position found) throws ReplicaException.Foreign {
-        Txid newest = from.newest();
-        if (foundFirst.isEmpty() && found.highest().isAfter(newest)) {
-            LOG.warn(
-                    "{}: {} was not there at the start, and has TXID {}: history goes on above it",
-                    database.path(),
-                    spec.name(),
-                    found.highest());
-            from.reopen();
-            return;
-        }
-        boolean isAhead = found.highest().isAfter(newest) && found.highest().isAfter(foundFirst.orElse(Txid.NONE));
+        boolean isAhead =
+                found.highest().isAfter(from.newest()) && found.highest().isAfter(knownBefore.orElse(Txid.NONE));
         Optional<Proof> ours = from.log().find(found.whole()).map(LogFile::proof);
         boolean differs = ours.isPresent() && found.proof().isPresent() && !ours.equals(found.proof());
         if (isAhead || differs) {
@@ -286,6 +322,22 @@ final class ReplicaActor implements Runnable {
     private void setPosition(Position found) {
         position = Optional.of(found);
         shipped = found.whole();
+    }
+
+    /** Ships what is to be shipped to a replica of which this is to be thought. */
+    private void bringUp(ReplicaSource from, FirstMeeting.Verdict of) throws IOException, InterruptedException {
+        if (of == FirstMeeting.Verdict.TO_BE_WATCHED) {
+            return;
+        }
+        if (of == FirstMeeting.Verdict.ANOTHER) {
+            Txid other = position.orElseThrow().highest();
+            position = Optional.empty();
+            shipped = Txid.NONE;
+            meeting.goOnAbove(from, other);
+            setPosition(spec.replica().position());
+            verdict = FirstMeeting.Verdict.OURS;
+        }
+        bringUp(from);
     }
 
     /** Ships until the replica has the newest TXID. */

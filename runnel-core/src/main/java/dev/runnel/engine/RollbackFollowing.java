@@ -175,9 +175,9 @@ final class RollbackFollowing implements Following {
     }
 
     @Override
-    public void flushOrMark() throws IOException {
+    public void flushAbove(Txid txid) throws IOException {
         flush();
-        changeSets.mark(identity());
+        changeSets.mark(identity(), txid);
     }
 
     @Override

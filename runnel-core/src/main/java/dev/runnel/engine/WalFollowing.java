@@ -190,9 +190,9 @@ final class WalFollowing implements Following {
     }
 
     @Override
-    public void flushOrMark() throws IOException {
+    public void flushAbove(Txid txid) throws IOException {
         flush();
-        changeSets.mark(identity());
+        changeSets.mark(identity(), txid);
     }
 
     @Override

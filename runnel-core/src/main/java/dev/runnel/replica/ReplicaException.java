@@ -87,7 +87,8 @@ public abstract sealed class ReplicaException extends RunnelException {
         public Foreign(String where, String key) {
             super(
                     where + ": " + key + " is there already and was not written by this Runnel",
-                    "Another process writes to this replica. Stop it, or give this database a replica of its own.",
+                    "Another process writes to this replica. Stop it, or give this database a replica of its own; then start"
+                            + " Runnel again.",
                     null);
         }
     }

@@ -71,6 +71,22 @@ final class LedgerTest {
     }
 
     @Test
+    void aRenewedLedgerCountsAllPagesAsChangedByTheNewestTxidDurably() throws IOException {
+        try (Ledger ledger = build(7, A, B)) {
+            ledger.apply(new Txid(9), 3, entries(2, C, 3, A));
+            ledger.checkpoint();
+            ledger.renew();
+        }
+        try (Ledger ledger = Ledger.open(Disk.system(), path)) {
+            assertThat(ledger.txid()).isEqualTo(new Txid(9));
+            assertThat(List.of(ledger.checksumOf(1), ledger.checksumOf(2), ledger.checksumOf(3)))
+                    .containsExactly(A, C, A);
+            assertThat(List.of(ledger.changedAt(1), ledger.changedAt(2), ledger.changedAt(3)))
+                    .containsOnly(new Txid(9));
+        }
+    }
+
+    @Test
     void aNewLedgerDescribesWhatItWasMadeFrom() throws IOException {
         try (Ledger ledger = build(7, A, B, C)) {
             assertThat(ledger.txid()).isEqualTo(new Txid(7));

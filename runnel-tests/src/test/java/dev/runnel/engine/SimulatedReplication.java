@@ -213,6 +213,21 @@ public final class SimulatedReplication implements ReplicaSource {
     }
 
     @Override
+    public Optional<UnmetReplicas.Beginning> beginning(String replica) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void met(String replica) {
+        // The only replica there is was met from the beginning.
+    }
+
+    @Override
+    public void rise(Txid above) {
+        throw new AssertionError("the replica holds no other history");
+    }
+
+    @Override
     public void reopen() {
         throw new AssertionError("nobody else has written to the replica");
     }

@@ -72,6 +72,31 @@ class TwoOfUsTest {
     }
 
     @Test
+    void i23TheReplicaOfAnotherDatabaseIsNotGoneOnWithThoughNobodyWritesThereAnyMore() throws SqlFailure, IOException {
+        Path otherDatabase = Files.createDirectory(scene.file("elsewhere")).resolve("other.db");
+        try (Application application = Application.start(scene.database()).order("ours");
+                Application stranger = Application.start(otherDatabase).order("of a stranger")) {
+            try (ProgramEngine engine = scene.startRunnel().awaitHistory()) {
+                scene.nextCommitIsRestorable(application, engine);
+            }
+            long newest = scene.replica().newestTxid();
+            try (ProgramEngine strangersEngine = ProgramEngine.start(otherDatabase, scene.file("its own replica"))) {
+                for (long txid = 1; txid <= newest + 1; txid++) {
+                    stranger.order("one more");
+                    strangersEngine.awaitTxid(txid);
+                }
+                strangersEngine.kill9();
+            }
+            Map<Path, Long> before = contents();
+            try (ProgramEngine astray = ProgramEngine.start(otherDatabase, scene.replicaFolder())) {
+                astray.awaitLog(
+                        Pattern.compile("ERROR.*stopped: .* is there already and was not written by this Runnel"));
+            }
+            assertThat(contents()).isEqualTo(before);
+        }
+    }
+
+    @Test
     void i23AnObjectThatIsNotOursStopsTheReplicaLoudlyAndStays() throws SqlFailure, IOException {
         try (Application application = Application.start(scene.database());
                 ProgramEngine engine = scene.startRunnel().awaitHistory()) {
