@@ -98,6 +98,11 @@ class S3OutageTest {
             }
             outageLongEnoughToBeSaid(engine);
             sample(restores, highestIds);
+            ReplicaOracle.Entry oldest = first;
+            Await.until(
+                    "the first of all is removed",
+                    LIMIT,
+                    () -> !bucket.replica().entries().contains(oldest));
             storm.stop();
             outageDuringARestore(engine, config);
             endsAtTheSource(engine, restores);

@@ -5,6 +5,9 @@ import dev.runnel.ltx.LtxException;
 import dev.runnel.ltx.LtxHeader;
 import dev.runnel.ltx.PageSink;
 import dev.runnel.ltx.Proof;
+import dev.runnel.ltx.Scratch;
+import dev.runnel.ltx.Txid;
+import dev.runnel.ltx.TxidRange;
 import dev.runnel.replica.Changes;
 import dev.runnel.replica.DatabaseImage;
 import dev.runnel.replica.ReplicaException;
@@ -32,7 +35,7 @@ import java.util.Optional;
 record LtxHistoryWriter(ObjectStore store, LtxKeys keys, LtxInventory inventory, LtxInspector inspector) {
     /** Changes as they come. */
     void append(Changes changes) throws IOException {
-        append(changes.range().isSingle() ? LtxKeys.CHANGE_SETS : LtxKeys.MERGED, changes);
+        append(level(changes), changes);
     }
 
     /** Changes that belong to a level. */
@@ -60,34 +63,47 @@ record LtxHistoryWriter(ObjectStore store, LtxKeys keys, LtxInventory inventory,
     }
 
     void baseline(DatabaseImage image, BaselineEncoding encoding) throws IOException {
-        String key = keys.key(LtxKeys.BASELINES, BaselineBody.range(image));
+        putOnce(LtxKeys.BASELINES, BaselineBody.range(image), image, new BaselineBody(image, encoding));
+    }
+
+    /** The pages that an image gives, as the changes from a TXID up to the image's. */
+    void difference(Txid from, DatabaseImage image, Scratch scratch) throws IOException {
+        Changes changes = Difference.of(from, image, scratch);
+        putOnce(level(changes), changes.range(), image, changes.file());
+    }
+
+    private static int level(Changes changes) {
+        return changes.range().isSingle() ? LtxKeys.CHANGE_SETS : LtxKeys.MERGED;
+    }
+
+    /** An image can be read once, so that what has its key already is looked at before. */
+    private void putOnce(int level, TxidRange range, DatabaseImage image, Body body) throws IOException {
+        String key = keys.key(level, range);
         Optional<ObjectInfo> there = store.stat(key);
-        if (there.isPresent() && isBaselineOf(image, key)) {
+        if (there.isPresent() && isOf(image, level, range)) {
             return;
         }
-        BaselineBody body = new BaselineBody(image, encoding);
         try {
             ObjectInfo stored = put(
                     key,
                     body,
                     image.time(),
                     there.isPresent() ? PutOptions.Existing.REPLACE : PutOptions.Existing.KEEP_AND_FAIL);
-            LtxObject written =
-                    new LtxObject(LtxKeys.BASELINES, BaselineBody.range(image), stored.size(), image.time(), key);
-            inventory.sound(written, Optional.of(image.proof()));
+            inventory.sound(new LtxObject(level, range, stored.size(), image.time(), key), Optional.of(image.proof()));
         } catch (StoreException.Exists e) {
-            if (!isBaselineOf(image, key)) {
+            if (!isOf(image, level, range)) {
                 throw e;
             }
         }
     }
 
     /**
-     * Whether an object holds what the image holds; false if it is damaged.
+     * Whether a file that is there leads to the state of an image; false if it is damaged.
      *
-     * @throws ReplicaException.Foreign if it holds another state, or another writer's
+     * @throws ReplicaException.Foreign if it leads to another state, or is another writer's
      */
-    private boolean isBaselineOf(DatabaseImage image, String key) throws IOException {
+    private boolean isOf(DatabaseImage image, int level, TxidRange range) throws IOException {
+        String key = keys.key(level, range);
         DatabaseChecksum checksum = new DatabaseChecksum(image.pageSize());
         LtxHeader header;
         try {
@@ -96,11 +112,12 @@ record LtxHistoryWriter(ObjectStore store, LtxKeys keys, LtxInventory inventory,
             return false;
         }
         Proof ours = image.proof();
-        boolean sameState = header.txids().equals(BaselineBody.range(image))
-                && header.pageSize().bytes() == image.pageSize()
-                && checksum.value == ours.databaseChecksum();
+        boolean hasSameState = level == LtxKeys.BASELINES
+                ? checksum.value == ours.databaseChecksum()
+                : header.proof().equals(Optional.of(ours));
+        boolean isSameFile = header.txids().equals(range) && header.pageSize().bytes() == image.pageSize();
         boolean sameWriter = header.proof().stream().allMatch(proof -> proof.lineage() == ours.lineage());
-        if (!sameState || !sameWriter) {
+        if (!hasSameState || !isSameFile || !sameWriter) {
             throw new ReplicaException.Foreign(store.location(), key);
         }
         return true;

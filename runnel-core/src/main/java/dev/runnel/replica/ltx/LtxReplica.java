@@ -96,7 +96,7 @@ public final class LtxReplica implements Replica {
                 return Bridge.of(Bridge.Kind.NOTHING, image);
             }
             if (hasChain && !(image.hasEveryPage() && image.pageSize() != pageSizeAt(at.whole()))) {
-                append(Difference.of(at.differenceFrom(), image, room));
+                writer.difference(at.differenceFrom(), image, room);
                 return Bridge.of(Bridge.Kind.DIFFERENCE, image);
             }
             baseline(image);
