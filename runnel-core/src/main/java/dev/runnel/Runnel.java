@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Runnel inside an application: follows databases that the application uses, in the same process.
@@ -33,9 +32,6 @@ import java.util.Set;
 public final class Runnel implements Closeable {
     private static final Duration LAST_SYNC = Duration.ofSeconds(30);
     private static final int BATCHES = 4;
-
-    /** Folders of one machine are in trouble together. */
-    private static final String PLACE = "folders";
 
     private final Engine engine;
     private final Threads threads;
@@ -79,11 +75,10 @@ public final class Runnel implements Closeable {
                     new BaselineEncoding(threads.compute(), BATCHES, Scratch.at(Disk.system(), scratch));
             DatabaseSpec.ReplicaSpec replica = new DatabaseSpec.ReplicaSpec(
                     pair.replica().toString(),
-                    PLACE,
+                    DatabaseSpec.ReplicaSpec.FOLDERS,
                     FolderReplica.at(Disk.system(), pair.replica(), encoding),
                     FolderReplica.folders(pair.replica()),
-                    DatabaseSpec.Looks.OFTEN,
-                    Set.of(DatabaseSpec.Duty.MAINTENANCE, DatabaseSpec.Duty.SCHEDULED_BASELINES));
+                    DatabaseSpec.Looks.OFTEN);
             return DatabaseSpec.of(pair.database(), List.of(replica));
         }
     }

@@ -31,11 +31,9 @@ final class ChangedPages implements PageEntries {
         long[] checksums = new long[pages.length];
         byte[] data = new byte[pageSize.bytes()];
         int kept = 0;
-        int taken = 0;
-        for (int page : pages) {
-            if (++taken % PAGES_AT_ONCE == 0) {
-                meanwhile.goOn();
-            }
+        for (int i = 0; i < pages.length; i++) {
+            goOn(meanwhile, i);
+            int page = pages[i];
             if (page > open.pageCount() || page == pageSize.lockPage()) {
                 continue;
             }
@@ -48,6 +46,12 @@ final class ChangedPages implements PageEntries {
             }
         }
         return new ChangedPages(pageSize, Arrays.copyOf(pages, kept), Arrays.copyOf(checksums, kept));
+    }
+
+    private static void goOn(Meanwhile meanwhile, int done) throws IOException {
+        if ((done + 1) % PAGES_AT_ONCE == 0) {
+            meanwhile.goOn();
+        }
     }
 
     boolean isEmpty() {
@@ -64,13 +68,10 @@ final class ChangedPages implements PageEntries {
     /** Gives the pages with their data. */
     void readFrom(OpenChangeSet open, PageSink sink, Meanwhile meanwhile) throws IOException {
         byte[] data = new byte[pageSize.bytes()];
-        int given = 0;
-        for (int page : pages) {
-            if (++given % PAGES_AT_ONCE == 0) {
-                meanwhile.goOn();
-            }
-            open.read(page, data, 0);
-            sink.page(page, data, 0);
+        for (int i = 0; i < pages.length; i++) {
+            goOn(meanwhile, i);
+            open.read(pages[i], data, 0);
+            sink.page(pages[i], data, 0);
         }
     }
 }

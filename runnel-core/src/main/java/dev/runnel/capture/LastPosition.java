@@ -3,7 +3,7 @@ package dev.runnel.capture;
 import dev.runnel.log.SourcePosition;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Disk;
-import dev.runnel.platform.DiskFile;
+import dev.runnel.platform.RecordFile;
 import dev.runnel.sqlite.FileIdentity;
 import dev.runnel.sqlite.WalPosition;
 import java.io.IOException;
@@ -13,7 +13,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
 /**
  * A small file that says where in the database's files we let go after a TXID. It saves a scan, and decides nothing by
@@ -22,7 +21,7 @@ import java.util.zip.CRC32C;
  */
 final class LastPosition {
     private static final byte[] MAGIC = "RNLPOS1\n".getBytes(StandardCharsets.US_ASCII);
-    private static final int SIZE = 8 + 8 + 4 + 5 * 4 + 4 * 8 + 4;
+    private static final int SIZE = 8 + 8 + 4 + 5 * 4 + 4 * 8;
 
     private final Disk disk;
     private final Path path;
@@ -34,21 +33,19 @@ final class LastPosition {
 
     /** What was recorded after a TXID; empty if there is nothing whole. */
     Optional<SourcePosition> read(Txid txid) throws IOException {
-        ByteBuffer in = ByteBuffer.allocate(SIZE);
-        try (DiskFile file = disk.openToRead(path)) {
-            if (file.read(in, 0) < SIZE) {
-                return Optional.empty();
-            }
+        Optional<ByteBuffer> record;
+        try {
+            record = RecordFile.read(disk, path, SIZE);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
-        in.flip();
+        return record.flatMap(in -> parse(in, txid));
+    }
+
+    private static Optional<SourcePosition> parse(ByteBuffer in, Txid txid) {
         byte[] magic = new byte[MAGIC.length];
         in.get(magic);
-        if (!Arrays.equals(magic, MAGIC) || in.getInt(SIZE - 4) != crc(in.array())) {
-            return Optional.empty();
-        }
-        if (in.getLong() != txid.value()) {
+        if (!Arrays.equals(magic, MAGIC) || in.getLong() != txid.value()) {
             return Optional.empty();
         }
         boolean hasWal = in.getInt() == 1;
@@ -66,19 +63,6 @@ final class LastPosition {
         out.putInt(wal.checksum1()).putInt(wal.checksum2());
         out.putLong(database.device()).putLong(database.inode());
         out.putLong(database.size()).putLong(database.changedNanos());
-        out.putInt(crc(out.array()));
-        Path temp = path.resolveSibling(path.getFileName() + ".tmp");
-        disk.delete(temp);
-        try (DiskFile file = disk.create(temp)) {
-            file.write(out.flip(), 0);
-            file.sync();
-        }
-        disk.publish(temp, path);
-    }
-
-    private static int crc(byte[] bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, SIZE - 4);
-        return (int) crc.getValue();
+        RecordFile.write(disk, path, out.flip());
     }
 }

@@ -8,7 +8,6 @@ import dev.runnel.log.LogFile;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
 import dev.runnel.sqlite.FileIdentity;
-import dev.runnel.sqlite.SourceException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,12 +43,9 @@ final class ChangeSets {
 
     /**
      * Makes sure that the log has a TXID above one, so that it says where we are and a first baseline has something after
-     * it. Nothing may be captured that is not a TXID yet.
+     * it. What is captured must be whole, and nothing of it without a TXID.
      */
     void mark(FileIdentity file, Txid above) throws IOException {
-        if (!capture.isWhole()) {
-            throw new SourceException.Discontinuity("pages that differ are still being looked for");
-        }
         Txid newest = history.log().newest().map(LogFile::txid).orElse(Txid.NONE);
         if (!newest.isAfter(above)) {
             history.closeEmpty(capture, file);

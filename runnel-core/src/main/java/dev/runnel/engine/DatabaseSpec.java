@@ -48,13 +48,21 @@ public record DatabaseSpec(
      */
     public record ReplicaSpec(
             String name, String place, Replica replica, List<Path> folders, Looks looks, Set<Duty> duties) {
+        /** The place of all folders of this machine. */
+        public static final String FOLDERS = "folders";
+
         public ReplicaSpec {
             duties = Set.copyOf(duties);
         }
 
-        /** A replica at a place of its own that is kept as its policy says. */
+        /** A replica that is kept as its policy says. */
+        public ReplicaSpec(String name, String place, Replica replica, List<Path> folders, Looks looks) {
+            this(name, place, replica, folders, looks, Set.of(Duty.MAINTENANCE, Duty.SCHEDULED_BASELINES));
+        }
+
+        /** The same at a place of its own. */
         public ReplicaSpec(String name, Replica replica, List<Path> folders, Looks looks) {
-            this(name, name, replica, folders, looks, Set.of(Duty.MAINTENANCE, Duty.SCHEDULED_BASELINES));
+            this(name, name, replica, folders, looks);
         }
     }
 

@@ -85,9 +85,6 @@ final class FirstMeeting {
             return Verdict.OURS;
         }
         requireNobodyWrites(found);
-        if (!isAhead && beginning.isEmpty() && isOfAnotherLineage(from, found)) {
-            throw foreign(found);
-        }
         if (isAhead) {
             LOG.warn(
                     "{}: {} was not there at the start, and has TXID {}: history goes on above it",
@@ -96,6 +93,9 @@ final class FirstMeeting {
                     found.highest());
             from.reopen();
             return Verdict.AHEAD;
+        }
+        if (beginning.isEmpty() && isOfAnotherLineage(from, found)) {
+            throw foreign(found);
         }
         Other watched = other.orElseGet(() -> new Other(found, clock.ticks()));
         other = Optional.of(watched);

@@ -172,7 +172,7 @@ final class ReplicaActor implements Runnable {
                 look(isCheckDue());
                 if (source.isDone()) {
                     judgeWhatWasFoundBefore(source.join());
-                    bringUp(source.join(), verdict);
+                    goOn(source.join());
                 }
             });
             retry = FIRST_RETRY;
@@ -264,7 +264,7 @@ final class ReplicaActor implements Runnable {
         shippedSinceCheck = false;
         upkeep.changed();
         if (source.isDone()) {
-            verdict = judge(source.join(), found);
+            judge(source.join(), found);
         }
         answer(future -> future.complete(found));
         spec.folders().forEach(watch::cover);
@@ -285,21 +285,19 @@ final class ReplicaActor implements Runnable {
     /** The replica may have been looked at before the local history was known. */
     private void judgeWhatWasFoundBefore(ReplicaSource from) throws IOException {
         if (!isJudged) {
-            verdict = judge(from, position.orElseThrow());
-            if (verdict == FirstMeeting.Verdict.TO_BE_WATCHED) {
-                position = Optional.empty();
-            }
+            judge(from, position.orElseThrow());
         }
     }
 
-    private FirstMeeting.Verdict judge(ReplicaSource from, Position found) throws IOException {
-        FirstMeeting.Verdict judged = meeting.judge(from, found, knownBefore.isPresent());
-        if (judged == FirstMeeting.Verdict.OURS) {
+    private void judge(ReplicaSource from, Position found) throws IOException {
+        verdict = meeting.judge(from, found, knownBefore.isPresent());
+        if (verdict == FirstMeeting.Verdict.OURS) {
             checkOurs(from, found);
+        } else if (verdict == FirstMeeting.Verdict.TO_BE_WATCHED) {
+            position = Optional.empty();
         }
         knownBefore = Optional.of(knownBefore.orElse(found.highest()));
         isJudged = true;
-        return judged;
     }
 
     /** What we have not written, nobody else may have: two writers on one replica would each spoil it for the other. */
@@ -324,12 +322,12 @@ final class ReplicaActor implements Runnable {
         shipped = found.whole();
     }
 
-    /** Ships what is to be shipped to a replica of which this is to be thought. */
-    private void bringUp(ReplicaSource from, FirstMeeting.Verdict of) throws IOException, InterruptedException {
-        if (of == FirstMeeting.Verdict.TO_BE_WATCHED) {
+    /** Ships what is to be shipped to a replica of which we think as we do. */
+    private void goOn(ReplicaSource from) throws IOException, InterruptedException {
+        if (verdict == FirstMeeting.Verdict.TO_BE_WATCHED) {
             return;
         }
-        if (of == FirstMeeting.Verdict.ANOTHER) {
+        if (verdict == FirstMeeting.Verdict.ANOTHER) {
             Txid other = position.orElseThrow().highest();
             position = Optional.empty();
             shipped = Txid.NONE;

@@ -3,8 +3,8 @@ package dev.runnel.engine;
 import dev.runnel.ltx.Proof;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Disk;
-import dev.runnel.platform.DiskFile;
 import dev.runnel.platform.FileInfo;
+import dev.runnel.platform.RecordFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +24,7 @@ import java.util.zip.CRC32C;
 final class UnmetReplicas {
     private static final String PREFIX = "unmet-";
     private static final long MAGIC = 0x524E4C554E4D4554L;
-    private static final int CRC_AT = 8 + 8 + 8 + 8;
-    private static final int SIZE = CRC_AT + 4;
+    private static final int SIZE = 8 + 8 + 8 + 8;
 
     private final Disk disk;
     private final Path folder;
@@ -60,17 +59,15 @@ final class UnmetReplicas {
 
     /** Where the local history began, if this replica has not been met since. */
     Optional<Beginning> beginning(String replica) throws IOException {
-        ByteBuffer in = ByteBuffer.allocate(SIZE);
-        try (DiskFile file = disk.openToRead(path(replica))) {
-            file.read(in, 0);
+        try {
+            return Optional.of(RecordFile.read(disk, path(replica), SIZE)
+                    .filter(in -> in.getLong() == MAGIC)
+                    .map(in ->
+                            new Beginning(new Txid(in.getLong()), Optional.of(new Proof(in.getLong(), in.getLong()))))
+                    .orElse(Beginning.UNKNOWN));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
-        boolean isWhole = !in.hasRemaining() && in.getInt(CRC_AT) == crc(in.array()) && in.getLong(0) == MAGIC;
-        return Optional.of(
-                isWhole
-                        ? new Beginning(new Txid(in.getLong(8)), Optional.of(new Proof(in.getLong(16), in.getLong(24))))
-                        : Beginning.UNKNOWN);
     }
 
     /** What a replica holds is known now, and history goes on there. */
@@ -84,14 +81,7 @@ final class UnmetReplicas {
                 .putLong(txid.value())
                 .putLong(proof.databaseChecksum())
                 .putLong(proof.lineage());
-        out.putInt(crc(out.array()));
-        Path temp = path.resolveSibling(path.getFileName() + ".tmp");
-        disk.delete(temp);
-        try (DiskFile file = disk.create(temp)) {
-            file.write(out.flip(), 0);
-            file.sync();
-        }
-        disk.publish(temp, path);
+        RecordFile.write(disk, path, out.flip());
     }
 
     private Path path(String replica) {
@@ -102,11 +92,5 @@ final class UnmetReplicas {
         CRC32C crc = new CRC32C();
         crc.update(replica.getBytes(StandardCharsets.UTF_8));
         return PREFIX + String.format("%08x", crc.getValue());
-    }
-
-    private static int crc(byte[] bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, CRC_AT);
-        return (int) crc.getValue();
     }
 }

@@ -192,15 +192,20 @@ final class WalFollowing implements Following {
     @Override
     public void flushAbove(Txid txid) throws IOException {
         flush();
+        requireWhole();
         changeSets.mark(identity(), txid);
+    }
+
+    private void requireWhole() throws SourceException {
+        if (!capture.isWhole()) {
+            throw new SourceException.Discontinuity(spec.path() + ": pages that differ are still being looked for");
+        }
     }
 
     @Override
     public ImageReader beginImage(Txid after) throws IOException {
         flush();
-        if (!capture.isWhole()) {
-            throw new SourceException.Discontinuity(spec.path() + ": pages that differ are still being looked for");
-        }
+        requireWhole();
         return ImageReader.begin(capture, history, after);
     }
 

@@ -58,9 +58,7 @@ class ForkedReplicaTest {
             Former former = secondIsAhead(application);
             try (Engine engine = two.start(LARGE_LOG)) {
                 overtake(application, former);
-                two.secondStore().heal();
-                application.order("after it came back");
-                two.awaitHas(two.second(), application);
+                secondComesBack(application);
                 Await.until("it is well", LIMIT, () -> replica(engine, 1).health() instanceof Health.Healthy);
                 application.order("and once more");
                 two.awaitHas(two.second(), application);
@@ -80,9 +78,7 @@ class ForkedReplicaTest {
             two.mergeAtOnce();
             try (Engine engine = two.start(LARGE_LOG)) {
                 overtake(application, former);
-                two.secondStore().heal();
-                application.order("after it came back");
-                two.awaitHas(two.second(), application);
+                secondComesBack(application);
                 Path merged = Await.value("the former history is merged", LIMIT, () -> endingAt(former.newest, 1));
                 assertThat(proof(merged))
                         .isEqualTo(proof(endingAt(former.newest, 0).orElseThrow()));
@@ -121,9 +117,7 @@ class ForkedReplicaTest {
                     .doesNotExist();
             try (Engine engine = two.start(SMALL_LOG)) {
                 awaitShipped(engine, 0);
-                two.secondStore().heal();
-                application.order("after it came back");
-                two.awaitHas(two.second(), application);
+                secondComesBack(application);
             }
             former.isStillThere();
         }
@@ -152,9 +146,7 @@ class ForkedReplicaTest {
             try (Engine engine = two.start(LARGE_LOG)) {
                 overtake(application, former);
                 assertThat(replica(engine, 1).shipped()).isEqualTo(Txid.NONE);
-                two.secondStore().heal();
-                application.order("after it came back");
-                two.awaitHas(two.second(), application);
+                secondComesBack(application);
             }
             former.isStillThere();
         }
@@ -309,6 +301,13 @@ class ForkedReplicaTest {
         Scene.deleteTree(two.metaFolder());
         two.firstStore().heal();
         two.secondStore().inject(DEAD);
+    }
+
+    /** What is committed after it gets there, too. */
+    private void secondComesBack(Application application) throws SqlFailure {
+        two.secondStore().heal();
+        application.order("after it came back");
+        two.awaitHas(two.second(), application);
     }
 
     /** A TXID each. */

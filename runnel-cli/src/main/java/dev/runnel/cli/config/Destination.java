@@ -1,5 +1,6 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.s3.S3Settings;
 import java.nio.file.Path;
 
@@ -28,7 +29,7 @@ public sealed interface Destination {
 
         @Override
         public String place() {
-            return "folders";
+            return DatabaseSpec.ReplicaSpec.FOLDERS;
         }
     }
 
