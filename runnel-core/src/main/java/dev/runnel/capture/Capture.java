@@ -2,6 +2,7 @@ package dev.runnel.capture;
 
 import dev.runnel.log.SourcePosition;
 import dev.runnel.ltx.PageSize;
+import dev.runnel.ltx.Scratch;
 import dev.runnel.platform.Disk;
 import dev.runnel.sqlite.FileIdentity;
 import dev.runnel.sqlite.SourceException;
@@ -202,7 +203,7 @@ public final class Capture implements ChangeSource, Closeable {
     /** Begins an image as of the captured position. */
     StableImage beginImage(PageFilter wanted, long keptLimit) throws IOException {
         pinPages();
-        PageStore kept = new PageStore(disk, scratch.resolve("image-" + scratchNumber++ + ".tmp"), pageSize.bytes());
+        PageStore kept = new PageStore(disk, nextScratchFile(), pageSize.bytes());
         StableImage image = new StableImage(pageSize, handOver.pageCount(), wanted, kept, keptLimit);
         images.add(image);
         return image;
@@ -247,15 +248,26 @@ public final class Capture implements ChangeSource, Closeable {
 
     private PinnedPages pinPages() throws IOException {
         if (pinned.isEmpty()) {
-            pinned = Optional.of(new PinnedPages(files, handOver.position()));
+            pinned = Optional.of(PinnedPages.of(files, handOver.position(), room()));
         }
         return pinned.get();
     }
 
-    private void releasePagesIfUnused() {
-        if (images.isEmpty() && gapScan.isEmpty()) {
+    private void releasePagesIfUnused() throws IOException {
+        if (images.isEmpty() && gapScan.isEmpty() && pinned.isPresent()) {
+            PinnedPages unused = pinned.get();
             pinned = Optional.empty();
+            unused.close();
         }
+    }
+
+    @Override
+    public Scratch room() {
+        return Scratch.at(disk, nextScratchFile());
+    }
+
+    private Path nextScratchFile() {
+        return scratch.resolve("image-" + scratchNumber++ + ".tmp");
     }
 
     private void dropImages() throws IOException {
@@ -268,7 +280,9 @@ public final class Capture implements ChangeSource, Closeable {
     @Override
     public void close() throws IOException {
         try {
+            gapScan = Optional.empty();
             dropImages();
+            releasePagesIfUnused();
             open.close();
             spare.close();
         } finally {
@@ -278,8 +292,10 @@ public final class Capture implements ChangeSource, Closeable {
 
     private final class Listener implements CaptureListener {
         @Override
-        public void walRestarted() {
-            pinned.ifPresent(PinnedPages::walRestarted);
+        public void walRestarted() throws IOException {
+            if (pinned.isPresent()) {
+                pinned.get().walRestarted();
+            }
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.runnel.capture;
 
 import dev.runnel.log.SourcePosition;
 import dev.runnel.ltx.PageSize;
+import dev.runnel.ltx.Scratch;
 import dev.runnel.sqlite.FileIdentity;
 import java.io.IOException;
 
@@ -32,9 +33,13 @@ public sealed interface ChangeSource permits Capture, RollbackCapture {
     /** Where we are in the database's files: what is captured ends here. */
     SourcePosition positionAt(FileIdentity database);
 
+    /** Room on disk for what belongs to an image. */
+    Scratch room();
+
     /**
      * Begins an image as of the captured position.
      *
+     * @param wanted is closed with the image
      * @param keptLimit bytes of old versions past which the image gives up
      */
     PageImage image(PageFilter wanted, long keptLimit) throws IOException;

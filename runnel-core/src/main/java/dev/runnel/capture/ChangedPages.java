@@ -3,75 +3,87 @@ package dev.runnel.capture;
 import dev.runnel.ltx.Checksums;
 import dev.runnel.ltx.PageSink;
 import dev.runnel.ltx.PageSize;
+import java.io.Closeable;
 import java.io.IOException;
-import java.util.Arrays;
 
 /** The pages of a change set that really differ from the ledger, in ascending order, with their checksums. */
-final class ChangedPages implements PageEntries {
+final class ChangedPages implements PageEntries, Closeable {
     /** Taking in so many is a matter of a millisecond. */
     private static final int PAGES_AT_ONCE = 64;
 
+    private final OpenChangeSet open;
     private final PageSize pageSize;
-    private final int[] pages;
-    private final long[] checksums;
+    private final Meanwhile meanwhile;
+    private final PageEntryList entries;
+    private int sinceLast;
 
-    private ChangedPages(PageSize pageSize, int[] pages, long[] checksums) {
+    private ChangedPages(OpenChangeSet open, PageSize pageSize, Meanwhile meanwhile) {
+        this.open = open;
         this.pageSize = pageSize;
-        this.pages = pages;
-        this.checksums = checksums;
+        this.meanwhile = meanwhile;
+        this.entries = new PageEntryList(open.scratch("changed"));
     }
 
-    static ChangedPages none(PageSize pageSize) {
-        return new ChangedPages(pageSize, new int[0], new long[0]);
-    }
-
+    /** @param meanwhile may not change what is open */
     static ChangedPages of(OpenChangeSet open, Ledger ledger, PageSize pageSize, Meanwhile meanwhile)
             throws IOException {
-        int[] pages = open.sortedPages();
-        long[] checksums = new long[pages.length];
+        ChangedPages changed = new ChangedPages(open, pageSize, meanwhile);
+        boolean done = false;
+        try {
+            changed.compareWith(ledger);
+            done = true;
+            return changed;
+        } finally {
+            if (!done) {
+                changed.close();
+            }
+        }
+    }
+
+    private void compareWith(Ledger ledger) throws IOException {
         byte[] data = new byte[pageSize.bytes()];
-        int kept = 0;
-        for (int i = 0; i < pages.length; i++) {
-            goOn(meanwhile, i);
-            int page = pages[i];
+        open.forEachPage(page -> {
+            goOn();
             if (page > open.pageCount() || page == pageSize.lockPage()) {
-                continue;
+                return;
             }
             open.read(page, data, 0);
             long checksum = Checksums.page(page, data, 0, pageSize.bytes());
             // A page that is new to the database always counts: a merge relies on growth being complete.
             if (!ledger.agrees(page, checksum)) {
-                pages[kept] = page;
-                checksums[kept++] = checksum;
+                entries.add(page, checksum);
             }
-        }
-        return new ChangedPages(pageSize, Arrays.copyOf(pages, kept), Arrays.copyOf(checksums, kept));
+        });
     }
 
-    private static void goOn(Meanwhile meanwhile, int done) throws IOException {
-        if ((done + 1) % PAGES_AT_ONCE == 0) {
+    private void goOn() throws IOException {
+        if (++sinceLast == PAGES_AT_ONCE) {
+            sinceLast = 0;
             meanwhile.goOn();
         }
     }
 
     boolean isEmpty() {
-        return pages.length == 0;
+        return entries.isEmpty();
     }
 
     @Override
     public void forEach(Sink sink) throws IOException {
-        for (int i = 0; i < pages.length; i++) {
-            sink.entry(pages[i], checksums[i]);
-        }
+        entries.forEach(sink);
     }
 
     /** Gives the pages with their data. */
-    void readFrom(OpenChangeSet open, PageSink sink, Meanwhile meanwhile) throws IOException {
+    void readTo(PageSink sink) throws IOException {
         byte[] data = new byte[pageSize.bytes()];
-        for (int i = 0; i < pages.length; i++) {
-            goOn(meanwhile, i);
-            open.read(pages[i], data, 0);
-            sink.page(pages[i], data, 0);
-        }
+        entries.forEach((page, _) -> {
+            goOn();
+            open.read(page, data, 0);
+            sink.page(page, data, 0);
+        });
+    }
+
+    @Override
+    public void close() throws IOException {
+        entries.close();
     }
 }

@@ -5,7 +5,6 @@ import dev.runnel.ltx.Txid;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.BitSet;
 
 /**
  * A stable image of the newest TXID, and what is known of that TXID. Used by the thread that captures, but for what it
@@ -45,9 +44,8 @@ public final class ImageReader implements Closeable {
             int stored = capture.pageSize().storedPages(pageCount);
             return new ImageReader(capture.image(PageFilter.all(), KEPT_LIMIT), history, stored);
         }
-        BitSet changed = new BitSet(pageCount + 1);
-        history.ledger().forEachChangedAfter(after, changed::set);
-        return new ImageReader(capture.image(changed::get, KEPT_LIMIT), history, changed.cardinality());
+        SelectedPages changed = SelectedPages.changedAfter(after, history.ledger(), capture.room());
+        return new ImageReader(capture.image(changed, KEPT_LIMIT), history, changed.count());
     }
 
     public Txid txid() {

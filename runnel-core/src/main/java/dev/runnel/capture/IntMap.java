@@ -6,6 +6,9 @@ import java.util.Arrays;
 final class IntMap {
     static final int ABSENT = -1;
 
+    /** What a place takes; at most two of three places are used. */
+    static final int BYTES_A_PLACE = 2 * Integer.BYTES;
+
     private static final int SMALLEST = 64;
     private static final int EMPTY = 0;
 
@@ -16,8 +19,9 @@ final class IntMap {
     private int used;
     private int size;
 
-    int size() {
-        return size;
+    /** How many places are used, by keys that were removed too. */
+    int used() {
+        return used;
     }
 
     boolean contains(int key) {

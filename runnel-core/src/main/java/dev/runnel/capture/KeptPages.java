@@ -1,35 +1,41 @@
 package dev.runnel.capture;
 
 import dev.runnel.ltx.PageSize;
+import dev.runnel.ltx.Scratch;
 import dev.runnel.ltx.Txid;
+import dev.runnel.platform.MemoryBudget;
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.BitSet;
 
 /**
  * Pages that are kept aside, and put again by scans where they differ; when a scan is complete they are an image as of its
  * commit. What agrees with the ledger is as of the newest TXID, whenever it was read, so it is written once.
  */
 final class KeptPages implements Closeable {
+    private static final int AS_IN_LEDGER = 0;
+    private static final int AHEAD = 1;
+
     private final Txid after;
     private final PageStore store;
     private final PageSize pageSize;
     private final long limit;
 
-    /** Pages whose kept version is not the one that the ledger has. */
-    private final BitSet ahead = new BitSet();
+    /** Whether the kept version of a page is another than the one that the ledger has: 1 if so, else 0. */
+    private final PageMap ahead;
 
     /**
      * Nothing yet.
      *
      * @param after the pages changed after this TXID are kept
+     * @param scratch room for what is noted of the pages
      * @param limit bytes past which it gives up
      */
-    KeptPages(Txid after, PageStore store, PageSize pageSize, long limit) {
+    KeptPages(Txid after, PageStore store, Scratch scratch, PageSize pageSize, long limit) {
         this.after = after;
         this.store = store;
         this.pageSize = pageSize;
         this.limit = limit;
+        this.ahead = new PageMap(scratch, MemoryBudget.shared());
     }
 
     Txid after() {
@@ -38,16 +44,16 @@ final class KeptPages implements Closeable {
 
     /** Keeps a page that is as the ledger has it. */
     void putAgreeing(int page, byte[] data, int offset) throws IOException {
-        if (!store.contains(page) || ahead.get(page)) {
+        if (!store.contains(page) || ahead.get(page) == AHEAD) {
             put(page, data, offset);
-            ahead.clear(page);
+            ahead.put(page, AS_IN_LEDGER);
         }
     }
 
     /** Keeps a page that the ledger does not have like this yet. */
     void putAhead(int page, byte[] data, int offset) throws IOException {
         put(page, data, offset);
-        ahead.set(page);
+        ahead.put(page, AHEAD);
     }
 
     private void put(int page, byte[] data, int offset) throws IOException {
@@ -80,13 +86,17 @@ final class KeptPages implements Closeable {
 
             @Override
             public void close() throws IOException {
-                store.close();
+                try (wanted) {
+                    KeptPages.this.close();
+                }
             }
         };
     }
 
     @Override
     public void close() throws IOException {
-        store.close();
+        try (store) {
+            ahead.close();
+        }
     }
 }

@@ -99,22 +99,26 @@ public final class LocalHistory implements Closeable {
         SealedChangeSet sealed = capture.seal(database);
         OpenChangeSet changes = sealed.changes();
         changes.requireGrowthComplete();
-        ChangedPages changed = ChangedPages.of(changes, ledger, capture.pageSize(), meanwhile);
-        if (changed.isEmpty() && changes.pageCount() == ledger.pageCount()) {
+        Optional<LogFile> file;
+        try (ChangedPages changed = ChangedPages.of(changes, ledger, capture.pageSize(), meanwhile)) {
+            file = append(changed, sealed);
+        }
+        capture.release(sealed);
+        return file;
+    }
+
+    private Optional<LogFile> append(ChangedPages changed, SealedChangeSet sealed) throws IOException {
+        int pageCount = sealed.changes().pageCount();
+        if (changed.isEmpty() && pageCount == ledger.pageCount()) {
             letGo(sealed.end());
-            capture.release(sealed);
             return Optional.empty();
         }
-        LogFile file =
-                append(changed, changes.pageCount(), sealed.end(), sink -> changed.readFrom(changes, sink, meanwhile));
-        capture.release(sealed);
-        return Optional.of(file);
+        return Optional.of(append(changed, pageCount, sealed.end(), changed::readTo));
     }
 
     /** Makes a TXID without changes: it records where we are, and follows a baseline that nothing else follows. */
     public LogFile closeEmpty(ChangeSource capture, FileIdentity database) throws IOException {
-        ChangedPages none = ChangedPages.none(capture.pageSize());
-        return append(none, ledger.pageCount(), capture.positionAt(database), _ -> {});
+        return append(_ -> {}, ledger.pageCount(), capture.positionAt(database), _ -> {});
     }
 
     private LogFile append(PageEntries changed, int pageCount, SourcePosition end, PageProvider pages)

@@ -1,6 +1,7 @@
 package dev.runnel.capture;
 
 import dev.runnel.ltx.PageSize;
+import dev.runnel.ltx.Scratch;
 import dev.runnel.platform.Disk;
 import dev.runnel.sqlite.SourceException;
 import java.io.Closeable;
@@ -9,6 +10,8 @@ import java.nio.file.Path;
 
 /** What was captured since the newest TXID: the newest version of each page, and the size of the database after it. */
 public final class OpenChangeSet implements Closeable {
+    private final Disk disk;
+    private final Path scratch;
     private final PageStore pages;
     private final int lockPage;
     private int pageCount;
@@ -16,6 +19,8 @@ public final class OpenChangeSet implements Closeable {
     private boolean touched;
 
     OpenChangeSet(Disk disk, Path scratch, PageSize pageSize) {
+        this.disk = disk;
+        this.scratch = scratch;
         this.pages = new PageStore(disk, scratch, pageSize.bytes());
         this.lockPage = pageSize.lockPage();
     }
@@ -34,7 +39,7 @@ public final class OpenChangeSet implements Closeable {
     }
 
     /** A commit left the database at a size; pages beyond it are gone. */
-    void setPageCount(int count) {
+    void setPageCount(int count) throws IOException {
         if (count < pageCount) {
             pages.removeAbove(count);
         }
@@ -52,12 +57,18 @@ public final class OpenChangeSet implements Closeable {
         return pageCount;
     }
 
-    boolean contains(int page) {
+    boolean contains(int page) throws IOException {
         return pages.contains(page);
     }
 
-    int[] sortedPages() {
-        return pages.sortedPages();
+    /** Gives the numbers of all pages in ascending order. Nothing may be captured before it returns. */
+    void forEachPage(PageNumberSink sink) throws IOException {
+        pages.forEachPage(sink);
+    }
+
+    /** Room for what is worked out from it, beside its own. */
+    Scratch scratch(String what) {
+        return Scratch.at(disk, scratch.resolveSibling(scratch.getFileName() + "-" + what));
     }
 
     void read(int page, byte[] into, int offset) throws IOException {
@@ -67,8 +78,10 @@ public final class OpenChangeSet implements Closeable {
     /**
      * SQLite writes every page it adds to the WAL. One that is missing was copied back uncaptured, and then pages that
      * existed before may be missing too.
+     *
+     * @throws SourceException.Discontinuity if one is missing
      */
-    void requireGrowthComplete() throws SourceException {
+    void requireGrowthComplete() throws IOException {
         for (int page = smallest + 1; page <= pageCount; page++) {
             if (page != lockPage && !pages.contains(page)) {
                 throw new SourceException.Discontinuity("page " + page + " was added to the database, which grew from "

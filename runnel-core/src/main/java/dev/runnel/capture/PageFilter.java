@@ -1,9 +1,15 @@
 package dev.runnel.capture;
 
-/** Says which pages of an image are wanted. */
+import java.io.Closeable;
+import java.io.IOException;
+
+/** Says which pages of an image are wanted. The image closes it. */
 @FunctionalInterface
-public interface PageFilter {
-    boolean includes(int page);
+public interface PageFilter extends Closeable {
+    boolean includes(int page) throws IOException;
+
+    @Override
+    default void close() throws IOException {}
 
     /** Every page. */
     static PageFilter all() {

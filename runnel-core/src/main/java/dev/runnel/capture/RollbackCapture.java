@@ -3,6 +3,7 @@ package dev.runnel.capture;
 import dev.runnel.log.SourcePosition;
 import dev.runnel.ltx.Checksums;
 import dev.runnel.ltx.PageSize;
+import dev.runnel.ltx.Scratch;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
@@ -162,7 +163,7 @@ public final class RollbackCapture implements ChangeSource, Closeable {
     public void keepPages(Txid after, long keptLimit) throws IOException {
         if (keeping.isEmpty() || !keeping.get().after().equals(after)) {
             stopKeeping();
-            keeping = Optional.of(new KeptPages(after, store(), pageSize, keptLimit));
+            keeping = Optional.of(new KeptPages(after, store(), imageScratch(), pageSize, keptLimit));
             keepWhatAgrees(keeping.get());
         }
         captured = Optional.empty();
@@ -216,7 +217,20 @@ public final class RollbackCapture implements ChangeSource, Closeable {
     }
 
     private PageStore store() {
-        return new PageStore(disk, scratch.resolve("image-" + scratchNumber++ + ".tmp"), pageSize.bytes());
+        return new PageStore(disk, nextImageFile(), pageSize.bytes());
+    }
+
+    private Scratch imageScratch() {
+        return Scratch.at(disk, nextImageFile());
+    }
+
+    private Path nextImageFile() {
+        return scratch.resolve("image-" + scratchNumber++ + ".tmp");
+    }
+
+    @Override
+    public Scratch room() {
+        return imageScratch();
     }
 
     @Override

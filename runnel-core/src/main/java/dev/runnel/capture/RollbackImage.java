@@ -57,7 +57,7 @@ final class RollbackImage implements PageImage {
         }
     }
 
-    private int wantedRun(int atMost) {
+    private int wantedRun(int atMost) throws IOException {
         int run = 0;
         while (run < atMost
                 && next + run <= pageCount
@@ -88,5 +88,7 @@ final class RollbackImage implements PageImage {
     }
 
     @Override
-    public void close() {}
+    public void close() throws IOException {
+        wanted.close();
+    }
 }

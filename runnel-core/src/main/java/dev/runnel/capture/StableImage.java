@@ -92,7 +92,7 @@ final class StableImage implements Closeable {
         }
     }
 
-    private int runFromFile(PinnedPages pages, int atMost) {
+    private int runFromFile(PinnedPages pages, int atMost) throws IOException {
         int limit = Math.min(atMost, pageCount - next + 1);
         if (next < pageSize.lockPage()) {
             limit = Math.min(limit, pageSize.lockPage() - next);
@@ -108,7 +108,9 @@ final class StableImage implements Closeable {
 
     @Override
     public void close() throws IOException {
-        kept.close();
+        try (wanted) {
+            kept.close();
+        }
     }
 
     /** More changed while the image was read than there is room for. */

@@ -166,7 +166,7 @@ public final class WalReader {
     /** Receives the page number of a frame. */
     @FunctionalInterface
     public interface PageOfFrame {
-        void frame(int number, int page);
+        void frame(int number, int page) throws IOException;
     }
 
     /**

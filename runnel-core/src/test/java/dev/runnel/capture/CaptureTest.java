@@ -145,9 +145,7 @@ final class CaptureTest {
         changes.requireGrowthComplete();
         int pageSize = capture.pageSize().bytes();
         image = Arrays.copyOf(image, changes.pageCount() * pageSize);
-        for (int page : changes.sortedPages()) {
-            changes.read(page, image, (page - 1) * pageSize);
-        }
+        changes.forEachPage(page -> changes.read(page, image, (page - 1) * pageSize));
         assertEqual(image, sealedAs);
         capture.release(due);
         sealed = Optional.empty();

@@ -171,9 +171,7 @@ final class RollbackCaptureTest {
     private void apply(OpenChangeSet open, int pageSize) throws IOException {
         open.requireGrowthComplete();
         image = Arrays.copyOf(image, open.pageCount() * pageSize);
-        for (int page : open.sortedPages()) {
-            open.read(page, image, (page - 1) * pageSize);
-        }
+        open.forEachPage(page -> open.read(page, image, (page - 1) * pageSize));
     }
 
     private void begin(PageImage of) {
