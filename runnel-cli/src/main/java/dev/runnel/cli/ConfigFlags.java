@@ -23,7 +23,7 @@ final class ConfigFlags {
                 The configuration file. Without it: $RUNNEL_CONFIG, $LITESTREAM_CONFIG,
                 /etc/runnel.yml if it is there, /etc/litestream.yml.""");
         noExpandEnv = flags.addSwitch("no-expand-env", "Leaves $NAME in the configuration file as it is.");
-        locations = new Locations(terminal.workingFolder(), terminal.homeFolder());
+        locations = new Locations(terminal.workingFolder(), terminal.homeFolder(), terminal.environment());
         file = new ConfigFile(terminal.environment(), locations);
     }
 

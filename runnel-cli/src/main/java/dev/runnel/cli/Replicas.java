@@ -76,12 +76,12 @@ final class Replicas {
     Replica open(ReplicaConfig replica, Path scratch) {
         return switch (replica.layout()) {
             case Layout.Ltx(var policy) -> {
-                OldHistory generations = new OldGenerations(store(replica), GenerationKeys.DEFAULT, CLOCK);
+                OldHistory generations = new OldGenerations(generationsStore(replica), GenerationKeys.DEFAULT, CLOCK);
                 yield ltx(replica, policy, Scratch.at(disk, scratch), generations);
             }
             case Layout.Generations(var policy) ->
                 new GenerationsReplica(
-                        store(replica),
+                        generationsStore(replica),
                         GenerationKeys.DEFAULT,
                         Scratch.at(disk, scratch.resolveSibling(scratch.getFileName() + "-read")),
                         Scratch.at(disk, scratch),
@@ -114,7 +114,7 @@ final class Replicas {
 
     /** All history in the {@code generations} layout. */
     private GenerationsHistory generations(ReplicaConfig replica, Path scratch) {
-        return GenerationsHistory.all(store(replica), GenerationKeys.DEFAULT, Scratch.at(disk, scratch));
+        return GenerationsHistory.all(generationsStore(replica), GenerationKeys.DEFAULT, Scratch.at(disk, scratch));
     }
 
     /** Every generation at a place: those of the {@code generations} layout, then the chains of the {@code ltx} layout. */
@@ -124,7 +124,10 @@ final class Replicas {
             found.add(new HistoryGeneration.OfWals(
                     generation,
                     GenerationsHistory.one(
-                            store(replica), GenerationKeys.DEFAULT, Scratch.at(disk, scratch), generation.name())));
+                            generationsStore(replica),
+                            GenerationKeys.DEFAULT,
+                            Scratch.at(disk, scratch),
+                            generation.name())));
         }
         Replica ltx = ltxToRead(replica);
         ltx.history().chains().forEach(chain -> found.add(new HistoryGeneration.OfTxids(chain, ltx)));
@@ -133,7 +136,7 @@ final class Replicas {
 
     /** The list of a replica's generations. */
     GenerationCatalogue generationCatalogue(ReplicaConfig replica) {
-        return new GenerationCatalogue(store(replica), GenerationKeys.DEFAULT);
+        return new GenerationCatalogue(generationsStore(replica), GenerationKeys.DEFAULT);
     }
 
     private Replica ltx(ReplicaConfig replica, LtxPolicy policy, Scratch scratch, OldHistory beside) {
@@ -170,6 +173,15 @@ final class Replicas {
      */
     ObjectStore store(ReplicaConfig replica) {
         return stores.computeIfAbsent(new Place(replica.destination(), replica.store()), this::open);
+    }
+
+    /** The same for the {@code generations} layout, whose keys are joined to the path of a bucket in another way. */
+    ObjectStore generationsStore(ReplicaConfig replica) {
+        Destination destination = switch (replica.destination()) {
+            case Destination.Folder folder -> folder;
+            case Destination.S3(var settings) -> new Destination.S3(settings.withJoinedKeys());
+        };
+        return stores.computeIfAbsent(new Place(destination, replica.store()), this::open);
     }
 
     private ObjectStore open(Place place) {

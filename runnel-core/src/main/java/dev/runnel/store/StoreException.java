@@ -38,10 +38,11 @@ public abstract sealed class StoreException extends RunnelException {
         private static final long serialVersionUID = 1L;
 
         public AccessDenied(String location, String key, Throwable cause) {
-            super(
-                    location + ": access to " + key + " is denied: " + cause.getMessage(),
-                    "Grant the user Runnel runs as read and write access there.",
-                    cause);
+            this(location, key, cause, "Grant the user Runnel runs as read and write access there.");
+        }
+
+        public AccessDenied(String location, String key, Throwable cause, String nextStep) {
+            super(location + ": access to " + key + " is denied: " + cause.getMessage(), nextStep, cause);
         }
     }
 
@@ -50,10 +51,11 @@ public abstract sealed class StoreException extends RunnelException {
         private static final long serialVersionUID = 1L;
 
         public Unavailable(String location, String what, Throwable cause) {
-            super(
-                    location + ": " + what + ": " + cause.getMessage(),
-                    "Check that the place is reachable and has space; Runnel tries again by itself.",
-                    cause);
+            this(location, what, cause, "Check that the location is reachable and has space.");
+        }
+
+        public Unavailable(String location, String what, Throwable cause, String nextStep) {
+            super(location + ": " + what + ": " + cause.getMessage(), nextStep, cause);
         }
     }
 

@@ -25,13 +25,23 @@ final class ObjectTime {
         return Map.of(KEY, FORMAT.format(time));
     }
 
-    /** The time in an object's metadata; empty if there is none that can be read. */
+    /**
+     * The time in an object's metadata; empty if there is none that can be read. Services spell the names of metadata in
+     * small letters or with capitals.
+     */
     static Optional<Instant> fromMetadata(Map<String, String> metadata) {
-        String text = metadata.getOrDefault(KEY, "");
+        return metadata.entrySet().stream()
+                .filter(entry -> entry.getKey().equalsIgnoreCase(KEY))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .flatMap(ObjectTime::parse);
+    }
+
+    private static Optional<Instant> parse(String text) {
         try {
-            return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
+            return Optional.of(Instant.parse(text));
         } catch (DateTimeException e) {
-            // Somebody else's: the time of the upload is the best that is known.
+            // Another program wrote this key in its own way: the time of the upload is the best that is known.
             return Optional.empty();
         }
     }

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -54,9 +55,12 @@ final class PartedUpload {
         this.create = create;
         this.mostBytes = mostBytes;
         try {
-            id = client.createMultipartUpload(create).uploadId();
+            id = Objects.requireNonNullElse(client.createMultipartUpload(create).uploadId(), "");
         } catch (SdkException e) {
             throw faults.failed("writing", key, e);
+        }
+        if (id.isEmpty()) {
+            throw faults.noAnswer("writing " + key, "it has no upload id");
         }
     }
 
@@ -81,7 +85,11 @@ final class PartedUpload {
             awaitFirst();
         }
         threads.shutdown();
-        client.completeMultipartUpload(requests.complete(key, id, parts, condition));
+        if (client.completeMultipartUpload(requests.complete(key, id, parts, condition))
+                        .eTag()
+                == null) {
+            throw faults.noAnswer("writing " + key, "it does not say that the object was made");
+        }
     }
 
     /** Takes back what was sent. What is still on the way is waited for, because it would stay otherwise. */
@@ -100,6 +108,9 @@ final class PartedUpload {
     private CompletedPart sendNow(int number, Content content) {
         String tag = client.uploadPart(requests.part(key, id, number), content.toSend())
                 .eTag();
+        if (tag == null) {
+            throw S3Faults.noTag("it has no ETag for part " + number);
+        }
         return CompletedPart.builder().partNumber(number).eTag(tag).build();
     }
 

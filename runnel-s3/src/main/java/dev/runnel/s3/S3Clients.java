@@ -5,7 +5,9 @@ import dev.runnel.s3.S3Connection.Certificates;
 import dev.runnel.s3.S3Connection.DeleteChecksum;
 import dev.runnel.s3.S3Connection.Payload;
 import java.io.Closeable;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,7 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
@@ -71,23 +74,15 @@ public final class S3Clients implements Closeable {
                     .backoffStrategy(backoff)
                     .throttlingBackoffStrategy(backoff)
                     .circuitBreakerEnabled(false)
-                    .retryOnException(Retries::isConflict)
+                    .retryOnException(S3Faults::isPassing)
                     .build();
-        }
-
-        /** Two conditional writes of one key met; neither was done. */
-        private static boolean isConflict(Throwable fault) {
-            return fault instanceof AwsServiceException refused
-                    && refused.awsErrorDetails() != null
-                    && "ConditionalRequestConflict"
-                            .equals(refused.awsErrorDetails().errorCode());
         }
     }
 
     private final Map<String, String> environment;
     private final Retries retries;
     private final Map<S3Connection, S3Client> clients = new HashMap<>();
-    private final Map<Bucket, Conditions> conditions = new HashMap<>();
+    private final Map<Bucket, Dialect> dialects = new HashMap<>();
 
     private record Bucket(Optional<URI> endpoint, String name) {}
 
@@ -110,11 +105,11 @@ public final class S3Clients implements Closeable {
         return clients.computeIfAbsent(connection, this::build);
     }
 
-    /** What is known of conditional writes to the bucket, shared by all who write there. */
-    synchronized Conditions conditions(S3Settings settings) {
+    /** What the service turned out to support in the bucket, shared by all replicas there. */
+    synchronized Dialect dialect(S3Settings settings) {
         Bucket bucket = new Bucket(settings.connection().endpoint(), settings.bucket());
-        return conditions.computeIfAbsent(
-                bucket, _ -> new Conditions(settings.connection().provider(), settings.bucketLocation()));
+        return dialects.computeIfAbsent(
+                bucket, _ -> new Dialect(settings.connection().provider(), settings.bucketLocation()));
     }
 
     private S3Client build(S3Connection connection) {
@@ -135,7 +130,7 @@ public final class S3Clients implements Closeable {
         builder.region(region.orElse(FIRST_GUESS))
                 .crossRegionAccessEnabled(
                         region.isEmpty() && connection.endpoint().isEmpty());
-        connection.endpoint().ifPresent(builder::endpointOverride);
+        connection.endpoint().map(S3Endpoint::connectable).ifPresent(builder::endpointOverride);
         if (connection.deleteChecksum() == DeleteChecksum.CONTENT_MD5) {
             builder.addPlugin(LegacyMd5Plugin.create());
         }
@@ -162,6 +157,7 @@ public final class S3Clients implements Closeable {
                 .maxConnections(MOST_CONNECTIONS)
                 .expectContinueEnabled(false)
                 .tcpKeepAlive(true);
+        connection.endpoint().flatMap(S3Clients::resolver).ifPresent(builder::dnsResolver);
         String bundle = environment.getOrDefault("AWS_CA_BUNDLE", "");
         if (connection.certificates() == Certificates.IGNORED) {
             return builder.buildWithDefaults(AttributeMap.builder()
@@ -172,6 +168,21 @@ public final class S3Clients implements Closeable {
             builder.tlsTrustManagersProvider(() -> CaBundle.read(Path.of(bundle)));
         }
         return builder.build();
+    }
+
+    /** Finds the address of a host whose name the library does not take; empty if it takes it. */
+    static Optional<DnsResolver> resolver(URI endpoint) {
+        String connectable = S3Endpoint.connectable(endpoint).getHost();
+        String host = S3Endpoint.host(endpoint);
+        if (host.equalsIgnoreCase(connectable)) {
+            return Optional.empty();
+        }
+        return Optional.of(new SystemDefaultDnsResolver() {
+            @Override
+            public InetAddress[] resolve(String name) throws UnknownHostException {
+                return super.resolve(name.equals(connectable) ? host : name);
+            }
+        });
     }
 
     private Optional<Region> region(S3Connection connection) {

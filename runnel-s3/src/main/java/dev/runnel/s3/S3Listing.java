@@ -3,7 +3,9 @@ package dev.runnel.s3;
 import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.StoreException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -13,14 +15,21 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** The objects of a listing, fetched page by page as they are asked for. Their times are those of the uploads. */
+/**
+ * The objects of a listing, fetched page by page as they are asked for. Their times are those of the uploads.
+ *
+ * <p>A replica is empty only if the service says so. A page that is not an answer to the request is an error: no body, no
+ * word on whether there is more, keys outside of the prefix, objects without size or time, the same page again.
+ */
 final class S3Listing implements Iterator<ObjectInfo> {
     private final S3Client client;
     private final S3Requests requests;
     private final S3Faults faults;
     private final String place;
     private final String prefix;
+    private final Optional<String> after;
     private final Queue<ObjectInfo> page = new ArrayDeque<>();
+    private S3Requests.KeyEncoding encoding = S3Requests.KeyEncoding.URL;
     private Optional<String> next = Optional.empty();
     private boolean last;
 
@@ -37,14 +46,15 @@ final class S3Listing implements Iterator<ObjectInfo> {
         this.faults = faults;
         this.place = place;
         this.prefix = prefix;
-        fetch(after);
+        this.after = after;
+        fetch();
     }
 
     @Override
     public boolean hasNext() {
         while (page.isEmpty() && !last) {
             try {
-                fetch(Optional.empty());
+                fetch();
             } catch (StoreException e) {
                 throw new UncheckedIOException(e);
             }
@@ -60,27 +70,70 @@ final class S3Listing implements Iterator<ObjectInfo> {
         return page.remove();
     }
 
-    private void fetch(Optional<String> after) throws StoreException {
+    private void fetch() throws StoreException {
+        ListObjectsV2Response response = ask();
+        if (encoding == S3Requests.KeyEncoding.URL && !isAboutThePrefix(response)) {
+            // Some services promise encoded keys and leave a plus in them as it is, which then reads as a space.
+            encoding = S3Requests.KeyEncoding.NONE;
+            response = ask();
+        }
+        if (!isAboutThePrefix(response)) {
+            throw faults.noAnswer(listing(), "the keys in the response do not start with " + place + prefix);
+        }
+        for (S3Object object : response.contents()) {
+            add(object);
+        }
+        Optional<String> more = Optional.ofNullable(response.nextContinuationToken());
+        last = !response.isTruncated();
+        if (!last && (more.isEmpty() || more.equals(next))) {
+            throw faults.noAnswer(listing(), "the service says that there is more, and does not say how to get it");
+        }
+        next = more;
+    }
+
+    private ListObjectsV2Response ask() throws StoreException {
         ListObjectsV2Response response;
         try {
-            response = client.listObjectsV2(requests.list(prefix, after, next));
+            response = client.listObjectsV2(
+                    requests.list(prefix, next.isPresent() ? Optional.empty() : after, next, encoding));
         } catch (SdkException e) {
             throw faults.failed("listing", prefix.isEmpty() ? "the objects" : prefix, e);
         }
-        for (S3Object object : response.contents()) {
-            if (isOurs(object.key())) {
-                page.add(new ObjectInfo(object.key().substring(place.length()), object.size(), object.lastModified()));
-            }
+        Integer count = response.keyCount();
+        if (response.isTruncated() == null
+                || (count != null && count > 0 && response.contents().isEmpty())) {
+            throw faults.noAnswer(listing(), "the response is not a listing");
         }
-        last = !Boolean.TRUE.equals(response.isTruncated());
-        next = Optional.ofNullable(response.nextContinuationToken());
-        if (!last && next.isEmpty()) {
-            throw faults.incomplete(prefix);
-        }
+        return response;
     }
 
-    /** What consoles leave to show a folder, and names that no key of ours has, are nobody's objects. */
-    private boolean isOurs(String key) {
-        return key.startsWith(place) && S3Keys.isKey(key.substring(place.length()));
+    private boolean isAboutThePrefix(ListObjectsV2Response response) {
+        return response.contents().stream()
+                .allMatch(object -> object.key() != null && object.key().startsWith(place + prefix));
+    }
+
+    private void add(S3Object object) throws StoreException {
+        String key = object.key().substring(place.length());
+        // What consoles leave to show a folder, and names that no key of ours has, are not objects of this store.
+        if (!S3Keys.isKey(key) || !isAfter(key)) {
+            return;
+        }
+        if (object.size() == null || object.lastModified() == null) {
+            throw faults.noAnswer(listing(), "the response does not say the size and the time of " + key);
+        }
+        page.add(new ObjectInfo(key, object.size(), object.lastModified()));
+    }
+
+    /** Services that do not know where to start begin at the beginning. */
+    private boolean isAfter(String key) {
+        return after.isEmpty()
+                || Arrays.compareUnsigned(
+                                key.getBytes(StandardCharsets.UTF_8),
+                                after.get().getBytes(StandardCharsets.UTF_8))
+                        > 0;
+    }
+
+    private String listing() {
+        return "listing " + (prefix.isEmpty() ? "the objects" : prefix);
     }
 }

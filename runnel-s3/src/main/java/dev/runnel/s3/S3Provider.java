@@ -1,7 +1,6 @@
 package dev.runnel.s3;
 
 import java.net.URI;
-import java.util.Locale;
 import java.util.Optional;
 
 /** A service that needs other defaults than the rest; recognised by the host of its endpoint. */
@@ -14,7 +13,7 @@ enum S3Provider {
 
     /** Who answers at an endpoint; without one it is Amazon. */
     static S3Provider at(Optional<URI> endpoint) {
-        String host = endpoint.map(URI::getHost).orElse("").toLowerCase(Locale.ROOT);
+        String host = endpoint.map(S3Endpoint::host).orElse("");
         if (endpoint.isEmpty() || host.endsWith(".amazonaws.com")) {
             return AWS;
         }

@@ -11,6 +11,7 @@ import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.Delete;
+import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -35,6 +36,13 @@ final class S3Requests {
         Optional<String> ifNoneMatch() {
             return this == ABSENT ? Optional.of("*") : Optional.empty();
         }
+    }
+
+    /** How the keys in a listing are written. */
+    enum KeyEncoding {
+        /** As they are: a key with a character that XML does not know makes the listing unreadable. */
+        NONE,
+        URL
     }
 
     private final S3Settings settings;
@@ -154,13 +162,21 @@ final class S3Requests {
         return request.build();
     }
 
-    ListObjectsV2Request list(String keyPrefix, Optional<String> after, Optional<String> continuation) {
+    ListObjectsV2Request list(
+            String keyPrefix, Optional<String> after, Optional<String> continuation, KeyEncoding encoding) {
         return ListObjectsV2Request.builder()
                 .bucket(settings.bucket())
                 .prefix(prefix + keyPrefix)
-                .encodingType(EncodingType.URL)
+                .encodingType(encoding == KeyEncoding.URL ? EncodingType.URL : null)
                 .startAfter(after.map(key -> prefix + key).orElse(null))
                 .continuationToken(continuation.orElse(null))
+                .build();
+    }
+
+    DeleteObjectRequest delete(String key) {
+        return DeleteObjectRequest.builder()
+                .bucket(settings.bucket())
+                .key(prefix + key)
                 .build();
     }
 

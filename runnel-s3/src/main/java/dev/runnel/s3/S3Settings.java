@@ -21,13 +21,15 @@ public final class S3Settings {
     private static final int MOST_CONCURRENCY = 1000;
 
     private final Map<S3Option, String> options;
+    private final String keyPrefix;
     private final S3Connection connection;
     private final ServerEncryption encryption;
     private final long partSize;
     private final int concurrency;
 
-    private S3Settings(Map<S3Option, String> options) {
+    private S3Settings(Map<S3Option, String> options, String keyPrefix) {
         this.options = new EnumMap<>(options);
+        this.keyPrefix = keyPrefix;
         bucket();
         this.connection = readConnection();
         this.encryption = readEncryption();
@@ -42,7 +44,33 @@ public final class S3Settings {
      * @throws IllegalArgumentException if they are not enough or contradict each other
      */
     public static S3Settings of(Map<S3Option, String> options) {
-        return new S3Settings(options.isEmpty() ? new EnumMap<>(S3Option.class) : options);
+        Map<S3Option, String> given = options.isEmpty() ? new EnumMap<>(S3Option.class) : options;
+        return new S3Settings(given, given.getOrDefault(S3Option.PATH, "") + "/");
+    }
+
+    /**
+     * The same, where an endpoint that is not among the options may be given as it is for Amazon's own tools: in
+     * {@code AWS_ENDPOINT_URL_S3}, {@code AWS_ENDPOINT_URL} or a profile.
+     *
+     * @throws IllegalArgumentException if they are not enough or contradict each other
+     */
+    public static S3Settings of(Map<S3Option, String> options, Map<String, String> environment) {
+        if (!options.getOrDefault(S3Option.ENDPOINT, "").isEmpty()) {
+            return of(options);
+        }
+        Map<S3Option, String> completed = new EnumMap<>(S3Option.class);
+        completed.putAll(options);
+        new AwsEnvironment(environment).endpoint().ifPresent(found -> completed.put(S3Option.ENDPOINT, found));
+        return of(completed);
+    }
+
+    /**
+     * The same place for keys that are joined to the path as Litestream 0.3 does it: without empty parts, and without a
+     * slash at the beginning. Equal to these settings where that makes no difference.
+     */
+    public S3Settings withJoinedKeys() {
+        String joined = S3Url.cleaned(path());
+        return new S3Settings(options, joined.isEmpty() ? "" : joined + "/");
     }
 
     /**
@@ -61,6 +89,11 @@ public final class S3Settings {
     /** What is before every key, as it was written; empty if there is nothing. */
     String path() {
         return text(S3Option.PATH).orElse("");
+    }
+
+    /** What comes before every key in the bucket. */
+    String keyPrefix() {
+        return keyPrefix;
     }
 
     S3Connection connection() {
@@ -188,7 +221,9 @@ public final class S3Settings {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof S3Settings settings && options.equals(settings.options);
+        return other instanceof S3Settings settings
+                && options.equals(settings.options)
+                && keyPrefix.equals(settings.keyPrefix);
     }
 
     @Override

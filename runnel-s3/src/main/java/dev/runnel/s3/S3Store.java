@@ -13,9 +13,7 @@ import dev.runnel.store.StoreException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
@@ -24,7 +22,6 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
@@ -37,9 +34,6 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
  * the library is loaded with the first request.
  */
 public final class S3Store implements ObjectStore {
-    /** What a service deletes with one request. */
-    private static final int DELETED_AT_ONCE = 1000;
-
     /** How old an upload in parts must be before it is taken for abandoned: none of a writer that is gone goes on. */
     private static final Duration ABANDONED_AFTER = Duration.ofDays(1);
 
@@ -48,16 +42,16 @@ public final class S3Store implements ObjectStore {
     private final String place;
     private final S3Requests requests;
     private final S3Faults faults;
-    private final Conditions conditions;
+    private final Dialect dialect;
 
-    /** A store whose keys come after the path of the settings and a slash, as Litestream 0.5 puts them. */
+    /** A store whose keys come after {@link S3Settings#keyPrefix}. */
     public S3Store(S3Clients clients, S3Settings settings) {
         this.clients = clients;
         this.settings = settings;
-        this.place = settings.path() + "/";
+        this.place = settings.keyPrefix();
         this.requests = new S3Requests(settings, place);
         this.faults = new S3Faults(settings.location());
-        this.conditions = clients.conditions(settings);
+        this.dialect = clients.dialect(settings);
     }
 
     @Override
@@ -77,12 +71,12 @@ public final class S3Store implements ObjectStore {
             return InputStream.nullInputStream();
         }
         try {
-            return new S3Input(client().getObject(requests.get(key, range)), faults, key);
+            return S3Input.of(client().getObject(requests.get(key, range)), range, faults, key);
         } catch (SdkException e) {
             if (S3Faults.isBeyondEnd(e)) {
                 return InputStream.nullInputStream();
             }
-            throw S3Faults.isNotFound(e) ? faults.notFound(key) : faults.failed("reading", key, e);
+            throw S3Faults.isNoSuchKey(e) ? faults.notFound(key) : faults.failed("reading", key, e);
         }
     }
 
@@ -91,6 +85,9 @@ public final class S3Store implements ObjectStore {
         ObjectKeys.checked(key);
         try {
             HeadObjectResponse head = client().headObject(requests.head(key));
+            if (head.contentLength() == null || head.lastModified() == null) {
+                throw faults.noAnswer("reading " + key, "it does not say the object's size and time");
+            }
             Instant time = ObjectTime.fromMetadata(head.metadata()).orElse(head.lastModified());
             return Optional.of(new ObjectInfo(key, head.contentLength(), time));
         } catch (SdkException e) {
@@ -109,7 +106,7 @@ public final class S3Store implements ObjectStore {
             size = BodyWriter.write(body, upload, location(), key);
             Optional<Content> small = upload.small();
             if (small.isPresent()) {
-                new SmallPut(client(), requests, faults, conditions).put(key, small.get(), options);
+                new SmallPut(client(), requests, faults, dialect).put(key, small.get(), options);
             } else {
                 complete(key, upload, options);
             }
@@ -122,12 +119,7 @@ public final class S3Store implements ObjectStore {
     @Override
     public void delete(Collection<String> keys) throws StoreException {
         keys.forEach(ObjectKeys::checked);
-        List<String> left = new ArrayList<>(keys);
-        while (!left.isEmpty()) {
-            List<String> batch = left.subList(0, Math.min(left.size(), DELETED_AT_ONCE));
-            deleteAtOnce(batch, left);
-            batch.clear();
-        }
+        new Deletion(client(), requests, faults, dialect, place).delete(keys);
     }
 
     @Override
@@ -150,8 +142,8 @@ public final class S3Store implements ObjectStore {
                 ListMultipartUploadsResponse found =
                         client().listMultipartUploads(requests.uploads(afterKey, afterUpload));
                 for (MultipartUpload upload : found.uploads()) {
-                    if (ours.test(nameOf(upload.key())) && upload.initiated().isBefore(now.minus(ABANDONED_AFTER))) {
-                        client().abortMultipartUpload(requests.abort(upload.key(), upload.uploadId()));
+                    if (ours.test(nameOf(upload.key())) && isAbandoned(upload, now)) {
+                        takeBack(upload);
                     }
                 }
                 afterKey = Optional.ofNullable(found.nextKeyMarker());
@@ -160,6 +152,20 @@ public final class S3Store implements ObjectStore {
             }
         } catch (SdkException e) {
             throw faults.failed("looking for", "abandoned uploads", e);
+        }
+    }
+
+    private static boolean isAbandoned(MultipartUpload upload, Instant now) {
+        return upload.initiated() != null && upload.initiated().isBefore(now.minus(ABANDONED_AFTER));
+    }
+
+    private void takeBack(MultipartUpload upload) throws StoreException {
+        try {
+            client().abortMultipartUpload(requests.abort(upload.key(), upload.uploadId()));
+        } catch (SdkException e) {
+            if (!S3Faults.isNotFound(e)) {
+                throw e;
+            }
         }
     }
 
@@ -173,7 +179,7 @@ public final class S3Store implements ObjectStore {
     }
 
     private void complete(String key, Upload upload, PutOptions options) throws StoreException {
-        Condition condition = options.existing() == Existing.KEEP_AND_FAIL ? conditions.absent() : Condition.NONE;
+        Condition condition = options.existing() == Existing.KEEP_AND_FAIL ? dialect.absent() : Condition.NONE;
         try {
             upload.complete(condition);
         } catch (SdkException e) {
@@ -181,31 +187,11 @@ public final class S3Store implements ObjectStore {
                 throw new StoreException.Exists(location(), key);
             }
             if (condition == Condition.ABSENT && S3Faults.isNotImplemented(e)) {
-                conditions.notKept();
+                dialect.notKept();
                 complete(key, upload, options);
                 return;
             }
             throw faults.failed("writing", key, e);
-        }
-    }
-
-    /** @param left with the batch at its beginning, all that may still be there when it fails */
-    private void deleteAtOnce(List<String> batch, List<String> left) throws StoreException {
-        DeleteObjectsResponse response;
-        try {
-            response = client().deleteObjects(requests.delete(batch));
-        } catch (SdkException e) {
-            throw faults.failed("deleting", String.join(", ", left), e);
-        }
-        if (response.hasErrors()) {
-            List<String> rest = left.subList(batch.size(), left.size());
-            throw faults.notDeleted(
-                    response.errors().stream()
-                            .map(survivor ->
-                                    nameOf(Optional.ofNullable(survivor.key()).orElse("")))
-                            .toList(),
-                    rest,
-                    response.errors());
         }
     }
 

@@ -195,7 +195,7 @@ final class S3Url {
     }
 
     /** A path without empty parts, {@code .} and {@code ..}. */
-    private static String cleaned(String path) {
+    static String cleaned(String path) {
         Deque<String> parts = new ArrayDeque<>();
         for (String part : path.split("/", -1)) {
             switch (part) {

@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** Puts an object with one request, on the condition that there is none if that is wanted. */
-record SmallPut(S3Client client, S3Requests requests, S3Faults faults, Conditions conditions) {
+record SmallPut(S3Client client, S3Requests requests, S3Faults faults, Dialect dialect) {
     void put(String key, Content content, PutOptions options) throws StoreException {
         try {
             if (options.existing() == Existing.KEEP_AND_FAIL) {
@@ -26,46 +26,51 @@ record SmallPut(S3Client client, S3Requests requests, S3Faults faults, Condition
     }
 
     private void putIfAbsent(String key, Content content, PutOptions options) throws StoreException {
-        if (!conditions.areKept() && isThere(key)) {
+        if (!dialect.areKept() && isThere(key)) {
             throw new StoreException.Exists(faults.location(), key);
         }
-        Condition condition = conditions.absent();
+        Condition condition = dialect.absent();
         try {
             send(key, content, options, condition);
         } catch (SdkException e) {
             if (condition == Condition.ABSENT && S3Faults.isNotImplemented(e)) {
-                conditions.notKept();
+                dialect.notKept();
                 send(key, content, options, Condition.NONE);
                 return;
             }
             if (condition == Condition.NONE || !S3Faults.isTaken(e)) {
                 throw e;
             }
-            conditions.kept();
+            dialect.kept();
             if (e.numAttempts() > 1 && isOurs(key, content)) {
                 // The first attempt was done, and only its answer was lost.
                 return;
             }
             throw new StoreException.Exists(faults.location(), key);
         }
-        conditions.findOut(() -> putAgain(key, content, options));
+        dialect.findOut(() -> putAgain(key, content, options));
     }
 
     /** The same once more, which must be refused, or the service does not keep what it accepts. */
     private void putAgain(String key, Content content, PutOptions options) {
         try {
             send(key, content, options, Condition.ABSENT);
-            conditions.notKept();
+            dialect.notKept();
         } catch (SdkException e) {
             if (!S3Faults.isTaken(e)) {
                 throw e;
             }
-            conditions.kept();
+            dialect.kept();
         }
     }
 
     private void send(String key, Content content, PutOptions options, Condition condition) {
-        client.putObject(requests.put(key, options.time(), condition), content.toSend());
+        String tag = client.putObject(requests.put(key, options.time(), condition), content.toSend())
+                .eTag();
+        if (tag == null) {
+            // Every S3 service names what it has stored; a page that a gateway answers with does not.
+            throw S3Faults.noTag("it has no ETag");
+        }
     }
 
     private boolean isThere(String key) {

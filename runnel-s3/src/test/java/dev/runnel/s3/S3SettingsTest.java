@@ -1,13 +1,19 @@
 package dev.runnel.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.IOException;
 import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +49,9 @@ class S3SettingsTest {
             s3://b/p?endpoint=x.com&forcePathStyle=false,   b,         p,       -,         https://x.com,                          VIRTUAL_HOST
             s3://b/p?endpoint=x.com&force-path-style=0,     b,         p,       -,         https://x.com,                          VIRTUAL_HOST
             s3://b/p?region=eu-north-1&forcePathStyle=true, b,         p,       eu-north-1, -,                                     PATH
+            s3://b/p?endpoint=http://my_minio:9000,         b,         p,       -,         http://my_minio:9000,                   PATH
+            s3://b/p?endpoint=stack_minio.example.com,      b,         p,       -,         https://stack_minio.example.com,        PATH
+            s3://b.my_minio:9000/p,                         b,         p,       us-east-1, http://my_minio:9000,                   PATH
             s3://b.nyc3.digitaloceanspaces.com/p?endpoint=x.com, b,    p,       nyc3,      https://x.com,                          PATH
             """)
     void urls(String url, String bucket, String path, String region, String endpoint, S3Connection.Addressing style) {
@@ -153,6 +162,96 @@ class S3SettingsTest {
         String shown = settings + " " + settings.location() + " " + settings.connection() + " " + settings.encryption();
         assertThat(shown).doesNotContain("very-secret").doesNotContain(KEY_OF_32_BYTES);
         assertThat(settings.location()).isEqualTo("s3://b/p?endpoint=http://127.0.0.1:9000");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://my_minio:9000, my_minio, http://my-minio:9000",
+        "http://_a.b_.stack_s3/base, _a.b_.stack_s3, http://x-a.b-x.stack-s3/base",
+        "https://plain.example.com:1, plain.example.com, https://plain.example.com:1",
+    })
+    void aHostWithAnUnderscoreIsConnectedToByAStandIn(URI endpoint, String host, URI connectable) {
+        assertThat(S3Endpoint.host(endpoint)).isEqualTo(host);
+        assertThat(S3Endpoint.connectable(endpoint)).isEqualTo(connectable);
+        assertThat(connectable.getHost()).isNotNull();
+    }
+
+    @Test
+    void theAddressOfAStandInIsThatOfTheHost() {
+        assertThat(S3Clients.resolver(URI.create("http://plain.example.com"))).isEmpty();
+        assertThatExceptionOfType(UnknownHostException.class)
+                .isThrownBy(() -> S3Clients.resolver(URI.create("http://no_such_host.invalid"))
+                        .orElseThrow()
+                        .resolve("no-such-host.invalid"))
+                .withMessageContaining("no_such_host.invalid");
+    }
+
+    @Test
+    void anEndpointOfTheEnvironmentIsNotAmazon() {
+        Map<S3Option, String> bucket = Map.of(S3Option.BUCKET, "b");
+        S3Settings settings = S3Settings.of(bucket, Map.of("AWS_ENDPOINT_URL", "http://minio:9000"));
+        assertThat(settings.connection().endpoint()).contains(URI.create("http://minio:9000"));
+        assertThat(settings.connection().addressing()).isEqualTo(S3Connection.Addressing.PATH);
+        assertThat(settings.connection().provider()).isEqualTo(S3Provider.OTHER);
+        assertThat(settings.location()).isEqualTo("s3://b?endpoint=http://minio:9000");
+        assertThat(new Dialect(settings.connection().provider(), "b").areKept()).isFalse();
+    }
+
+    @Test
+    void theEndpointIsTheOneThatIsSaidMostNarrowly() {
+        Map<String, String> both = Map.of("AWS_ENDPOINT_URL", "http://all:1", "AWS_ENDPOINT_URL_S3", "http://s3:2");
+        assertThat(S3Settings.of(Map.of(S3Option.BUCKET, "b"), both)
+                        .connection()
+                        .endpoint())
+                .contains(URI.create("http://s3:2"));
+        Map<S3Option, String> given = Map.of(S3Option.BUCKET, "b", S3Option.ENDPOINT, "http://own:3");
+        assertThat(S3Settings.of(given, both).connection().endpoint()).contains(URI.create("http://own:3"));
+        Map<String, String> ignored =
+                Map.of("AWS_ENDPOINT_URL", "http://all:1", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
+        assertThat(S3Settings.of(Map.of(S3Option.BUCKET, "b"), ignored)
+                        .connection()
+                        .endpoint())
+                .isEmpty();
+    }
+
+    @Test
+    void aProfileMayNameTheEndpoint(@TempDir Path folder) throws IOException {
+        Path config = folder.resolve("config");
+        Files.writeString(config, """
+                [default]
+                endpoint_url = http://all:1
+
+                [profile lab]
+                services = lab-services
+
+                [services lab-services]
+                s3 =
+                  endpoint_url = http://lab:2
+                """);
+        Map<S3Option, String> bucket = Map.of(S3Option.BUCKET, "b");
+        Map<String, String> environment = Map.of("AWS_CONFIG_FILE", config.toString());
+        assertThat(S3Settings.of(bucket, environment).connection().endpoint()).contains(URI.create("http://all:1"));
+        assertThat(S3Settings.of(bucket, Map.of("AWS_CONFIG_FILE", config.toString(), "AWS_PROFILE", "lab"))
+                        .connection()
+                        .endpoint())
+                .contains(URI.create("http://lab:2"));
+    }
+
+    /** Litestream 0.5 puts a slash after the path as it was written; 0.3 joins the parts of a path. */
+    @ParameterizedTest
+    @CsvSource({
+        "app, app/, app/",
+        "team/app/, team/app//, team/app/",
+        "two//x, two//x/, two/x/",
+        "/lead, /lead/, lead/",
+        "a/./b/../c, a/./b/../c/, a/c/",
+        "'', /, ''"
+    })
+    void keysComeAfterThePathAsEachLayoutHasThem(String path, String asWritten, String joined) {
+        S3Settings settings = of(Map.of(S3Option.BUCKET, "b", S3Option.PATH, path));
+        assertThat(settings.keyPrefix()).isEqualTo(asWritten);
+        assertThat(settings.withJoinedKeys().keyPrefix()).isEqualTo(joined);
+        assertThat(settings.withJoinedKeys().equals(settings)).isEqualTo(asWritten.equals(joined));
     }
 
     private static S3Settings ofUrl(String url) {

@@ -1,10 +1,12 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.s3.S3Option;
 import dev.runnel.s3.S3Settings;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -18,10 +20,13 @@ public final class Locations {
 
     private final Path workingFolder;
     private final Path homeFolder;
+    private final Map<String, String> environment;
 
-    public Locations(Path workingFolder, Path homeFolder) {
+    /** @param environment where a service may be named that the configuration does not name */
+    public Locations(Path workingFolder, Path homeFolder, Map<String, String> environment) {
         this.workingFolder = workingFolder;
         this.homeFolder = homeFolder;
+        this.environment = Map.copyOf(environment);
     }
 
     /** Whether a place is given as the URL of a replica. */
@@ -78,10 +83,19 @@ public final class Locations {
             throw new IllegalArgumentException(ReplicaTypes.notBuilt(scheme));
         }
         if (scheme.equals(ReplicaTypes.S3)) {
-            return new Destination.S3(S3Settings.of(S3Settings.optionsOf(url)));
+            return replicaAtS3(S3Settings.optionsOf(url));
         }
         throw new IllegalArgumentException("unknown replica type \"" + scheme + "\": " + url
                 + "; a replica is a folder, as a path or as file:///absolute/path, or s3://BUCKET/PATH");
+    }
+
+    /**
+     * The replica in a bucket.
+     *
+     * @throws IllegalArgumentException if the options are not enough or contradict each other
+     */
+    Destination replicaAtS3(Map<S3Option, String> options) {
+        return new Destination.S3(S3Settings.of(options, environment));
     }
 
     /** The replica at a URL or at a plain path, which is a folder. */

@@ -119,7 +119,7 @@ final class ReplicaReader {
         path.flatMap(value -> value.as(ReplicaReader::noUrl)).ifPresent(value -> options.put(S3Option.PATH, value));
         try {
             S3Reader.readKeyFile(options);
-            return Optional.of(new Destination.S3(S3Settings.of(options)));
+            return Optional.of(locations.replicaAtS3(options));
         } catch (IllegalArgumentException e) {
             section.problem(String.valueOf(e.getMessage()));
             return Optional.empty();

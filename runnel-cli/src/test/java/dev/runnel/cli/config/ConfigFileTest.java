@@ -388,6 +388,6 @@ class ConfigFileTest {
     }
 
     private static ConfigFile reader(Map<String, String> environment) {
-        return new ConfigFile(environment, new Locations(Path.of("/start"), Path.of("/home/me")));
+        return new ConfigFile(environment, new Locations(Path.of("/start"), Path.of("/home/me"), environment));
     }
 }

@@ -96,7 +96,7 @@ class ConfigFuzzTest {
 
     private ConfigFile reader() {
         Map<String, String> environment = Map.of("HOME", "/home/me");
-        return new ConfigFile(environment, new Locations(Path.of("/start"), Path.of("/home/me")));
+        return new ConfigFile(environment, new Locations(Path.of("/start"), Path.of("/home/me"), Map.of()));
     }
 
     private static byte[] mutated(Random random) {

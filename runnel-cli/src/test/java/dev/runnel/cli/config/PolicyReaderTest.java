@@ -106,7 +106,7 @@ class PolicyReaderTest {
 
     private Config read(String text) throws IOException {
         Path file = Files.writeString(folder.resolve("runnel.yml"), text);
-        Locations locations = new Locations(Path.of("/start"), Path.of("/home/me"));
+        Locations locations = new Locations(Path.of("/start"), Path.of("/home/me"), Map.of());
         return new ConfigFile(Map.of(), locations).read(file, Expansion.EXPAND);
     }
 }

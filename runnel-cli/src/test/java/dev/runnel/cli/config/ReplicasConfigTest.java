@@ -93,6 +93,6 @@ class ReplicasConfigTest {
     private Config read(String text) throws IOException {
         Path file = folder.resolve("runnel.yml");
         Files.writeString(file, text);
-        return new ConfigFile(Map.of(), new Locations(folder, folder)).read(file, Expansion.EXPAND);
+        return new ConfigFile(Map.of(), new Locations(folder, folder, Map.of())).read(file, Expansion.EXPAND);
     }
 }

@@ -72,7 +72,7 @@ final class StoreOptionsTest {
         Path file = folder.resolve("runnel.yml");
         Files.writeString(file, "dbs: [{path: /data/app.db, replica: {path: /backup/app, " + keys + "}}]\n");
         Map<String, String> environment = Map.of("KEY", IDENTITY, "RECIPIENT", RECIPIENT);
-        ConfigFile reader = new ConfigFile(environment, new Locations(folder, folder));
+        ConfigFile reader = new ConfigFile(environment, new Locations(folder, folder, environment));
         List<DatabaseConfig> databases =
                 reader.read(file, ConfigFile.Expansion.EXPAND).databases();
         return databases.getFirst().replicas().getFirst().store();

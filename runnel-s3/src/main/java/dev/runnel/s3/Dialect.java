@@ -6,16 +6,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether a service keeps {@code If-None-Match: *} in a bucket. Amazon does. Of others some refuse the header, and some
- * accept it and overwrite all the same, so the first object is put twice: the second time must be refused. All replicas in
- * the bucket share what is known.
+ * What a service turned out to support in a bucket; all replicas in the bucket share it.
+ *
+ * <p>Amazon keeps {@code If-None-Match: *}. Of other services some refuse the header, and some accept it and overwrite all
+ * the same, so the first object is put twice: the second time must be refused. Google's has no deletion of many objects
+ * with one request.
  */
-final class Conditions {
-    private static final Logger LOG = LoggerFactory.getLogger(Conditions.class);
+final class Dialect {
+    private static final Logger LOG = LoggerFactory.getLogger(Dialect.class);
 
     private final String location;
     private final AtomicBoolean beingFoundOut = new AtomicBoolean();
     private volatile Knowledge knowledge;
+    private volatile boolean hasBulkDeletion = true;
 
     private enum Knowledge {
         UNKNOWN,
@@ -24,9 +27,22 @@ final class Conditions {
     }
 
     /** @param location of the bucket, for the log */
-    Conditions(S3Provider provider, String location) {
+    Dialect(S3Provider provider, String location) {
         this.location = location;
         this.knowledge = provider == S3Provider.AWS ? Knowledge.KEPT : Knowledge.UNKNOWN;
+    }
+
+    /** Whether many objects may be deleted with one request; true until the service says otherwise. */
+    boolean hasBulkDeletion() {
+        return hasBulkDeletion;
+    }
+
+    /** The service refused to delete many objects with one request, and deleted the same objects one by one. */
+    void lacksBulkDeletion() {
+        if (hasBulkDeletion) {
+            hasBulkDeletion = false;
+            LOG.info("{}: this service has no bulk deletion; objects are deleted one by one", location);
+        }
     }
 
     /** Whether a put may go ahead without looking first whether the key is free. */
