@@ -45,8 +45,11 @@ public final class Continuity {
         return path.isUntouchedSince(last.get().database()) ? new CaptureStart.FirstFrame() : new CaptureStart.Now();
     }
 
-    /** The identity of a database file, with its time only if a later change would show in it. */
+    /**
+     * The identity of a database file, with its time only if a later change would show in it. A time in the future comes
+     * from a clock that was set back since; a later change gets another one.
+     */
     public static FileIdentity provable(FileIdentity identity, long nowNanos) {
-        return nowNanos - identity.changedNanos() > FRESH_NANOS ? identity : identity.withoutTime();
+        return Math.abs(nowNanos - identity.changedNanos()) > FRESH_NANOS ? identity : identity.withoutTime();
     }
 }

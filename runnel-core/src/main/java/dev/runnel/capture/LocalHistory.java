@@ -16,6 +16,7 @@ import dev.runnel.sqlite.FileIdentity;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -26,6 +27,9 @@ import java.util.Optional;
 public final class LocalHistory implements Closeable {
     /** The log is redone from the last checkpoint of the ledger on, so this bounds the work of a start. */
     private static final int CHANGE_SETS_A_CHECKPOINT = 256;
+
+    /** A clock is set back by so much without having been wrong; the time of change sets stands still meanwhile. */
+    private static final Duration CLOCK_ADJUSTMENT = Duration.ofSeconds(1);
 
     private final ChangeLog log;
     private final Ledger ledger;
@@ -38,7 +42,7 @@ public final class LocalHistory implements Closeable {
     /**
      * Joins a log and the ledger that describes its newest TXID, or, with an empty log, the TXID before its first.
      *
-     * @param time of the ledger's TXID, if it is known; times never decrease
+     * @param time of the ledger's TXID, if it is known
      */
     public LocalHistory(
             ChangeLog log, Ledger ledger, long lineage, Instant time, Disk disk, Path positionFile, Clock clock) {
@@ -123,8 +127,7 @@ public final class LocalHistory implements Closeable {
 
     private LogFile append(PageEntries changed, int pageCount, SourcePosition end, PageProvider pages)
             throws IOException {
-        Instant now = clock.now();
-        Instant stamp = now.isBefore(time) ? time : now;
+        Instant stamp = nextTime();
         Txid txid = ledger.txid().next();
         PageSize pageSize = ledger.pageSize();
         long checksum = ledger.checksumAfter(pageCount, changed);
@@ -137,6 +140,16 @@ public final class LocalHistory implements Closeable {
             checkpoint();
         }
         return file;
+    }
+
+    /**
+     * What the wall clock shows. TXIDs give the order of change sets, and times are labels: when the clock is set back, the
+     * times follow, so that one wrong time does not make all later ones wrong.
+     */
+    private Instant nextTime() {
+        Instant now = clock.now();
+        boolean isAdjusted = now.isBefore(time) && !now.isBefore(time.minus(CLOCK_ADJUSTMENT));
+        return isAdjusted ? time : now;
     }
 
     private LogFile append(LtxHeader header, PageProvider pages, SourcePosition end) throws IOException {

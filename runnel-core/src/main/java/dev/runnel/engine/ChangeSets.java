@@ -9,6 +9,7 @@ import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
 import dev.runnel.sqlite.FileIdentity;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -22,8 +23,10 @@ final class ChangeSets {
     private final LocalHistory history;
     private final Clock clock;
     private final Runnable onChangeSet;
+    private final ClockWatch clockWatch;
 
-    ChangeSets(ChangeSource capture, LocalHistory history, Clock clock, Runnable onChangeSet) {
+    ChangeSets(Path database, ChangeSource capture, LocalHistory history, Clock clock, Runnable onChangeSet) {
+        this.clockWatch = new ClockWatch(database, clock, history.txid(), history.time());
         this.capture = capture;
         this.history = history;
         this.clock = clock;
@@ -36,9 +39,7 @@ final class ChangeSets {
      * @param file the database file, as {@link #provable} gives it
      */
     void close(FileIdentity file, Meanwhile meanwhile) throws IOException {
-        if (history.close(capture, file, meanwhile).isPresent()) {
-            onChangeSet.run();
-        }
+        history.close(capture, file, meanwhile).ifPresent(this::closed);
     }
 
     /**
@@ -48,9 +49,13 @@ final class ChangeSets {
     void mark(FileIdentity file, Txid above) throws IOException {
         Txid newest = history.log().newest().map(LogFile::txid).orElse(Txid.NONE);
         if (!newest.isAfter(above)) {
-            history.closeEmpty(capture, file);
-            onChangeSet.run();
+            closed(history.closeEmpty(capture, file));
         }
+    }
+
+    private void closed(LogFile newest) {
+        clockWatch.closed(newest.txid(), newest.time());
+        onChangeSet.run();
     }
 
     /**

@@ -47,7 +47,7 @@ final class RollbackFollowing implements Following {
         this.capture = capture;
         this.history = history;
         this.clock = clock;
-        this.changeSets = new ChangeSets(capture, history, clock, onChangeSet);
+        this.changeSets = new ChangeSets(spec.path(), capture, history, clock, onChangeSet);
         this.looks = new LookTimes(clock.ticks());
         this.scans = new ScanRhythm(spec.syncInterval(), clock.ticks());
     }

@@ -52,7 +52,7 @@ final class WalFollowing implements Following {
         this.keeper = spec.checkpoints() == DatabaseSpec.Checkpoints.AUTO
                 ? Optional.of(new WalKeeper(capture, spec.walLimit(), clock))
                 : Optional.empty();
-        this.changeSets = new ChangeSets(capture, history, clock, onChangeSet);
+        this.changeSets = new ChangeSets(spec.path(), capture, history, clock, onChangeSet);
         this.placeCheckedAt = clock.ticks();
     }
 

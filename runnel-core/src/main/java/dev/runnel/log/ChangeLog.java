@@ -114,7 +114,7 @@ public final class ChangeLog {
     /**
      * Makes a change set durable. Any failure leaves the log as it was.
      *
-     * @param header has the TXID after the newest, or any if the log is empty; a time not before the newest one's; a proof
+     * @param header has the TXID after the newest, or any if the log is empty; a proof; any time, for clocks are set
      * @param pages are asked for once
      * @throws LogException.Full if the limit is reached; then nothing was written
      * @throws LogException.Taken if somebody else works in this folder
@@ -197,9 +197,6 @@ public final class ChangeLog {
         boolean follows = newest.isEmpty() || newest.get().txid().next().equals(txid);
         if (!header.txids().isSingle() || !follows) {
             throw new IllegalArgumentException(folder + ": TXIDs " + header.txids() + " after " + newest);
-        }
-        if (newest.isPresent() && header.time().isBefore(newest.get().time())) {
-            throw new IllegalArgumentException(folder + ": TXID " + txid + " is older than " + newest);
         }
         return header.proof()
                 .orElseThrow(() -> new IllegalArgumentException(folder + ": TXID " + txid + " without a proof"));

@@ -1,7 +1,6 @@
 package dev.runnel.ltx;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -52,11 +51,8 @@ public final class LtxMerge {
         }
         LtxHeader first = files.getFirst().header();
         LtxHeader last = files.getLast().header();
-        Instant newest = first.time();
         for (int i = 1; i < files.size(); i++) {
             checkContinues(files.get(i - 1), files.get(i));
-            Instant time = files.get(i).header().time();
-            newest = time.isAfter(newest) ? time : newest;
         }
         List<Input> inputs = new ArrayList<>();
         int limit = Integer.MAX_VALUE;
@@ -65,10 +61,10 @@ public final class LtxMerge {
             inputs.addFirst(new Input(files.get(i), i, limit));
         }
         TxidRange txids = new TxidRange(first.txids().min(), last.txids().max());
-        return new LtxMerge(inputs, LtxHeader.of(first.pageSize(), last.commit(), txids, newest, last.proof()));
+        return new LtxMerge(inputs, LtxHeader.of(first.pageSize(), last.commit(), txids, last.time(), last.proof()));
     }
 
-    /** The header of the merged file: from the first TXID to the last, with the newest time and the last proof. */
+    /** The header of the merged file: from the first TXID to the last, with the time and the proof of the last one. */
     public LtxHeader header() {
         return header;
     }

@@ -43,6 +43,22 @@ final class LocalHistoryTest {
     private Capture capture;
     private LocalHistory history;
     private int turns;
+    private final SetClock clock = new SetClock();
+
+    /** A wall clock that is set by a test. */
+    private static final class SetClock implements Clock {
+        private Instant now = Instant.parse("2026-11-21T09:00:00Z");
+
+        @Override
+        public Instant now() {
+            return now;
+        }
+
+        @Override
+        public long ticks() {
+            return System.nanoTime();
+        }
+    }
 
     @BeforeEach
     void follow() throws IOException, SQLException {
@@ -54,7 +70,7 @@ final class LocalHistoryTest {
         SourceFiles files = SourceFiles.open(database, new Descriptors(Embedding.EMBEDDED), Duration.ofSeconds(1));
         capture = Capture.fresh(files, DISK, folder);
         ChangeLog log = ChangeLog.open(DISK, folder.resolve("log"), new LogLimits(1L << 30));
-        history = new LocalHistory(log, ledger(), 1, Instant.EPOCH, DISK, folder.resolve("position"), Clock.system());
+        history = new LocalHistory(log, ledger(), 1, Instant.EPOCH, DISK, folder.resolve("position"), clock);
     }
 
     @AfterEach
@@ -97,6 +113,34 @@ final class LocalHistoryTest {
         assertThat(close(Meanwhile.NOTHING).proof().databaseChecksum()).isEqualTo(databaseChecksum());
         assertThat(capture.hasChangeSet()).isFalse();
         history.ledger().recomputeDatabaseChecksum();
+    }
+
+    @Test
+    void i47ChangeSetsHaveTheTimesOfTheClockAlsoAfterItWasSetBack() throws IOException, SQLException {
+        Instant right = clock.now;
+        clock.now = right.plus(Duration.ofDays(3650));
+        assertThat(changeSet().time()).isEqualTo(clock.now);
+        clock.now = right;
+        assertThat(changeSet().time()).isEqualTo(right);
+        clock.now = right.minus(Duration.ofHours(2));
+        assertThat(changeSet().time()).isEqualTo(clock.now);
+    }
+
+    @Test
+    void i47AClockThatIsAdjustedByLessThanASecondMakesNoTimeDecrease() throws IOException, SQLException {
+        Instant right = clock.now;
+        assertThat(changeSet().time()).isEqualTo(right);
+        clock.now = right.minusMillis(900);
+        assertThat(changeSet().time()).isEqualTo(right);
+        clock.now = right.minusMillis(1001);
+        assertThat(changeSet().time()).isEqualTo(clock.now);
+    }
+
+    private LogFile changeSet() throws IOException, SQLException {
+        turns++;
+        sql("update t set b = " + turns + " where id = 7");
+        capture.handOver();
+        return close(Meanwhile.NOTHING);
     }
 
     private LogFile close(Meanwhile meanwhile) throws IOException {

@@ -92,8 +92,8 @@ class LtxMergeTest {
         for (int step = 0; step < 10; step++) {
             history.step();
         }
-        byte[] early = merge(history.files.subList(0, 6));
-        byte[] late = merge(history.files.subList(3, 10));
+        byte[] first = merge(history.files.subList(0, 6));
+        byte[] last = merge(history.files.subList(3, 10));
         Fixtures.assertSamePages(Fixtures.decode(merge(List.of(early, late))), history.database);
     }
 
@@ -169,10 +169,10 @@ class LtxMergeTest {
     }
 
     @Test
-    void i25MergeKeepsTheNewestTime() throws IOException {
-        byte[] early = Fixtures.encode(header(5, Instant.ofEpochMilli(2000)), Map.of());
-        byte[] late = Fixtures.encode(header(6, Instant.ofEpochMilli(1000)), Map.of());
-        assertThat(header(merge(List.of(early, late))).time()).isEqualTo(Instant.ofEpochMilli(2000));
+    void i25i47AMergeHasTheTimeOfItsLastTxidWhateverTheClockShowedBefore() throws IOException {
+        byte[] first = Fixtures.encode(header(5, Instant.ofEpochMilli(2000)), Map.of());
+        byte[] last = Fixtures.encode(header(6, Instant.ofEpochMilli(1000)), Map.of());
+        assertThat(header(merge(List.of(first, last))).time()).isEqualTo(Instant.ofEpochMilli(1000));
     }
 
     @Test

@@ -27,6 +27,11 @@ public sealed interface GenerationObject {
     record Snapshot(String generation, int index, long size, Instant time, String key) implements GenerationObject {
         static final Comparator<Snapshot> ORDER = Comparator.comparingInt(Snapshot::index);
 
+        /** The same snapshot with another time. */
+        Snapshot withTime(Instant other) {
+            return new Snapshot(generation, index, size, other, key);
+        }
+
         @Override
         public String name() {
             return "snapshot " + String.format(Locale.ROOT, "%s/%08x", generation, index);
@@ -42,6 +47,11 @@ public sealed interface GenerationObject {
             implements GenerationObject {
         static final Comparator<Segment> ORDER =
                 Comparator.comparingInt(Segment::index).thenComparingLong(Segment::offset);
+
+        /** The same segment with another time. */
+        Segment withTime(Instant other) {
+            return new Segment(generation, index, offset, size, other, key);
+        }
 
         @Override
         public String name() {

@@ -65,6 +65,28 @@ record GenerationsPlanner(String where, List<Generation> generations, List<Gener
         if (generations.isEmpty()) {
             throw new ReplicaException.NothingToRestore(where);
         }
+        return target instanceof RestoreTarget.AtTime(Instant time)
+                ? confirmed(time).find(target)
+                : find(target);
+    }
+
+    /** The same with times that the order of the objects confirms. */
+    private GenerationsPlanner confirmed(Instant time) throws ReplicaException {
+        GenerationsChronology chronology = new GenerationsChronology(generations);
+        Optional<GenerationsChronology.Conflict> conflict = chronology.conflict(time);
+        if (conflict.isPresent()) {
+            throw new ReplicaException.NotReachable(
+                    where + ": the state of " + time + " is unknown: "
+                            + conflict.get().reason()
+                            + "; nearest restorable: "
+                            + point("before", conflict.get().before()) + ", "
+                            + point("after", Optional.of(conflict.get().after())),
+                    "Restore one of the points named, with -txid or with -generation and -index.");
+        }
+        return new GenerationsPlanner(where, chronology.confirmed(), withTxids, damaged);
+    }
+
+    private GenerationWay find(RestoreTarget target) throws ReplicaException {
         Generation generation = generation(target);
         GenerationWay way = GenerationWay.to(end(target, generation), generation, damaged);
         if (way.hole().isPresent()) {

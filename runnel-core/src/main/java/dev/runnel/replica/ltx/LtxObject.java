@@ -38,6 +38,11 @@ public record LtxObject(int level, TxidRange range, long size, Instant time, Str
         return size < SHORTEST_FILE;
     }
 
+    /** The same file with another time. */
+    LtxObject withTime(Instant other) {
+        return other.equals(time) ? this : new LtxObject(level, range, size, other, key);
+    }
+
     /** The same file as part of a plan. */
     RestorePlan.PlannedFile planned() {
         return new RestorePlan.PlannedFile(level, key, range, size, time);

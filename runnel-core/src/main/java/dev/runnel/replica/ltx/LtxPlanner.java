@@ -15,14 +15,13 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the files that restore a target, from what a listing shows and nothing else.
  *
  * <p>A TXID can be restored if a file ends at it and files without a hole lead there from TXID 1. A time stands for the
- * newest TXID whose files are all of that time or older. Where that TXID, or the newest one, lies beyond a hole, the
+ * newest TXID whose files are all of that time or older, where the order of the TXIDs confirms their times. Where that TXID, or the newest one, lies beyond a hole, the
  * answer is an error that names the hole and the nearest points, never an older state.
  */
 public final class LtxPlanner {
@@ -44,7 +43,7 @@ public final class LtxPlanner {
         this.where = where;
         this.files = files;
         this.avoided = avoided;
-        this.all = new Coverage(only(_ -> true));
+        this.all = new Coverage(files.stream().filter(this::isUsable).toList());
         this.missing = new MissingTxids(files, this::isUsable);
     }
 
@@ -116,12 +115,18 @@ public final class LtxPlanner {
     }
 
     private RestorePlan atTime(Instant time) throws ReplicaException {
-        Predicate<LtxObject> inTime = file -> !file.time().isAfter(time);
-        List<LtxObject> known = files.stream().filter(inTime).toList();
+        LtxChronology chronology = LtxChronology.of(files);
+        Optional<LtxChronology.Conflict> conflict = chronology.conflict(time);
+        if (conflict.isPresent()) {
+            throw unknown(time, conflict.get());
+        }
+        List<LtxObject> known = chronology.confirmed(files).stream()
+                .filter(file -> !file.time().isAfter(time))
+                .toList();
         if (known.isEmpty()) {
             throw notReachable("nothing is as old as " + time, Txid.NONE);
         }
-        Coverage then = new Coverage(only(inTime));
+        Coverage then = new Coverage(known.stream().filter(this::isUsable).toList());
         Txid reached = then.furthest();
         Txid newest = highest(known);
         if (newest.isAfter(reached)) {
@@ -137,6 +142,16 @@ public final class LtxPlanner {
         return planFor(newest, then);
     }
 
+    /** The clock showed this time, or passed over it, while it was wrong. */
+    private ReplicaException unknown(Instant time, LtxChronology.Conflict conflict) {
+        NavigableMap<Txid, Instant> points = all.points();
+        return new ReplicaException.NotReachable(
+                where + ": the state of " + time + " is unknown: " + conflict.reason() + "; nearest restorable: "
+                        + point("before", points.floorEntry(conflict.before())) + ", "
+                        + point("after", points.ceilingEntry(conflict.after())),
+                "Restore one of the points named, or a TXID between them, with -txid.");
+    }
+
     private static RestorePlan planFor(Txid reached, Coverage coverage) {
         List<RestorePlan.PlannedFile> planned =
                 coverage.chain(reached).stream().map(LtxObject::planned).toList();
@@ -149,10 +164,6 @@ public final class LtxPlanner {
                 .map(LtxObject::max)
                 .filter(max -> max.isAfter(txid))
                 .min(Comparator.naturalOrder());
-    }
-
-    private List<LtxObject> only(Predicate<LtxObject> condition) {
-        return files.stream().filter(this::isUsable).filter(condition).toList();
     }
 
     private boolean isUsable(LtxObject file) {

@@ -21,7 +21,7 @@ record MergePlan(int level, List<LtxObject> sources) {
         for (LtxObject file : inventory.usable(level - 1, at)) {
             boolean follows = !file.min().isAfter(at.next());
             boolean startsAnew = sources.isEmpty() && isAfterBreak(file, inventory);
-            if (sources.size() == MOST_SOURCES || !(follows || startsAnew)) {
+            if (sources.size() == MOST_SOURCES || !(follows || startsAnew) || isAfterClockStep(sources, file)) {
                 break;
             }
             if (file.max().isAfter(at)) {
@@ -30,6 +30,11 @@ record MergePlan(int level, List<LtxObject> sources) {
             }
         }
         return sources.isEmpty() ? Optional.empty() : Optional.of(new MergePlan(level, List.copyOf(sources)));
+    }
+
+    /** A merged file has one time, so none spans a clock that was set back: then its time says nothing of its first TXIDs. */
+    private static boolean isAfterClockStep(List<LtxObject> sources, LtxObject next) {
+        return !sources.isEmpty() && next.time().isBefore(sources.getLast().time());
     }
 
     TxidRange range() {
