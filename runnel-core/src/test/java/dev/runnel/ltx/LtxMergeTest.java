@@ -94,7 +94,7 @@ class LtxMergeTest {
         }
         byte[] first = merge(history.files.subList(0, 6));
         byte[] last = merge(history.files.subList(3, 10));
-        Fixtures.assertSamePages(Fixtures.decode(merge(List.of(early, late))), history.database);
+        Fixtures.assertSamePages(Fixtures.decode(merge(List.of(first, last))), history.database);
     }
 
     @ParameterizedTest
