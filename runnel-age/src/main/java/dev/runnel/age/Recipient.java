@@ -18,7 +18,7 @@ public final class Recipient {
                 .filter(bytes -> bytes.length == X25519.SIZE)
                 .filter(bytes -> X25519.shared(new byte[X25519.SIZE], bytes).isPresent())
                 .orElseThrow(() -> new AgeKeyException(
-                        "\"" + text + "\" is not an age recipient",
+                        (isSecret(text) ? "a secret key (not shown)" : "\"" + text + "\"") + " is not an age recipient",
                         "A recipient is the text that starts with age1, as age-keygen prints it; files, SSH keys and"
                                 + " passphrases are not supported."));
         return new Recipient(point);
@@ -42,5 +42,10 @@ public final class Recipient {
     @Override
     public String toString() {
         return Bech32.encode(PREFIX, point);
+    }
+
+    /** An identity in the place of a recipient must not end in a log. */
+    private static boolean isSecret(String text) {
+        return text.strip().regionMatches(true, 0, "AGE-SECRET-KEY", 0, "AGE-SECRET-KEY".length());
     }
 }

@@ -3,6 +3,7 @@ package dev.runnel.cli;
 import dev.runnel.cli.config.LogConfig;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Where else than in the configuration the level of the log is set. */
 final class LogLevels {
@@ -22,15 +23,24 @@ final class LogLevels {
     }
 
     /** What {@code $LOG_LEVEL} says, and else the configuration. */
-    static LogConfig apply(Map<String, String> environment, LogConfig config) throws CommandException {
-        String name = environment.getOrDefault("LOG_LEVEL", "");
-        if (name.isEmpty()) {
+    static LogConfig apply(Map<String, String> environment, LogConfig config) {
+        try {
+            return config.withLevel(parse(environment.getOrDefault("LOG_LEVEL", "")));
+        } catch (IllegalArgumentException _) {
             return config;
         }
+    }
+
+    /**
+     * A warning, if {@code $LOG_LEVEL} is set to what is no level here: the variable may be meant for the application, and
+     * must not stop its backup.
+     */
+    static Optional<String> warning(Map<String, String> environment) {
+        String name = environment.getOrDefault("LOG_LEVEL", "");
         try {
-            return config.withLevel(parse(name));
+            return name.isEmpty() ? Optional.empty() : Optional.of(parse(name)).flatMap(_ -> Optional.empty());
         } catch (IllegalArgumentException e) {
-            throw new CommandException("invalid LOG_LEVEL \"" + name + "\": " + e.getMessage(), "", e);
+            return Optional.of("LOG_LEVEL \"" + name + "\" has no effect: it " + e.getMessage());
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.runnel.cli;
 
+import dev.runnel.cli.config.Redaction;
 import dev.runnel.cli.flags.FlagSet;
+import dev.runnel.cli.flags.Nearest;
 import dev.runnel.platform.RunnelException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -9,6 +11,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Finds the command that was asked for, runs it, and says on the error stream what went wrong. */
 final class Program {
@@ -34,6 +37,11 @@ final class Program {
             "runnel <command> -help" says more about a command.
             """;
 
+    private static final List<String> COMMANDS =
+            List.of("databases", "demo", "generations", "ltx", "replicate", "restore", "snapshots", "version", "wal");
+
+    private static final Set<String> VERSION_FLAGS = Set.of("-version", "--version", "-v");
+
     private final Terminal terminal;
 
     Program(Terminal terminal) {
@@ -54,9 +62,15 @@ final class Program {
 
     private ExitStatus dispatch(List<String> arguments) throws IOException {
         String name = arguments.isEmpty() ? "" : arguments.getFirst();
+        if (name.equals("help") && arguments.size() > 1) {
+            return dispatch(List.of(arguments.get(1), "-help"));
+        }
         if (name.equals("help") || FlagSet.isHelpWord(name)) {
             terminal.out().print(OVERVIEW);
             return ExitStatus.SUCCESS;
+        }
+        if (VERSION_FLAGS.contains(name)) {
+            return new VersionCommand(terminal).run(List.of());
         }
         if (name.isEmpty() || name.startsWith("-")) {
             terminal.out().print(OVERVIEW);
@@ -85,16 +99,19 @@ final class Program {
             case "demo" -> new DemoCommand(terminal);
             case "demo-application" -> new DemoApplicationCommand(terminal);
             case "install" -> new InstallCommand(terminal);
-            default -> throw new CommandException("runnel " + name + ": unknown command", "runnel help");
+            default ->
+                throw new CommandException(
+                        "runnel " + name + ": unknown command",
+                        Nearest.to(name, COMMANDS).map(near -> "runnel " + near).orElse("runnel help"));
         };
     }
 
     private ExitStatus fail(String message, String nextStep) {
-        terminal.err().println("Error: " + message);
+        terminal.err().println("Error: " + Redaction.of(message));
         if (!nextStep.isEmpty()) {
             // A sentence stands for itself; anything else is something to type.
             boolean isSentence = Character.isUpperCase(nextStep.charAt(0));
-            terminal.err().println(isSentence ? nextStep : "Try: " + nextStep);
+            terminal.err().println(Redaction.of(isSentence ? nextStep : "Try: " + nextStep));
         }
         return ExitStatus.FAILURE;
     }

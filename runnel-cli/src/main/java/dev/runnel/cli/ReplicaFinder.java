@@ -5,6 +5,7 @@ import dev.runnel.cli.config.DatabaseConfig;
 import dev.runnel.cli.config.Destination;
 import dev.runnel.cli.config.Locations;
 import dev.runnel.cli.config.LogConfig;
+import dev.runnel.cli.config.Redaction;
 import dev.runnel.cli.config.ReplicaConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,8 +64,7 @@ final class ReplicaFinder {
         }
         try {
             Destination destination = configFlags.locations().replicaAt(url);
-            // A URL may hold a key, which nobody wants to read in the output.
-            return alone(destination instanceof Destination.S3 ? destination.location() : url, destination);
+            return alone(Redaction.of(url), destination);
         } catch (IllegalArgumentException e) {
             throw new CommandException(String.valueOf(e.getMessage()), "", e);
         }

@@ -16,6 +16,10 @@ final class ReplicaFlag {
 
     /** The replicas that are meant: the one that is named, or all. */
     List<ReplicaConfig> among(ReplicaSource source) throws CommandException {
+        if (source.replicas().isEmpty()) {
+            throw new CommandException(
+                    source.name() + " has no replica in the configuration", "a \"replica\" below the database");
+        }
         if (!name.isGiven()) {
             return source.replicas();
         }

@@ -89,10 +89,15 @@ final class ReplicateCommand implements Command {
         if (config.databases().isEmpty()) {
             throw new CommandException("no databases in " + configFlags.path(), "an entry below \"dbs:\"");
         }
+        if (config.databases().stream().allMatch(database -> database.replicas().isEmpty())) {
+            throw new CommandException(
+                    "no database in " + configFlags.path() + " has a replica", "a \"replica\" below the database");
+        }
         checkEncryption(config);
         LogConfig fromEnvironment = LogLevels.apply(terminal.environment(), config.logging());
         LogConfig logging = logLevel.value().map(fromEnvironment::withLevel).orElse(fromEnvironment);
         Logging.start(logging, logging.stream() == LogConfig.Stream.STDERR ? terminal.err() : terminal.out());
+        LogLevels.warning(terminal.environment()).ifPresent(LoggerFactory.getLogger(ReplicateCommand.class)::warn);
         Replicas replicas = new Replicas(Disk.system(), terminal.environment());
         Thread.ofPlatform()
                 .daemon()

@@ -111,10 +111,12 @@ final class RestoreCommand implements Command {
                         "runnel restore -o /path/to/db " + source.name()));
     }
 
-    private CommandLog log(LogConfig config) throws CommandException {
+    private CommandLog log(LogConfig config) {
         LogConfig effective = LogLevels.apply(terminal.environment(), config);
         boolean outIsTaken = restoreFlags.asJson.value() || effective.stream() == LogConfig.Stream.STDERR;
-        return new CommandLog(effective, outIsTaken ? terminal.err() : terminal.out());
+        CommandLog log = new CommandLog(effective, outIsTaken ? terminal.err() : terminal.out());
+        LogLevels.warning(terminal.environment()).ifPresent(log::warn);
+        return log;
     }
 
     private void showPlan(RestorePlanText plan) throws IOException {

@@ -121,8 +121,14 @@ final class RestoreFlags {
         try {
             return Times.parse(timestamp.value());
         } catch (IllegalArgumentException e) {
+            boolean hasNoZone = Times.isWithoutZone(timestamp.value());
             throw new CommandException(
-                    "invalid -timestamp, must specify in ISO 8601 format (e.g. 2000-01-01T00:00:00Z)", "", e);
+                    "invalid -timestamp, must specify in ISO 8601 format (e.g. 2000-01-01T00:00:00Z)"
+                            + (hasNoZone ? ": a zone is missing" : "") + ", found \"" + timestamp.value() + "\"",
+                    hasNoZone
+                            ? "-timestamp " + timestamp.value() + "Z for UTC, or " + timestamp.value() + "+02:00"
+                            : "",
+                    e);
         }
     }
 
@@ -145,7 +151,8 @@ final class RestoreFlags {
         try {
             return Txid.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("invalid txid format", e);
+            throw new IllegalArgumentException(
+                    "invalid txid format: a TXID is 16 hex digits, such as 000000000000001f", e);
         }
     }
 

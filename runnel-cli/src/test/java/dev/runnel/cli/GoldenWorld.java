@@ -41,7 +41,10 @@ final class GoldenWorld {
             if (!line.startsWith("#")) {
                 Instant time = Instant.parse(line.substring(tab + 1));
                 newest = time.isAfter(newest) ? time : newest;
-                copy(source.resolve("replica"), line.substring(0, tab), time);
+                copy(source.resolve("replica"), line.substring(0, tab), data.resolve("replica"), time);
+                if (isAtSecond(line)) {
+                    copy(source.resolve("replica"), line.substring(0, tab), data.resolve("second"), time);
+                }
             }
         }
         try (InputStream in = new GZIPInputStream(Files.newInputStream(source.resolve("latest.db.gz")))) {
@@ -54,8 +57,13 @@ final class GoldenWorld {
         Files.createFile(data.resolve("zero2.db-wal"));
     }
 
-    private void copy(Path replica, String file, Instant time) throws IOException {
-        Path target = data.resolve("replica").resolve(file);
+    /** A second replica of Litestream 0.3 missed the newest generation. */
+    private static boolean isAtSecond(String line) {
+        return line.startsWith("generations/") && !line.contains("545a94b99c59df70");
+    }
+
+    private static void copy(Path replica, String file, Path to, Instant time) throws IOException {
+        Path target = to.resolve(file);
         Files.createDirectories(target.getParent());
         Files.copy(replica.resolve(file), target);
         Files.setLastModifiedTime(target, FileTime.from(time));

@@ -24,6 +24,12 @@ public final class ConfigException extends RunnelException {
         return new ConfigException("config file not found: " + file, "-config PATH", List.of());
     }
 
+    /** There is no file at any of the places where one is looked for. */
+    static ConfigException noneFound(Path first, Path second) {
+        return new ConfigException(
+                "config file not found: " + second, "-config PATH; there is no " + first + " either", List.of());
+    }
+
     public List<Problem> problems() {
         return problems;
     }

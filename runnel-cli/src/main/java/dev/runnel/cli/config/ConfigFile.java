@@ -14,12 +14,16 @@ import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.parser.Parser;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
 /** Finds and reads the configuration file. */
@@ -40,7 +44,7 @@ public final class ConfigFile {
         this.locations = locations;
     }
 
-    /** Whether variables in the text are replaced before it is read. */
+    /** Whether variables in keys and values are replaced. */
     public enum Expansion {
         EXPAND,
         KEEP_TEXT
@@ -67,14 +71,7 @@ public final class ConfigFile {
      */
     public Config read(Path file, Expansion expansion) throws IOException {
         Findings findings = new Findings();
-        String text = decode(file, load(file));
-        if (expansion == Expansion.EXPAND) {
-            EnvironmentExpansion variables = new EnvironmentExpansion(
-                    environment, ProcessHandle.current().pid());
-            text = variables.expand(text);
-            variables.missing().forEach(name -> findings.notice("environment variable " + name + " is not set"));
-        }
-        Optional<Node> node = parse(file, text);
+        Optional<Node> node = parse(file, decode(file, load(file)), expansion, findings);
         if (node.isEmpty() || Value.isNothing(node.get())) {
             return new Config(List.of(), LogConfig.DEFAULT, Config.DEFAULT_SHUTDOWN_SYNC_TIMEOUT, findings.notices());
         }
@@ -98,7 +95,9 @@ public final class ConfigFile {
             }
             return bytes;
         } catch (NoSuchFileException _) {
-            throw ConfigException.notFound(file);
+            throw file.equals(LITESTREAM_DEFAULT)
+                    ? ConfigException.noneFound(OWN_DEFAULT, LITESTREAM_DEFAULT)
+                    : ConfigException.notFound(file);
         }
     }
 
@@ -113,20 +112,43 @@ public final class ConfigFile {
         }
     }
 
-    private static Optional<Node> parse(Path file, String text) throws ConfigException {
+    private Optional<Node> parse(Path file, String text, Expansion expansion, Findings findings)
+            throws ConfigException {
         LoadSettings settings = LoadSettings.builder()
                 .setSchema(new FailsafeSchema())
                 .setUseMarks(true)
                 .build();
         try {
-            requireShallow(file, new Parse(settings).parseString(text));
-            return new Compose(settings).composeString(text);
+            if (expansion == Expansion.KEEP_TEXT) {
+                requireShallow(file, new Parse(settings).parseString(text));
+                return new Compose(settings).composeString(text);
+            }
+            String hidden = EnvironmentExpansion.withHiddenBraces(text);
+            requireShallow(file, new Parse(settings).parseString(hidden));
+            EnvironmentExpansion variables = new EnvironmentExpansion(
+                    environment, ProcessHandle.current().pid());
+            Parser parser = new ParserImpl(settings, new StreamReader(settings, hidden));
+            Optional<Node> node =
+                    new Composer(settings, new ExpandingParser(parser, variables, findings)).getSingleNode();
+            variables.missing().forEach(name -> findings.notice("environment variable " + name + " is not set"));
+            return node;
         } catch (MarkedYamlEngineException e) {
-            throw at(file, e.getProblemMark().or(e::getContextMark), "not YAML: " + e.getProblem());
+            throw at(file, e.getProblemMark().or(e::getContextMark), "not YAML: " + explain(e.getProblem()));
         } catch (YamlEngineException | IllegalArgumentException | IndexOutOfBoundsException e) {
-            // The parser lets errors of Java out where text ends within an escape.
-            throw ConfigException.of(file, List.of(new Problem(1, 1, "", "not YAML: " + e.getMessage())));
+            // The parser lets errors of Java out where text ends within an escape. Their messages quote the text.
+            throw ConfigException.of(
+                    file, List.of(new Problem(1, 1, "", "not YAML: a value or an escape does not end")));
         }
+    }
+
+    /** The library's words, but for the names in them: whoever forgets the quotes around a password finds it there. */
+    private static String explain(String problem) {
+        if (problem.startsWith("found undefined alias")) {
+            return "an alias that is not defined; a value that begins with * needs quotes";
+        }
+        return problem.startsWith("found undefined tag handle")
+                ? "a tag that is not defined; a value that begins with ! needs quotes"
+                : problem;
     }
 
     /** What comes after this is recursive. */

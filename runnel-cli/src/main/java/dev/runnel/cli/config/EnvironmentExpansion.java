@@ -3,15 +3,22 @@ package dev.runnel.cli.config;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
- * Replaces {@code $NAME} and {@code ${NAME}} by environment variables, everywhere in a text, by the rules of Go's
+ * Replaces {@code $NAME} and {@code ${NAME}} in a value by environment variables, by the rules of Go's
  * {@code os.ExpandEnv}: a variable that is not set becomes nothing, the one-character names of shells ({@code $1},
  * {@code $?}, {@code $$} and so on) are names too, a dollar before anything else stays, and nothing escapes it.
  * {@code $PID} is the number of this process, whatever the environment says.
  */
 final class EnvironmentExpansion {
     private static final String ONE_CHARACTER_NAMES = "*#$@!?-0123456789";
+    private static final Pattern BRACED = Pattern.compile("\\$\\{([^{}\n]+)}");
+
+    /** For {@code ${} and {@code }}: characters of private use, as many, so that columns stay right. */
+    private static final String OPEN = "\uE000\uE001";
+
+    private static final String CLOSE = "\uE002";
 
     private final Map<String, String> environment;
     private final long processId;
@@ -20,6 +27,16 @@ final class EnvironmentExpansion {
     EnvironmentExpansion(Map<String, String> environment, long processId) {
         this.environment = environment;
         this.processId = processId;
+    }
+
+    /** Hides the braces of variables from YAML, which takes them for a mapping where values stand in one line. */
+    static String withHiddenBraces(String text) {
+        return BRACED.matcher(text).replaceAll(OPEN + "$1" + CLOSE);
+    }
+
+    /** Undoes {@link #withHiddenBraces}. */
+    static String withBraces(String text) {
+        return text.replace(OPEN, "${").replace(CLOSE, "}");
     }
 
     String expand(String text) {

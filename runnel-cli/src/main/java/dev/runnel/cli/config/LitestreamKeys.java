@@ -18,6 +18,8 @@ final class LitestreamKeys {
             new NotBuilt("folders of databases are not built yet; give each database an entry with \"path\"");
     private static final Standing CLOUD =
             new NotBuilt("this belongs to another type of replica, which is not built yet; " + ReplicaTypes.BUILT);
+    private static final Standing UNUSED =
+            new NotNeeded("it is a default for replicas of another type, and there is none in this file");
     private static final Standing OF_S3 =
             new NotBuilt("this belongs to a replica of type s3, and this one is a folder");
     private static final Standing OF_ANOTHER = new NotBuilt("this belongs to another type of replica than s3");
@@ -39,7 +41,7 @@ final class LitestreamKeys {
     private LitestreamKeys() {}
 
     private static Map<String, Standing> global() {
-        Map<String, Standing> keys = new LinkedHashMap<>(ofAnyReplica(CLOUD));
+        Map<String, Standing> keys = new LinkedHashMap<>(ofAnyReplica(UNUSED));
         keys.put("addr", new NotBuilt("metrics over HTTP are not built yet; take the key out"));
         keys.put("mcp-addr", new NotBuilt("the MCP server is not built yet; take the key out"));
         keys.put("socket", new NotBuilt("the control socket is not built yet; take the section out"));

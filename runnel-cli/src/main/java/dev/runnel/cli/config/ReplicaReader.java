@@ -24,7 +24,10 @@ final class ReplicaReader {
         this.s3Defaults = s3.readDefaults(top);
     }
 
-    /** Reads all replicas of a database, under {@code replica} or {@code replicas}, and reports it if there are none. */
+    /**
+     * Reads all replicas of a database, under {@code replica} or {@code replicas}. A database without any is accepted, as
+     * Litestream 0.3 does, with a warning.
+     */
     List<ReplicaConfig> readAll(Section database, Duration defaultSyncInterval, LtxPolicy defaultPolicy) {
         Optional<Value> single = database.take("replica");
         Optional<Value> several = database.take("replicas");
@@ -34,7 +37,7 @@ final class ReplicaReader {
         List<Value> items =
                 single.map(List::of).orElseGet(() -> several.map(Value::items).orElse(List.of()));
         if (items.isEmpty()) {
-            database.problem("a database needs a \"replica\"");
+            database.notice("has no replica, so nothing of this database is backed up; give it a \"replica\"");
         }
         List<ReplicaConfig> replicas = new ArrayList<>();
         Claims names = new Claims();

@@ -43,13 +43,21 @@ final class Section {
     Optional<Value> take(String key) {
         taken.add(key);
         return Optional.ofNullable(values.get(key))
-                .filter(value -> !Value.isNothing(value))
+                .filter(value -> !Value.isUnset(value))
                 .map(value -> new Value(pathOf(key), value, findings));
     }
 
     /** Whether the key is there and has a value. */
     boolean has(String key) {
-        return values.containsKey(key) && !Value.isNothing(values.get(key));
+        return values.containsKey(key) && !Value.isUnset(values.get(key));
+    }
+
+    /** Whether the key has a value in the file of which nothing is left, because a variable is empty or not set. */
+    boolean hasLost(String key) {
+        Node value = values.get(key);
+        return value != null
+                && Value.isUnset(value)
+                && findings.asWritten(value).isPresent();
     }
 
     /** Reports what was not taken: what this program does not do yet, what it does not need, and what nobody knows. */
@@ -61,14 +69,19 @@ final class Section {
         }
     }
 
+    /** Notes something about the section that is worth a warning in the log. */
+    void notice(String message) {
+        findings.notice(path + " " + message);
+    }
+
     /** Reports a problem with the section as a whole. */
     void problem(String message) {
-        findings.problem(node, path, message);
+        findings.problem(node, path, Redaction.of(message));
     }
 
     /** Reports a problem with a key. */
     void problem(String key, String message) {
-        findings.problem(keys.getOrDefault(key, node), pathOf(key), message);
+        findings.problem(keys.getOrDefault(key, node), pathOf(key), Redaction.of(message));
     }
 
     private void judge(String key, Node keyNode, ForeignKeys foreign) {
@@ -101,6 +114,9 @@ final class Section {
         String name = scalar.getValue();
         if (isMerge(scalar)) {
             return;
+        }
+        if (value.getTag().getValue().startsWith("!")) {
+            findings.problem(value, pathOf(name), "YAML takes a value that begins with ! for a tag; put it in quotes");
         }
         if (values.put(name, value) != null) {
             findings.problem(key, pathOf(name), "this key is here twice");

@@ -26,12 +26,18 @@ final class StoreOptionsReader {
     /** Whatever is wrong with encryption that was asked for stops the program: without it, nothing would be secret. */
     private static Optional<AgeKeys> keys(Section replica) {
         Optional<Section> section = replica.take("age").flatMap(Value::section);
+        if (replica.hasLost("age")) {
+            replica.problem("age", "the environment variable is empty or not set, so nothing would be encrypted");
+        }
         if (section.isEmpty()) {
             return Optional.empty();
         }
         List<String> identities = texts(section.get(), "identities");
         List<String> recipients = texts(section.get(), "recipients");
         section.get().finish(NONE);
+        if (identities.isEmpty() && recipients.isEmpty()) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(AgeKeys.parse(identities, recipients));
         } catch (AgeKeyException e) {
@@ -44,6 +50,9 @@ final class StoreOptionsReader {
         List<String> texts = new ArrayList<>();
         section.take(key)
                 .ifPresent(list -> list.items().forEach(item -> item.text().ifPresent(texts::add)));
+        if (section.hasLost(key)) {
+            texts.add("");
+        }
         return texts;
     }
 

@@ -127,8 +127,18 @@ final class Value {
     }
 
     <T> Optional<T> wrong(String message) {
-        findings.problem(node, path, message);
+        findings.problem(node, path, Redaction.of(asWritten(message)));
         return Optional.empty();
+    }
+
+    /** The message with the text of the file in place of what variables stand for, which may be secret. */
+    private String asWritten(String message) {
+        Optional<String> written = findings.asWritten(node);
+        if (written.isEmpty() || !(node instanceof ScalarNode scalar)) {
+            return message;
+        }
+        String hidden = scalar.getValue().isEmpty() ? message : message.replace(scalar.getValue(), written.get());
+        return hidden + " (after the environment variable is expanded)";
     }
 
     static boolean isNothing(@Nullable Node node) {
@@ -139,11 +149,17 @@ final class Value {
                         || scalar.getValue().equalsIgnoreCase("null"));
     }
 
+    /** Whether a value leaves a key as if it were not there: Litestream takes an empty text for none. */
+    static boolean isUnset(@Nullable Node node) {
+        return isNothing(node)
+                || (node instanceof ScalarNode scalar && scalar.getValue().isEmpty());
+    }
+
     /** Whether a value switches something off, so that it makes no difference that there is nothing to switch. */
     static boolean saysOff(@Nullable Node node) {
         return switch (node) {
             case null -> true;
-            case ScalarNode scalar -> scalar.getValue().isEmpty() || isNothing(scalar) || isPlainFalse(scalar);
+            case ScalarNode scalar -> isUnset(scalar) || isPlainFalse(scalar) || isZeroDuration(scalar);
             case CollectionNode<?> collection -> collection.getValue().isEmpty() || isDisabled(collection);
             default -> false;
         };
@@ -151,10 +167,19 @@ final class Value {
 
     private static boolean isDisabled(CollectionNode<?> collection) {
         return collection instanceof MappingNode mapping
-                && mapping.getValue().stream()
-                        .anyMatch(tuple -> tuple.getKeyNode() instanceof ScalarNode key
-                                && key.getValue().equals("enabled")
-                                && saysOff(tuple.getValueNode()));
+                && (mapping.getValue().stream().allMatch(tuple -> saysOff(tuple.getValueNode()))
+                        || mapping.getValue().stream()
+                                .anyMatch(tuple -> tuple.getKeyNode() instanceof ScalarNode key
+                                        && key.getValue().equals("enabled")
+                                        && saysOff(tuple.getValueNode())));
+    }
+
+    private static boolean isZeroDuration(ScalarNode scalar) {
+        try {
+            return GoDuration.parse(scalar.getValue()).isZero();
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
     }
 
     private static boolean isPlainFalse(ScalarNode scalar) {

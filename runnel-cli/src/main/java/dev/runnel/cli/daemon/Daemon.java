@@ -32,7 +32,7 @@ public final class Daemon {
     private final Function<DatabaseConfig, List<ReplicaSpec>> replicas;
 
     /**
-     * @param config has at least one database
+     * @param config has at least one database with a replica; one without is not followed
      * @param replicas opens the replicas of a database
      */
     public Daemon(Config config, Function<DatabaseConfig, List<ReplicaSpec>> replicas) {
@@ -85,7 +85,10 @@ public final class Daemon {
         for (Notice notice : config.notices()) {
             LOG.warn(notice.message());
         }
-        List<DatabaseSpec> specs = config.databases().stream().map(this::spec).toList();
+        List<DatabaseSpec> specs = config.databases().stream()
+                .filter(database -> !database.replicas().isEmpty())
+                .map(this::spec)
+                .toList();
         Engine engine = Engine.start(specs, Embedding.ALONE);
         specs.forEach(Daemon::announce);
         return engine;

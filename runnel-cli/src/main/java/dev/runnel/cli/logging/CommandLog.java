@@ -19,8 +19,16 @@ public final class CommandLog {
     }
 
     public void info(String message, Attribute... attributes) {
-        if (config.level().compareTo(LogConfig.Level.INFO) <= 0) {
-            LogEntry entry = new LogEntry(Instant.now(), "INFO", message, List.of(attributes));
+        log(LogConfig.Level.INFO, message, attributes);
+    }
+
+    public void warn(String message) {
+        log(LogConfig.Level.WARN, message);
+    }
+
+    private void log(LogConfig.Level level, String message, Attribute... attributes) {
+        if (config.level().compareTo(level) <= 0) {
+            LogEntry entry = new LogEntry(Instant.now(), level.name(), message, List.of(attributes));
             stream.print(LogLayout.of(config.type()).line(entry));
             stream.flush();
         }

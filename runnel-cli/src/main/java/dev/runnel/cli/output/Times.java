@@ -1,6 +1,7 @@
 package dev.runnel.cli.output;
 
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
@@ -13,6 +14,16 @@ public final class Times {
     /** In UTC, without the fraction of the second. */
     public static String show(Instant time) {
         return DateTimeFormatter.ISO_INSTANT.format(time.truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    /** Whether a text is a time but for its offset, so that it could be any of two dozen. */
+    public static boolean isWithoutZone(String text) {
+        try {
+            LocalDateTime.parse(text);
+            return true;
+        } catch (DateTimeParseException _) {
+            return false;
+        }
     }
 
     /**

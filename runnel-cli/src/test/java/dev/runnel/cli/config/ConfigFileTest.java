@@ -208,7 +208,6 @@ class ConfigFileTest {
                 "heartbeat-url: https://x",
                 "mcp-addr: \":3001\"",
                 "exec: ./app",
-                "account-name: abc",
                 "age: {identities: [x]}",
                 "validation: {interval: 1h}"
             })
@@ -276,8 +275,6 @@ class ConfigFileTest {
     @ValueSource(
             strings = {
                 "replica: {}",
-                "replicas: []",
-                "",
                 "replica: {path: /a, url: file:///a}",
                 "replica: {type: tape, path: /a}",
                 "replicas: [{path: /a}, {path: /b}]",

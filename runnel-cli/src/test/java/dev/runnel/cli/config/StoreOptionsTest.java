@@ -50,8 +50,6 @@ final class StoreOptionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "age: {} | there is no age identity",
-                "age: {identities: []} | there is no age identity",
                 "age: {recipients: [$RECIPIENT]} | there is no age identity",
                 "age: {identities: [/etc/age.txt]} | AGE-SECRET-KEY-1",
                 "'age: {identities: [\"$KEY\"], recipients: [age1xyz]}' | \"age1xyz\" is not an age recipient",

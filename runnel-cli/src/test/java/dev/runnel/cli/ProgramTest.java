@@ -1,0 +1,120 @@
+package dev.runnel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What someone reads who mistypes something, or asks for help. */
+class ProgramTest {
+    @TempDir
+    private Path folder;
+
+    private record Outcome(int exit, String out, String err) {}
+
+    @Test
+    void aMistypedCommandLeadsToTheOneThatWasMeant() {
+        Outcome outcome = run("restor");
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.err()).contains("runnel restor: unknown command", "Try: runnel restore");
+    }
+
+    @Test
+    void helpOfACommandIsItsHelp() {
+        assertThat(run("help", "restore")).isEqualTo(run("restore", "-help"));
+        assertThat(run("help", "restore").out()).contains("runnel restore", "-timestamp");
+        assertThat(run("help").out()).contains("Commands:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "-version", "-v"})
+    void theVersionIsAFlagToo(String flag) {
+        assertThat(run(flag)).isEqualTo(run("version"));
+    }
+
+    @Test
+    void aShortTxidIsAnsweredByWhatIsExpected() {
+        assertThat(run("restore", "-txid", "5", "-o", "x", "file:///none").err())
+                .contains("invalid txid format", "16 hex digits");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2030-01-31T12:00:00, a zone is missing", "yesterday, found \"yesterday\""})
+    void aTimeIsAnsweredByWhatIsMissing(String time, String expected) {
+        Outcome outcome = run("restore", "-timestamp", time, "-o", "x", "file:///none");
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.err()).contains(expected);
+    }
+
+    @Test
+    void whereNoConfigurationIsBothPlacesAreNamed() {
+        Assumptions.assumeFalse(
+                Files.exists(Path.of("/etc/litestream.yml")) || Files.exists(Path.of("/etc/runnel.yml")));
+        assertThat(run("databases").err()).contains("/etc/runnel.yml", "/etc/litestream.yml");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "abs://account:hidden@container/path",
+                "sftp://user:hidden@host/path",
+                "gs://bucket/path?token=hidden",
+                "s3://bucket/path?sseCustomerKey=hidden",
+                "nats://bucket/path?password=hidden&x=1"
+            })
+    void whatAUrlHidesIsNotPrintedWhateverTheStore(String url) {
+        for (List<String> line : List.of(
+                List.of("restore", "-o", "x", url),
+                List.of("ltx", url),
+                List.of("replicate", "-once", "x.db", url),
+                List.of("generations", url))) {
+            Outcome outcome = run(line.toArray(String[]::new));
+            assertThat(outcome.exit()).isEqualTo(1);
+            assertThat(outcome.out() + outcome.err()).doesNotContain("hidden");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"notice, must be trace", "'', ''", "WARN, ''"})
+    void i53ALogLevelOfTheApplicationIsAWarning(String level, String warning) {
+        assertThat(LogLevels.warning(Map.of("LOG_LEVEL", level)).orElse("")).contains(warning);
+        assertThat(LogLevels.warning(Map.of("LOG_LEVEL", level)).isPresent()).isEqualTo(!warning.isEmpty());
+    }
+
+    @Test
+    void aDatabaseWithoutAReplicaIsListedAndNotRestored() throws IOException {
+        Path config = folder.resolve("c.yml");
+        Files.writeString(config, "dbs: [{path: a.db}]\n");
+        assertThat(run("databases", "-config", config.toString()).exit()).isZero();
+        assertThat(run("replicate", "-once", "-config", config.toString()).err())
+                .contains("no database in " + config + " has a replica");
+        assertThat(run("restore", "-config", config.toString(), "a.db").err())
+                .contains("has no replica in the configuration");
+    }
+
+    private Outcome run(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Terminal.Reader.PROGRAM,
+                Map.of(),
+                folder,
+                folder);
+        int exit = new Program(terminal).run(List.of(arguments)).code();
+        return new Outcome(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+}
