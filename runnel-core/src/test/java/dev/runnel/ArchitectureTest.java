@@ -44,6 +44,8 @@ final class ArchitectureTest {
                 .definedBy("dev.runnel.replica.ltx..")
                 .layer("replica.generations")
                 .definedBy("dev.runnel.replica.generations..")
+                .layer("replica.inventory")
+                .definedBy("dev.runnel.replica.inventory..")
                 .layer("replica")
                 .definedBy("dev.runnel.replica")
                 .layer("log")
@@ -66,15 +68,32 @@ final class ArchitectureTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("replica.generations")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("replica.inventory")
+                .mayOnlyBeAccessedByLayers("replica.ltx", "replica.generations")
                 .whereLayer("replica")
-                .mayOnlyBeAccessedByLayers("engine", "restore", "replica.ltx", "replica.generations")
+                .mayOnlyBeAccessedByLayers(
+                        "engine", "restore", "replica.inventory", "replica.ltx", "replica.generations")
                 .whereLayer("log")
                 .mayOnlyBeAccessedByLayers("engine", "capture")
                 .whereLayer("store")
-                .mayOnlyBeAccessedByLayers("engine", "restore", "replica", "replica.ltx", "replica.generations", "log")
+                .mayOnlyBeAccessedByLayers(
+                        "engine",
+                        "restore",
+                        "replica",
+                        "replica.inventory",
+                        "replica.ltx",
+                        "replica.generations",
+                        "log")
                 .whereLayer("ltx")
                 .mayOnlyBeAccessedByLayers(
-                        "engine", "restore", "capture", "replica", "replica.ltx", "replica.generations", "log")
+                        "engine",
+                        "restore",
+                        "capture",
+                        "replica",
+                        "replica.inventory",
+                        "replica.ltx",
+                        "replica.generations",
+                        "log")
                 .whereLayer("sqlite")
                 .mayOnlyBeAccessedByLayers("engine", "capture", "log", "replica.generations")
                 .check(CORE);

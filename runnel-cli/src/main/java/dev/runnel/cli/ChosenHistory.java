@@ -1,6 +1,7 @@
 package dev.runnel.cli;
 
 import dev.runnel.cli.config.ReplicaConfig;
+import dev.runnel.replica.HistoryExtent;
 import dev.runnel.replica.NewestHistory;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.ReplicaException.NotReachable;
@@ -10,8 +11,9 @@ import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -88,13 +90,26 @@ record ChosenHistory(ReplicaConfig replica, Restorable history, RestoreTarget ta
                 List<Restorable> layouts = replicas.histories(replica, scratch);
                 return new ChosenHistory(replica, NewestHistory.of(layouts, target), target);
             }
-            HistoryGeneration chosen = replicas.eachGeneration(replica, scratch).stream()
-                    .filter(found -> generation.get().isEmpty() || found.name().equals(generation.get()))
-                    .max(Comparator.comparing(HistoryGeneration::end))
-                    .orElseThrow(
-                            () -> new NothingToRestore(replica.destination().location()
-                                    + (generation.get().isEmpty() ? "" : ", generation " + generation.get())));
+            HistoryGeneration chosen = generation(replica, generation.get());
             return new ChosenHistory(replica, chosen.history(), flags.targetIn(chosen));
+        }
+
+        /** The newest generation of a name, or of all if there is none. */
+        private HistoryGeneration generation(ReplicaConfig replica, String name) throws IOException {
+            String where = replica.destination().location();
+            List<HistoryGeneration> named = replicas.eachGeneration(replica, scratch).stream()
+                    .filter(found -> name.isEmpty() || found.name().equals(name))
+                    .toList();
+            if (named.isEmpty()) {
+                throw new NothingToRestore(where + (name.isEmpty() ? "" : ", generation " + name));
+            }
+            List<Map.Entry<HistoryGeneration, HistoryExtent>> extents = new ArrayList<>();
+            for (HistoryGeneration each : named.size() == 1 ? List.<HistoryGeneration>of() : named) {
+                each.extent().ifPresent(extent -> extents.add(Map.entry(each, extent)));
+            }
+            return extents.isEmpty()
+                    ? named.getFirst()
+                    : NewestHistory.newest(extents, Map.Entry::getValue, where).getKey();
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.runnel.cli;
 
 import dev.runnel.ltx.Txid;
 import dev.runnel.replica.History;
+import dev.runnel.replica.HistoryExtent;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.Restorable;
 import dev.runnel.replica.RestorePlan;
@@ -9,6 +10,7 @@ import dev.runnel.replica.RestoreTarget;
 import dev.runnel.replica.generations.Generation;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Optional;
 
 /** A generation as commands show and restore it, in either layout. */
 sealed interface HistoryGeneration {
@@ -20,6 +22,9 @@ sealed interface HistoryGeneration {
 
     /** The time of its newest object. */
     Instant end();
+
+    /** From where to where it goes, by which the newest is chosen; empty if nothing in it can be restored. */
+    Optional<HistoryExtent> extent() throws IOException;
 
     /** What it is restored from. */
     Restorable history();
@@ -55,6 +60,11 @@ sealed interface HistoryGeneration {
         }
 
         @Override
+        public Optional<HistoryExtent> extent() throws IOException {
+            return history.extent();
+        }
+
+        @Override
         public RestoreTarget newest() {
             return new RestoreTarget.Latest();
         }
@@ -85,6 +95,11 @@ sealed interface HistoryGeneration {
         @Override
         public Instant end() {
             return chain.to();
+        }
+
+        @Override
+        public Optional<HistoryExtent> extent() throws IOException {
+            return history.extent().map(all -> all.upTo(chain.txids().max(), chain.to()));
         }
 
         @Override

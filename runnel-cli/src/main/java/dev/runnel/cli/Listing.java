@@ -7,8 +7,8 @@ import dev.runnel.ltx.Txid;
 import dev.runnel.replica.History;
 import dev.runnel.replica.generations.Generation;
 import dev.runnel.replica.generations.GenerationObject;
+import dev.runnel.replica.inventory.HistoryObject;
 import dev.runnel.replica.ltx.LtxKeys;
-import dev.runnel.replica.ltx.LtxObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,7 +94,7 @@ enum Listing {
             }
         }
         History history = source.replicas.ltxToRead(source.replica).history();
-        for (LtxObject file : source.replicas.catalogue(source.replica).list()) {
+        for (HistoryObject file : source.replicas.catalogue(source.replica).list()) {
             if (file.level() == (this == WAL ? LtxKeys.CHANGE_SETS : LtxKeys.BASELINES)) {
                 rows.add(row(source, history, file));
             }
@@ -111,7 +111,7 @@ enum Listing {
         return row;
     }
 
-    private List<Object> row(Source source, History history, LtxObject file) {
+    private List<Object> row(Source source, History history, HistoryObject file) {
         List<Object> row = new ArrayList<>(List.of(
                 source.replica.name(), chain(history, file.max()), file.max().toString()));
         if (this == WAL) {

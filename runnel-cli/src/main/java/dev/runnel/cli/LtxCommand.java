@@ -8,7 +8,7 @@ import dev.runnel.cli.output.Json;
 import dev.runnel.cli.output.Table;
 import dev.runnel.cli.output.Times;
 import dev.runnel.platform.Disk;
-import dev.runnel.replica.ltx.LtxObject;
+import dev.runnel.replica.inventory.HistoryObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,7 +79,7 @@ final class LtxCommand implements Command {
     }
 
     /** A file and the replica that has it. */
-    private record Listed(String replica, LtxObject file) {}
+    private record Listed(String replica, HistoryObject file) {}
 
     private List<Listed> list(ReplicaConfig replica) throws IOException {
         return new Replicas(Disk.system(), terminal.environment())
@@ -96,7 +96,7 @@ final class LtxCommand implements Command {
         Table table(List<Listed> files) {
             Table table = new Table(cells("replica", "level", "min_txid", "max_txid", "size", "created"));
             for (Listed listed : files) {
-                LtxObject file = listed.file();
+                HistoryObject file = listed.file();
                 table.add(cells(
                         listed.replica(),
                         Integer.toString(file.level()),
@@ -116,7 +116,7 @@ final class LtxCommand implements Command {
     private static void write(JsonWriter json, FileColumns columns, List<Listed> files) throws IOException {
         json.beginArray();
         for (Listed listed : files) {
-            LtxObject file = listed.file();
+            HistoryObject file = listed.file();
             json.beginObject();
             if (columns == FileColumns.OF_SEVERAL) {
                 json.name("replica").value(listed.replica());

@@ -76,13 +76,14 @@ final class Replicas {
     Replica open(ReplicaConfig replica, Path scratch) {
         return switch (replica.layout()) {
             case Layout.Ltx(var policy) -> {
-                OldHistory generations = new OldGenerations(generationsStore(replica), GenerationKeys.DEFAULT, CLOCK);
+                OldHistory generations =
+                        new OldGenerations(generationsStore(replica), generationKeys(replica.destination()), CLOCK);
                 yield ltx(replica, policy, Scratch.at(disk, scratch), generations);
             }
             case Layout.Generations(var policy) ->
                 new GenerationsReplica(
                         generationsStore(replica),
-                        GenerationKeys.DEFAULT,
+                        generationKeys(replica.destination()),
                         Scratch.at(disk, scratch.resolveSibling(scratch.getFileName() + "-read")),
                         Scratch.at(disk, scratch),
                         policy,
@@ -114,7 +115,8 @@ final class Replicas {
 
     /** All history in the {@code generations} layout. */
     private GenerationsHistory generations(ReplicaConfig replica, Path scratch) {
-        return GenerationsHistory.all(generationsStore(replica), GenerationKeys.DEFAULT, Scratch.at(disk, scratch));
+        return GenerationsHistory.all(
+                generationsStore(replica), generationKeys(replica.destination()), Scratch.at(disk, scratch));
     }
 
     /** Every generation at a place: those of the {@code generations} layout, then the chains of the {@code ltx} layout. */
@@ -125,7 +127,7 @@ final class Replicas {
                     generation,
                     GenerationsHistory.one(
                             generationsStore(replica),
-                            GenerationKeys.DEFAULT,
+                            generationKeys(replica.destination()),
                             Scratch.at(disk, scratch),
                             generation.name())));
         }
@@ -136,7 +138,7 @@ final class Replicas {
 
     /** The list of a replica's generations. */
     GenerationCatalogue generationCatalogue(ReplicaConfig replica) {
-        return new GenerationCatalogue(generationsStore(replica), GenerationKeys.DEFAULT);
+        return new GenerationCatalogue(generationsStore(replica), generationKeys(replica.destination()));
     }
 
     private Replica ltx(ReplicaConfig replica, LtxPolicy policy, Scratch scratch, OldHistory beside) {
@@ -162,8 +164,12 @@ final class Replicas {
     void removeLeftovers(Destination destination, Instant now) throws StoreException {
         switch (destination) {
             case Destination.Folder(var path) -> new FolderStore(disk, path).removeLeftovers(now);
-            case Destination.S3(var settings) ->
+            case Destination.S3(var settings) -> {
+                // The layout may have been another one when an upload was cut short.
                 new S3Store(s3Clients(), settings).removeLeftovers(now, keys(destination)::isFile);
+                new S3Store(s3Clients(), settings.withJoinedKeys())
+                        .removeLeftovers(now, generationKeys(destination)::isFile);
+            }
         }
     }
 
@@ -203,6 +209,13 @@ final class Replicas {
         return switch (destination) {
             case Destination.Folder(var path) -> new FolderStore(disk, path);
             case Destination.S3(var settings) -> new S3Store(s3Clients(), settings);
+        };
+    }
+
+    private static GenerationKeys generationKeys(Destination destination) {
+        return switch (destination) {
+            case Destination.Folder _ -> GenerationKeys.DEFAULT;
+            case Destination.S3 _ -> GenerationKeys.S3;
         };
     }
 

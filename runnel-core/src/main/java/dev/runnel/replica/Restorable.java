@@ -13,6 +13,9 @@ public interface Restorable {
     /** The time of the newest object, whether it can be restored or not; empty if there is none. */
     Optional<Instant> newest() throws IOException;
 
+    /** Which history it is and from where to where it goes, by which the newest of several is chosen; empty if there is none. */
+    Optional<HistoryExtent> extent() throws IOException;
+
     /**
      * Finds the files that restore the target, from names and times only.
      *

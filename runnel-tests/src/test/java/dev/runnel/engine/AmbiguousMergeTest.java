@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.engine.DatabaseSpec.Looks;
 import dev.runnel.ltx.PageSize;
+import dev.runnel.replica.inventory.HistoryObject;
 import dev.runnel.replica.ltx.BaselineEncoding;
 import dev.runnel.replica.ltx.LtxCatalogue;
 import dev.runnel.replica.ltx.LtxKeys;
-import dev.runnel.replica.ltx.LtxObject;
 import dev.runnel.replica.ltx.LtxPolicy;
 import dev.runnel.replica.ltx.LtxReplica;
 import dev.runnel.replica.ltx.ModelDatabase;
@@ -48,7 +48,7 @@ final class AmbiguousMergeTest {
             engine.run(Duration.ofSeconds(3));
             engine.commit();
         }
-        List<LtxObject> merged = new LtxCatalogue(memory, LtxKeys.folder())
+        List<HistoryObject> merged = new LtxCatalogue(memory, LtxKeys.folder())
                 .list().stream().filter(file -> file.level() == 1).toList();
         assertThat(merged).hasSizeGreaterThan(3);
         for (int i = 1; i < merged.size(); i++) {

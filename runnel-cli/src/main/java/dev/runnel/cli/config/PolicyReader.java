@@ -69,9 +69,10 @@ final class PolicyReader {
         LtxPolicy policy = interval.filter(Duration::isPositive)
                 .map(each -> withInterval(inherited, each))
                 .orElse(inherited);
-        return retention
-                .map(kept -> withRetention(policy, Optional.of(kept).filter(Duration::isPositive)))
-                .orElse(policy);
+        boolean keepsEverything = inherited.retention().isEmpty();
+        return retention.isEmpty() || keepsEverything
+                ? policy
+                : withRetention(policy, retention.filter(Duration::isPositive));
     }
 
     private static LtxPolicy readSnapshot(Section parent, LtxPolicy inherited) {

@@ -4,9 +4,9 @@ import dev.runnel.ltx.LtxHeader;
 import dev.runnel.ltx.Proof;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Disk;
+import dev.runnel.replica.inventory.HistoryObject;
 import dev.runnel.replica.ltx.LtxCatalogue;
 import dev.runnel.replica.ltx.LtxKeys;
-import dev.runnel.replica.ltx.LtxObject;
 import dev.runnel.store.ByteRange;
 import dev.runnel.store.FolderStore;
 import java.io.IOException;
@@ -33,16 +33,19 @@ final class ReplicaFolder {
 
     /** How much there is now; nothing if there is no file yet. */
     Optional<Extent> extent() throws IOException {
-        List<LtxObject> files = files();
+        List<HistoryObject> files = files();
         return files.stream()
-                .max(Comparator.comparing(LtxObject::max))
+                .max(Comparator.comparing(HistoryObject::max))
                 .map(newest -> new Extent(
-                        files.size(), files.stream().mapToLong(LtxObject::size).sum(), newest.max(), newest.time()));
+                        files.size(),
+                        files.stream().mapToLong(HistoryObject::size).sum(),
+                        newest.max(),
+                        newest.time()));
     }
 
     /** The checksum that was written when a TXID was captured. */
     WrittenProof proofOf(Txid txid) throws IOException {
-        LtxObject file = files().stream()
+        HistoryObject file = files().stream()
                 .filter(candidate -> candidate.max().equals(txid))
                 .findFirst()
                 .orElseThrow(() -> new IOException("no file of the replica ends at TXID " + txid));
@@ -54,7 +57,7 @@ final class ReplicaFolder {
         }
     }
 
-    private List<LtxObject> files() throws IOException {
+    private List<HistoryObject> files() throws IOException {
         return new LtxCatalogue(store, LtxKeys.folder()).list();
     }
 }

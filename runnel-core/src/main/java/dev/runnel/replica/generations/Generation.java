@@ -1,8 +1,10 @@
 package dev.runnel.replica.generations;
 
 import dev.runnel.ltx.Txid;
+import dev.runnel.ltx.TxidRange;
 import dev.runnel.replica.generations.GenerationObject.Segment;
 import dev.runnel.replica.generations.GenerationObject.Snapshot;
+import dev.runnel.replica.inventory.HistoryObject;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -59,6 +61,27 @@ public record Generation(String name, OptionalLong lineage, List<Snapshot> snaps
     /** The highest TXID that any object names. */
     Txid last() {
         return objects().map(this::after).max(Comparator.naturalOrder()).orElse(Txid.NONE);
+    }
+
+    /** The objects of a generation that Runnel writes, as those of a history with TXIDs. */
+    List<HistoryObject> history() {
+        Stream<HistoryObject> images = snapshots.stream()
+                .filter(snapshot -> snapshot.index() > 0)
+                .map(snapshot -> new HistoryObject(
+                        HistoryObject.SNAPSHOTS,
+                        new TxidRange(new Txid(1), new Txid(snapshot.index())),
+                        snapshot.size(),
+                        snapshot.time(),
+                        snapshot.key()));
+        Stream<HistoryObject> changes = segments.stream()
+                .filter(segment -> segment.offset() == 0)
+                .map(segment -> new HistoryObject(
+                        HistoryObject.CHANGE_SETS,
+                        TxidRange.of(new Txid(segment.index() + 1L)),
+                        segment.size(),
+                        segment.time(),
+                        segment.key()));
+        return Stream.concat(images, changes).toList();
     }
 
     /** The same without some objects. */

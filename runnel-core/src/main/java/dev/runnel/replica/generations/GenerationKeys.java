@@ -1,5 +1,6 @@
 package dev.runnel.replica.generations;
 
+import dev.runnel.replica.ListedTimes;
 import dev.runnel.replica.generations.GenerationObject.Segment;
 import dev.runnel.replica.generations.GenerationObject.Snapshot;
 import dev.runnel.store.ObjectInfo;
@@ -12,15 +13,30 @@ import java.util.regex.Pattern;
  * Names of the {@code generations} layout. They are the same on every store.
  *
  * @param root what comes before the name of a generation, ending in a slash
+ * @param listedTimes which times the store shows in a listing
  */
-public record GenerationKeys(String root) {
-    /** Right below the place of the replica. */
+public record GenerationKeys(String root, ListedTimes listedTimes) {
+    /** Right below the location of the replica. */
     public static final GenerationKeys DEFAULT = new GenerationKeys("generations/");
+
+    /** The same on S3. */
+    public static final GenerationKeys S3 = new GenerationKeys(DEFAULT.root, ListedTimes.OF_UPLOADS);
 
     private static final Pattern NAME = Pattern.compile("(?<generation>[0-9a-f]{16})/(?:"
             + "snapshots/(?<snapshot>[0-7][0-9a-f]{7})\\.snapshot\\.lz4"
             + "|wal/(?<index>[0-7][0-9a-f]{7})_(?<offset>[0-9a-f]{8,15})\\.wal\\.lz4"
             + "|(?<lineage>[0-9a-f]{16})\\.runnel)");
+
+    /** For a store whose listings show the own times of objects. */
+    public GenerationKeys(String root) {
+        this(root, ListedTimes.OWN);
+    }
+
+    /** Whether a key is that of a snapshot, a segment or a mark of this layout. */
+    public boolean isFile(String key) {
+        return key.startsWith(root)
+                && NAME.matcher(key.substring(root.length())).matches();
+    }
 
     /** What a key names. */
     sealed interface Named {
@@ -69,6 +85,15 @@ public record GenerationKeys(String root) {
 
     String snapshot(String generation, int index) {
         return String.format(Locale.ROOT, "%s%s/snapshots/%08x.snapshot.lz4", root, generation, index);
+    }
+
+    /** The segment of the WAL that leads up to a snapshot of Runnel's, given the key of that snapshot. */
+    String segmentBefore(String snapshot) {
+        Matcher name = NAME.matcher(snapshot.substring(root.length()));
+        if (!name.matches() || name.group("snapshot") == null) {
+            throw new IllegalArgumentException("not a snapshot: " + snapshot);
+        }
+        return segment(name.group("generation"), Integer.parseInt(name.group("snapshot"), 16) - 1);
     }
 
     /** The first segment of a WAL. */

@@ -2,15 +2,19 @@ package dev.runnel.replica.generations;
 
 import dev.runnel.ltx.Scratch;
 import dev.runnel.replica.History;
+import dev.runnel.replica.HistoryExtent;
+import dev.runnel.replica.OwnTimes;
 import dev.runnel.replica.PlanSource;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.Restorable;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.replica.generations.GenerationObject.Segment;
+import dev.runnel.replica.generations.GenerationObject.Snapshot;
 import dev.runnel.store.ObjectStore;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +26,7 @@ public final class GenerationsHistory implements Restorable {
     private final GenerationKeys keys;
     private final GenerationCatalogue catalogue;
     private final GenerationFiles files;
+    private final OwnTimes times;
     private final Scratch scratch;
     private final Choice choice;
 
@@ -32,6 +37,7 @@ public final class GenerationsHistory implements Restorable {
         this.keys = keys;
         this.catalogue = new GenerationCatalogue(store, keys);
         this.files = new GenerationFiles(store);
+        this.times = new OwnTimes(store, keys.listedTimes());
         this.scratch = scratch;
         this.choice = choice;
     }
@@ -60,19 +66,26 @@ public final class GenerationsHistory implements Restorable {
 
     @Override
     public History history() throws IOException {
-        return planner(Set.of()).history();
+        return planner(catalogue.list(), Set.of()).history();
     }
 
     @Override
     public Optional<Instant> newest() throws IOException {
-        return planner(Set.of()).generations().stream()
+        return planner(catalogue.list(), Set.of()).generations().stream()
                 .flatMap(generation -> generation.newest().stream())
                 .max(Comparator.naturalOrder());
     }
 
     @Override
+    public Optional<HistoryExtent> extent() throws IOException {
+        return planner(catalogue.list(), Set.of()).extent();
+    }
+
+    @Override
     public RestorePlan plan(RestoreTarget target, Set<String> damaged) throws IOException {
-        GenerationsPlanner planner = planner(damaged);
+        List<Generation> listed = catalogue.list();
+        boolean byTime = target instanceof RestoreTarget.AtTime;
+        GenerationsPlanner planner = planner(byTime ? ownTimes(listed) : listed, damaged);
         GenerationWay way = planner.way(target);
         if (way.next().isPresent()) {
             checkNothingBetween(planner, target, way, way.next().get());
@@ -83,7 +96,7 @@ public final class GenerationsHistory implements Restorable {
                 && way.reached() instanceof Segment last) {
             checkState(plan, last);
         }
-        return plan;
+        return byTime ? plan : times.atEnd(plan);
     }
 
     /** Names do not tell which TXIDs have no state of their own. What is damaged is found when it is read. */
@@ -125,7 +138,23 @@ public final class GenerationsHistory implements Restorable {
         return files.store().location();
     }
 
-    private GenerationsPlanner planner(Set<String> damaged) throws IOException {
-        return choice.apply(catalogue.list(), damaged);
+    /** Objects of Litestream 0.3 have no time but that of their upload. */
+    private List<Generation> ownTimes(List<Generation> listed) throws IOException {
+        List<Generation> found = new ArrayList<>();
+        for (Generation generation : listed) {
+            found.add(
+                    !generation.isOurs()
+                            ? generation
+                            : new Generation(
+                                    generation.name(),
+                                    generation.lineage(),
+                                    times.of(generation.snapshots(), Snapshot::key, Snapshot::withTime),
+                                    times.of(generation.segments(), Segment::key, Segment::withTime)));
+        }
+        return found;
+    }
+
+    private GenerationsPlanner planner(List<Generation> generations, Set<String> damaged) {
+        return choice.apply(generations, damaged);
     }
 }

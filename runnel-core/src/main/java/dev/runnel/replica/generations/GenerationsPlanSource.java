@@ -74,7 +74,7 @@ final class GenerationsPlanSource implements PlanSource {
             SnapshotInput snapshot =
                     SnapshotInput.open(files, plan.files().getFirst().key());
             try {
-                return new GenerationsPlanSource(where, snapshot, replay, claimed(files, plan, replay), size);
+                return new GenerationsPlanSource(where, snapshot, replay, claimed(files, keys, plan, replay), size);
             } catch (IOException | RuntimeException e) {
                 snapshot.close();
                 throw e;
@@ -85,9 +85,15 @@ final class GenerationsPlanSource implements PlanSource {
         }
     }
 
-    /** What the last WAL says of the database, where Runnel has written it. */
-    private static OptionalLong claimed(GenerationFiles files, RestorePlan plan, WalReplay replay)
-            throws ReplicaException.Damaged {
+    /**
+     * What the last WAL says of the database, where Runnel has written it. A snapshot alone is of the state after the WAL
+     * that leads up to it, which is there too unless it was lost.
+     */
+    private static OptionalLong claimed(GenerationFiles files, GenerationKeys keys, RestorePlan plan, WalReplay replay)
+            throws IOException {
+        if (plan.hasTxid() && replay.lastHeader().isEmpty()) {
+            return besideSnapshot(files, keys, plan);
+        }
         Optional<WalSalts> salts =
                 replay.lastHeader().filter(_ -> plan.hasTxid()).map(WalSalts::of);
         if (salts.isPresent() && salts.get().isFiller()) {
@@ -97,6 +103,18 @@ final class GenerationsPlanSource implements PlanSource {
                             + RestorePlan.called(salts.get().after(plan.reached())) + ", which is missing");
         }
         return salts.stream().mapToLong(WalSalts::databaseChecksum).findFirst();
+    }
+
+    private static OptionalLong besideSnapshot(GenerationFiles files, GenerationKeys keys, RestorePlan plan)
+            throws IOException {
+        String key = keys.segmentBefore(plan.files().getFirst().key());
+        try {
+            WalSalts salts = files.read(
+                    key, data -> WalSalts.of(WalFrames.start(files, key, data).header()));
+            return salts.isFiller() ? OptionalLong.empty() : OptionalLong.of(salts.databaseChecksum());
+        } catch (ReplicaException.Vanished | ReplicaException.Damaged e) {
+            return OptionalLong.empty();
+        }
     }
 
     private static int pageSizeOf(SnapshotInput snapshot, WalReplay replay) throws IOException {

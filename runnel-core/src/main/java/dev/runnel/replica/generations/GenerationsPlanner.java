@@ -3,6 +3,8 @@ package dev.runnel.replica.generations;
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.replica.History;
+import dev.runnel.replica.HistoryExtent;
+import dev.runnel.replica.NewestHistory;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestorePlan.PlannedFile;
@@ -21,8 +23,8 @@ import java.util.Set;
 /**
  * Finds the objects that restore a target, from what a listing shows and nothing else.
  *
- * <p>The newest state is that of the generation with the newest object; the state of a time is that of the generation with
- * the newest object of that time or before. Where it cannot be restored, the answer is an error that names the nearest
+ * <p>The newest state is that of the newest generation, by TXIDs where there are any; the state of a time is that of the
+ * newest generation, by what was there at that time. Where it cannot be restored, the answer is an error that names the nearest
  * points, never an older state.
  *
  * <p>Histories that Litestream wrote have no TXIDs. Within one of its generations a TXID stands for the state after a whole
@@ -206,22 +208,24 @@ record GenerationsPlanner(String where, List<Generation> generations, List<Gener
         return new End(generation.isOurs() ? wal + 1 : wal, wal, Instant.MAX);
     }
 
-    /** The generation with the newest object of a time or before. */
-    private Optional<Generation> newest(Instant time) {
-        return generations.stream()
-                .filter(generation -> newest(generation, time).isPresent())
-                .max(Comparator.comparing((Generation generation) ->
-                                newest(generation, time).orElseThrow())
-                        .thenComparing(Generation::name));
+    /** The newest generation that has objects of a time or before, by what it has of these. */
+    private Optional<Generation> newest(Instant time) throws ReplicaException {
+        List<Candidate> candidates = new ArrayList<>();
+        for (Generation generation : generations) {
+            Generation then = generation.without(object -> object.time().isAfter(time));
+            GenerationExtent.of(then).ifPresent(extent -> candidates.add(new Candidate(generation, extent)));
+        }
+        return candidates.isEmpty()
+                ? Optional.empty()
+                : Optional.of(NewestHistory.newest(candidates, Candidate::extent, where).generation);
     }
 
-    private static Optional<Instant> newest(Generation generation, Instant time) {
-        return generation
-                .objects()
-                .map(GenerationObject::time)
-                .filter(found -> !found.isAfter(time))
-                .max(Comparator.naturalOrder());
+    /** The newest generation that has objects. */
+    Optional<HistoryExtent> extent() throws ReplicaException {
+        return newest(Instant.MAX).flatMap(GenerationExtent::of);
     }
+
+    private record Candidate(Generation generation, HistoryExtent extent) {}
 
     private Instant oldest() {
         return generations.stream()
@@ -234,7 +238,7 @@ record GenerationsPlanner(String where, List<Generation> generations, List<Gener
     private Generation holding(Txid txid) throws ReplicaException {
         return withTxids.stream()
                 .filter(generation -> holds(generation, txid))
-                .max(Comparator.comparing(generation -> generation.newest().orElseThrow()))
+                .max(Comparator.comparing(Generation::last))
                 .orElseThrow(() -> new ReplicaException.NotReachable(
                         where + ": TXID " + txid + " is in none of " + withTxids.size() + " generations with TXIDs",
                         "Look for a point with \"runnel wal\" and name it with -generation and -index."));

@@ -1,6 +1,7 @@
 package dev.runnel.replica.generations;
 
 import dev.runnel.replica.Ages;
+import dev.runnel.replica.inventory.RetentionPolicy;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -18,4 +19,9 @@ public record GenerationsPolicy(
     /** A baseline a day; everything for a day, seen to each hour. */
     public static final GenerationsPolicy DEFAULT = new GenerationsPolicy(
             Duration.ofDays(1), Optional.of(Duration.ofDays(1)), Duration.ofHours(1), Ages.TIME_PASSED);
+
+    /** What it promises to keep. */
+    RetentionPolicy toRetention() {
+        return new RetentionPolicy(retention, Optional.empty(), removalInterval, ages);
+    }
 }

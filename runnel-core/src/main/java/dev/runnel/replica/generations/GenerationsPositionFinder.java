@@ -1,75 +1,85 @@
 package dev.runnel.replica.generations;
 
-import dev.runnel.ltx.Proof;
 import dev.runnel.ltx.Txid;
 import dev.runnel.replica.Position;
-import dev.runnel.replica.generations.GenerationObject.Segment;
-import dev.runnel.replica.generations.GenerationObject.Snapshot;
+import dev.runnel.replica.inventory.Coverage;
+import dev.runnel.replica.inventory.HistoryObject;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds out how far the history that Runnel writes at a replica is whole. Costs a listing, and a look at the newest object
- * where that is not one we have written or looked at before.
+ * Finds out which generation of Runnel's is continued, and how far it is whole. Costs a listing, and what
+ * {@link dev.runnel.replica.inventory.PositionFinder} has to read.
  */
-record GenerationsPositionFinder(
-        GenerationCatalogue catalogue,
-        GenerationsInventory inventory,
-        GenerationsInspector inspector,
-        GenerationsRemoval removal) {
+record GenerationsPositionFinder(GenerationCatalogue catalogue, KnownGenerations known, OtherGenerations others) {
+    /** A generation and its objects. */
+    private record Listed(KnownGeneration generation, List<HistoryObject> objects, long mark) {
+        /** As far as names tell. */
+        Txid furthest() {
+            List<HistoryObject> notEmpty = objects.stream()
+                    .filter(object -> object.size() >= Lz4FrameOutput.SMALLEST)
+                    .filter(object -> object.isSnapshot() || object.min().value() > 1)
+                    .toList();
+            return new Coverage(notEmpty).furthest();
+        }
+    }
+
     Position find() throws IOException {
-        long mark = inventory.mark();
+        Map<String, Long> marks = known.marks();
         List<Generation> listed = catalogue.list();
-        List<Generation> ours = listed.stream().filter(Generation::isOurs).toList();
-        Txid highest = ours.stream()
-                .map(Generation::last)
-                .max(Comparator.naturalOrder())
-                .orElse(Txid.NONE);
-        Optional<Generation> current = ours.stream()
-                .filter(generation -> reach(generation).isPresent())
-                .max(Comparator.comparing(Generation::last)
-                        .thenComparing(generation -> generation.newest().orElseThrow()));
-        while (current.flatMap(this::reach).isPresent()) {
-            Generation generation = current.get();
-            Reach reach = reach(generation).orElseThrow();
-            Optional<Proof> proof = prove(generation.lineage().orElseThrow(), reach);
-            if (proof.isPresent()) {
-                boolean isComplete = inventory.listed(generation, reach.whole(), mark);
-                removal.looked(listed, generation.name(), isComplete);
-                return new Position(reach.whole(), highest, reach.whole().next(), proof);
+        List<Listed> ours = listed(listed, marks);
+        Txid highest = Txid.NONE;
+        Optional<Position> found = Optional.empty();
+        for (Listed candidate : ours) {
+            if (found.isPresent()) {
+                Txid other = candidate.generation.positions().highest(candidate.objects, candidate.mark);
+                highest = higher(highest, other);
+                continue;
+            }
+            Position position = candidate.generation.positions().find(candidate.objects, candidate.mark);
+            highest = higher(highest, position.highest());
+            if (!position.whole().isNone()) {
+                found = Optional.of(position);
+                known.continued(candidate.generation, position.whole());
+                candidate.generation.removal().listed();
+                others.listed(without(candidate.generation.name(), listed));
             }
         }
-        return new Position(Txid.NONE, highest, new Txid(1), Optional.empty());
+        Txid last = highest;
+        return found.map(at -> new Position(at.whole(), last, at.differenceFrom(), at.proof()))
+                .orElse(new Position(Txid.NONE, last, new Txid(1), Optional.empty()));
     }
 
-    private Optional<Reach> reach(Generation generation) {
-        return Reach.of(generation.without(object -> !inventory.isUsable(object)));
-    }
-
-    /** Empty if the object that should prove a state is damaged, or stands for none: then it does not count any more. */
-    private Optional<Proof> prove(long lineage, Reach reach) throws IOException {
-        GenerationObject object = reach.proving();
-        Optional<Proof> known = inventory.proof(object);
-        if (known.isPresent()) {
-            return known;
+    /** Those of Runnel's, the one that goes furthest first: what is begun anew continues above what is there. */
+    private List<Listed> listed(List<Generation> generations, Map<String, Long> marks) {
+        List<Listed> ours = new ArrayList<>();
+        for (Generation generation : generations) {
+            if (generation.isOurs()) {
+                KnownGeneration it =
+                        known.of(generation.name(), generation.lineage().orElseThrow());
+                long mark = marks.getOrDefault(generation.name(), 0L);
+                ours.add(new Listed(it, generation.history(), mark));
+            }
         }
-        Optional<Proof> found = read(object).map(checksum -> new Proof(checksum, lineage));
-        found.ifPresentOrElse(proof -> inventory.read(object, proof), () -> inventory.unsound(object));
-        return found;
+        if (ours.size() > 1) {
+            ours.sort(Comparator.comparing(Listed::furthest)
+                    .thenComparing(each -> each.generation.name())
+                    .reversed());
+        }
+        return ours;
     }
 
-    private Optional<Long> read(GenerationObject object) throws IOException {
-        return switch (object) {
-            case Segment segment ->
-                inspector
-                        .wal(segment.key())
-                        .map(GenerationsInspector.Wal::salts)
-                        .filter(salts -> !salts.isFiller())
-                        .map(WalSalts::databaseChecksum);
-            case Snapshot snapshot ->
-                inspector.databaseChecksum(snapshot.key()).stream().boxed().findFirst();
-        };
+    private static List<Generation> without(String name, List<Generation> listed) {
+        return listed.stream()
+                .filter(generation -> !generation.name().equals(name))
+                .toList();
+    }
+
+    private static Txid higher(Txid one, Txid other) {
+        return other.isAfter(one) ? other : one;
     }
 }

@@ -3,11 +3,11 @@ package dev.runnel.replica.generations;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
-import dev.runnel.replica.BaselineSchedule;
 import dev.runnel.replica.Bridge;
 import dev.runnel.replica.Changes;
 import dev.runnel.replica.DatabaseImage;
 import dev.runnel.replica.History;
+import dev.runnel.replica.HistoryExtent;
 import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.LocalImages;
 import dev.runnel.replica.PlanSource;
@@ -17,7 +17,6 @@ import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.replica.SelectedImage;
 import dev.runnel.replica.Upkeep;
-import dev.runnel.replica.generations.GenerationObject.Snapshot;
 import dev.runnel.store.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -39,11 +38,9 @@ public final class GenerationsReplica implements Replica {
 
     private final GenerationsHistory history;
     private final GenerationsPolicy policy;
-    private final GenerationsInventory inventory;
+    private final KnownGenerations known;
     private final GenerationsPositionFinder positions;
     private final GenerationsWriter writer;
-    private final GenerationsRemoval removal;
-    private final BaselineSchedule baselines;
 
     /**
      * A replica.
@@ -62,12 +59,10 @@ public final class GenerationsReplica implements Replica {
         GenerationsInspector inspector = new GenerationsInspector(files);
         this.history = GenerationsHistory.all(store, keys, reading);
         this.policy = policy;
-        this.inventory = new GenerationsInventory(clock);
-        this.removal = new GenerationsRemoval(files, keys, policy, inventory, clock);
-        this.positions =
-                new GenerationsPositionFinder(new GenerationCatalogue(store, keys), inventory, inspector, removal);
-        this.writer = new GenerationsWriter(files, keys, inventory, inspector, writing);
-        this.baselines = new BaselineSchedule(policy.baselineInterval(), clock);
+        OtherGenerations others = new OtherGenerations(store, keys);
+        this.known = new KnownGenerations(files, keys, policy, clock, others);
+        this.positions = new GenerationsPositionFinder(new GenerationCatalogue(store, keys), known, others);
+        this.writer = new GenerationsWriter(files, keys, known, inspector, writing);
     }
 
     @Override
@@ -120,18 +115,18 @@ public final class GenerationsReplica implements Replica {
 
     @Override
     public Upkeep maintain(LocalChanges local) throws IOException {
-        removal.run();
-        Duration untilBaseline = untilBaseline();
-        boolean isDue = untilBaseline.isNegative() || untilBaseline.isZero();
-        return new Upkeep(isDue ? Upkeep.Baseline.DUE : Upkeep.Baseline.NOT_DUE, EVERYTHING, untilBaseline);
-    }
-
-    private Duration untilBaseline() {
-        Optional<Snapshot> newest = inventory.newestSnapshot();
-        if (newest.isEmpty() || inventory.reached().value() <= newest.get().index()) {
-            return policy.baselineInterval();
+        Optional<KnownGeneration> current = known.current();
+        if (current.isEmpty()) {
+            return new Upkeep(Upkeep.Baseline.NOT_DUE, EVERYTHING, policy.baselineInterval());
         }
-        return baselines.untilNext(new Txid(newest.get().index()), newest.get().time());
+        current.get().checks().run();
+        current.get().removal().run();
+        Duration untilSnapshot = current.get().snapshots().untilNext();
+        boolean isDue = untilSnapshot.isNegative() || untilSnapshot.isZero();
+        return new Upkeep(
+                isDue ? Upkeep.Baseline.DUE : Upkeep.Baseline.NOT_DUE,
+                EVERYTHING,
+                current.get().checks().hasPostponed() ? Duration.ZERO : untilSnapshot);
     }
 
     @Override
@@ -142,6 +137,11 @@ public final class GenerationsReplica implements Replica {
     @Override
     public Optional<Instant> newest() throws IOException {
         return history.newest();
+    }
+
+    @Override
+    public Optional<HistoryExtent> extent() throws IOException {
+        return history.extent();
     }
 
     @Override

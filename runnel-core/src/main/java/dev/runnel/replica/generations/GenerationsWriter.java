@@ -9,9 +9,6 @@ import dev.runnel.replica.DatabaseImage;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.SameContent;
 import dev.runnel.replica.SelectedImage;
-import dev.runnel.replica.generations.GenerationObject.Segment;
-import dev.runnel.replica.generations.GenerationObject.Snapshot;
-import dev.runnel.replica.generations.GenerationsInventory.Current;
 import dev.runnel.store.Body;
 import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.ObjectStore;
@@ -36,24 +33,24 @@ import java.util.OptionalLong;
 record GenerationsWriter(
         GenerationFiles files,
         GenerationKeys keys,
-        GenerationsInventory inventory,
+        KnownGenerations known,
         GenerationsInspector inspector,
         Scratch scratch) {
     /** Ships one change set, which continues what was found there. */
     void append(Changes changes) throws IOException {
-        Current current = inventory
-                .current()
-                .orElseThrow(() -> new IllegalStateException("there is no generation that could go on"));
+        KnownGeneration current =
+                known.current().orElseThrow(() -> new IllegalStateException("there is no generation that could go on"));
         try (LocalCopy file = LocalCopy.of(changes.file(), scratch)) {
             ChangesWal wal = new ChangesWal(changes, file);
             Proof proof = wal.header().proof().orElseThrow();
             if (proof.lineage() != current.lineage()) {
-                throw foreign(keys.lineage(current.generation(), current.lineage()));
+                throw foreign(keys.lineage(current.name(), current.lineage()));
             }
             Txid txid = changes.range().max();
-            String key = keys.segment(current.generation(), index(txid.previous()));
+            String key = keys.segment(current.name(), index(txid.previous()));
             ObjectInfo stored = putWal(key, wal, WalSalts.of(proof.databaseChecksum()), changes.time());
-            inventory.appended(segment(current.generation(), txid, stored), txid, proof);
+            current.appended(txid, stored, proof);
+            known.reaches(txid);
         }
     }
 
@@ -88,7 +85,8 @@ record GenerationsWriter(
      */
     void difference(Txid from, SelectedImage image, Scratch room) throws IOException {
         Txid last = image.txid();
-        String generation = inventory.current().orElseThrow().generation();
+        KnownGeneration current = known.current().orElseThrow();
+        String generation = current.name();
         WalSalts salts = WalSalts.of(image.proof().databaseChecksum());
         try (LocalCopy wal = LocalCopy.of(new PagesWal(image, salts), room)) {
             String key = keys.segment(generation, index(last.previous()));
@@ -96,7 +94,8 @@ record GenerationsWriter(
             for (Txid txid = last.previous(); !from.isAfter(txid); txid = txid.previous()) {
                 putFiller(generation, txid, from, image);
             }
-            inventory.appended(segment(generation, last, stored), last, image.proof());
+            current.appended(last, stored, image.proof());
+            known.reaches(last);
         }
     }
 
@@ -131,19 +130,21 @@ record GenerationsWriter(
     void baseline(DatabaseImage image) throws IOException {
         long lineage = image.proof().lineage();
         String generation = GenerationKeys.generation(lineage);
-        boolean isNew = inventory
-                .current()
-                .filter(current -> current.lineage() == lineage)
-                .isEmpty();
+        boolean isNew =
+                known.current().filter(current -> current.lineage() == lineage).isEmpty();
         if (isNew) {
             putMark(keys.lineage(generation, lineage), image.time());
         }
         int index = index(image.txid());
         String key = keys.snapshot(generation, index);
         ObjectInfo stored = putSnapshot(key, image);
-        inventory.snapshot(new Snapshot(generation, index, stored.size(), stored.time(), key), lineage);
-        if (isNew || image.txid().isAfter(inventory.reached().next())) {
-            seal(generation, image);
+        KnownGeneration continued = known.of(generation, lineage);
+        continued.snapshot(image.txid(), stored, image.proof());
+        if (isNew) {
+            known.continued(continued, Txid.NONE);
+        }
+        if (isNew || image.txid().isAfter(known.reached().next())) {
+            seal(continued, image);
         }
     }
 
@@ -189,19 +190,23 @@ record GenerationsWriter(
      * Puts a WAL without a page under the TXID of a snapshot that nothing leads up to. It names the state that the database
      * is in, and Litestream 0.3 does not accept a snapshot whose index is further ahead.
      */
-    private void seal(String generation, DatabaseImage image) throws IOException {
+    private void seal(KnownGeneration generation, DatabaseImage image) throws IOException {
         Txid txid = image.txid();
-        String key = keys.segment(generation, index(txid.previous()));
+        String key = keys.segment(generation.name(), index(txid.previous()));
         WalSalts salts = WalSalts.of(image.proof().databaseChecksum());
         Lz4Body body = new Lz4Body(out -> new WalOutput(out, image.pageSize(), salts).finish(image.pageCount()));
         try {
-            ObjectInfo stored = put(key, body, image.time(), PutOptions.Existing.KEEP_AND_FAIL);
-            inventory.appended(segment(generation, txid, stored), txid, image.proof());
+            sealed(generation, image, put(key, body, image.time(), PutOptions.Existing.KEEP_AND_FAIL));
         } catch (StoreException.Exists e) {
             if (inspector.wal(key).isEmpty()) {
-                put(key, body, image.time(), PutOptions.Existing.REPLACE);
+                sealed(generation, image, put(key, body, image.time(), PutOptions.Existing.REPLACE));
             }
         }
+    }
+
+    private void sealed(KnownGeneration generation, DatabaseImage image, ObjectInfo stored) {
+        generation.appended(image.txid(), stored, image.proof());
+        known.reaches(image.txid());
     }
 
     private ObjectInfo put(String key, Body body, Instant time, PutOptions.Existing existing) throws IOException {
@@ -214,10 +219,6 @@ record GenerationsWriter(
 
     private ObjectInfo stat(String key) throws IOException {
         return store().stat(key).orElseThrow(() -> new StoreException.NotFound(store().location(), key));
-    }
-
-    private Segment segment(String generation, Txid txid, ObjectInfo stored) throws ReplicaException {
-        return new Segment(generation, index(txid.previous()), 0, stored.size(), stored.time(), stored.key());
     }
 
     private int index(Txid txid) throws ReplicaException.Full {

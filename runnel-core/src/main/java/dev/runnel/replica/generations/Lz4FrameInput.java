@@ -16,6 +16,7 @@ import net.jpountz.xxhash.StreamingXXHash32;
  */
 final class Lz4FrameInput extends InputStream {
     static final int MAGIC = 0x184D2204;
+    static final int MAGIC_SIZE = Integer.BYTES;
 
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int VERSION_MASK = 0xC0;
@@ -42,6 +43,11 @@ final class Lz4FrameInput extends InputStream {
     private int limit;
     private long consumed;
     private boolean atEnd;
+
+    /** Whether some bytes are those at the start of every frame. */
+    static boolean isMagic(byte[] start) {
+        return start.length == MAGIC_SIZE && (int) INTS.get(start, 0) == MAGIC;
+    }
 
     /** Reads the header of the frame. */
     Lz4FrameInput(InputStream in) throws IOException {

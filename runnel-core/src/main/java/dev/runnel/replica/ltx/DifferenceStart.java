@@ -1,6 +1,7 @@
 package dev.runnel.replica.ltx;
 
 import dev.runnel.ltx.Txid;
+import dev.runnel.replica.inventory.HistoryObject;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.function.Predicate;
@@ -20,17 +21,17 @@ final class DifferenceStart {
      * Where to start, given the files that can be relied on, and how far they restore. It is TXID 1, which only a complete
      * image can start at, if there is nothing to continue.
      */
-    static Txid of(Collection<LtxObject> files, Txid whole) {
+    static Txid of(Collection<HistoryObject> files, Txid whole) {
         Txid merged = newest(files, whole, file -> file.level() == LtxKeys.MERGED);
         Txid baseline = newest(files, whole, file -> file.level() == LtxKeys.BASELINES);
         return (merged.isNone() ? baseline : merged).next();
     }
 
     /** Files beyond a hole do not count: the new file reaches over the hole and over them. */
-    private static Txid newest(Collection<LtxObject> files, Txid whole, Predicate<LtxObject> condition) {
+    private static Txid newest(Collection<HistoryObject> files, Txid whole, Predicate<HistoryObject> condition) {
         return files.stream()
                 .filter(condition)
-                .map(LtxObject::max)
+                .map(HistoryObject::max)
                 .filter(max -> !max.isAfter(whole))
                 .max(Comparator.naturalOrder())
                 .orElse(Txid.NONE);

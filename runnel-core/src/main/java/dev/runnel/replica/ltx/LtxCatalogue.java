@@ -1,5 +1,6 @@
 package dev.runnel.replica.ltx;
 
+import dev.runnel.replica.inventory.HistoryObject;
 import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.ObjectStore;
 import java.io.IOException;
@@ -20,14 +21,14 @@ public record LtxCatalogue(ObjectStore store, LtxKeys keys) {
      *
      * @throws dev.runnel.store.StoreException if they cannot be listed to their end
      */
-    public List<LtxObject> list() throws IOException {
-        Map<String, LtxObject> found = new HashMap<>();
+    public List<HistoryObject> list() throws IOException {
+        Map<String, HistoryObject> found = new HashMap<>();
         try (Stream<ObjectInfo> listing = store.list(keys.everything(), Optional.empty())) {
             listing.forEach(object -> keys.level(object.key())
                     .ifPresent(level -> keys.range(level, object.key())
                             .ifPresent(range -> found.put(
                                     object.key(),
-                                    new LtxObject(level, range, object.size(), object.time(), object.key())))));
+                                    new HistoryObject(level, range, object.size(), object.time(), object.key())))));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

@@ -2,6 +2,7 @@ package dev.runnel.replica.ltx;
 
 import dev.runnel.ltx.Txid;
 import dev.runnel.replica.Chronology;
+import dev.runnel.replica.inventory.HistoryObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,21 +31,21 @@ final class LtxChronology {
     }
 
     /** Of several files that end at a TXID the earliest time counts: the others were made later. */
-    static LtxChronology of(Collection<LtxObject> files) {
+    static LtxChronology of(Collection<HistoryObject> files) {
         NavigableMap<Txid, Instant> ends = new TreeMap<>();
         files.forEach(file -> ends.merge(file.max(), file.time(), (a, b) -> a.isBefore(b) ? a : b));
         return new LtxChronology(ends);
     }
 
     /** The files, each with the earliest time at which the TXID that it ends at certainly existed. */
-    List<LtxObject> confirmed(Collection<LtxObject> files) {
+    List<HistoryObject> confirmed(Collection<HistoryObject> files) {
         if (chronology.isConsistent()) {
             return List.copyOf(files);
         }
         return files.stream().map(this::confirmed).toList();
     }
 
-    private LtxObject confirmed(LtxObject file) {
+    private HistoryObject confirmed(HistoryObject file) {
         Integer state = states.get(file.max());
         return state == null ? file : file.withTime(chronology.existedAt(state, file.time()));
     }

@@ -12,6 +12,8 @@ import dev.runnel.replica.Changes;
 import dev.runnel.replica.DatabaseImage;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.SameContent;
+import dev.runnel.replica.inventory.HistoryObject;
+import dev.runnel.replica.inventory.Inventory;
 import dev.runnel.store.Body;
 import dev.runnel.store.ByteRange;
 import dev.runnel.store.ObjectInfo;
@@ -32,7 +34,7 @@ import java.util.Optional;
  * attempt; one that does not decode as an LTX file is damaged, and the file takes its place; any other stays, whoever
  * wrote it, and stops us. Nothing is deleted here.
  */
-record LtxHistoryWriter(ObjectStore store, LtxKeys keys, LtxInventory inventory, LtxInspector inspector) {
+record LtxHistoryWriter(ObjectStore store, LtxKeys keys, Inventory inventory, LtxInspector inspector) {
     /** Changes as they come. */
     void append(Changes changes) throws IOException {
         append(level(changes), changes);
@@ -43,7 +45,7 @@ record LtxHistoryWriter(ObjectStore store, LtxKeys keys, LtxInventory inventory,
         String key = keys.key(level, changes.range());
         ShippedFile file = new ShippedFile(changes);
         ObjectInfo stored = append(key, file, changes.time());
-        inventory.sound(new LtxObject(level, changes.range(), stored.size(), changes.time(), key), file.proof());
+        inventory.written(new HistoryObject(level, changes.range(), stored.size(), changes.time(), key), file.proof());
     }
 
     private ObjectInfo append(String key, ShippedFile file, Instant time) throws IOException {
@@ -89,7 +91,8 @@ record LtxHistoryWriter(ObjectStore store, LtxKeys keys, LtxInventory inventory,
                     body,
                     image.time(),
                     there.isPresent() ? PutOptions.Existing.REPLACE : PutOptions.Existing.KEEP_AND_FAIL);
-            inventory.sound(new LtxObject(level, range, stored.size(), image.time(), key), Optional.of(image.proof()));
+            inventory.written(
+                    new HistoryObject(level, range, stored.size(), image.time(), key), Optional.of(image.proof()));
         } catch (StoreException.Exists e) {
             if (!isOf(image, level, range)) {
                 throw e;

@@ -4,8 +4,10 @@ import dev.runnel.ltx.LtxDecoder;
 import dev.runnel.ltx.LtxException;
 import dev.runnel.ltx.LtxHeader;
 import dev.runnel.ltx.PageSink;
-import dev.runnel.ltx.Proof;
 import dev.runnel.replica.ReplicaException;
+import dev.runnel.replica.inventory.ContentReader;
+import dev.runnel.replica.inventory.Finding;
+import dev.runnel.replica.inventory.HistoryObject;
 import dev.runnel.store.ByteRange;
 import dev.runnel.store.ObjectStore;
 import dev.runnel.store.StoreException;
@@ -14,33 +16,41 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /** Reads files at a replica to see whether they are what their names say. */
-record LtxInspector(ObjectStore store) {
+record LtxInspector(ObjectStore store) implements ContentReader {
     private static final PageSink NO_PAGES = (_, _, _) -> {};
 
-    /** What a look at a file can find. */
-    sealed interface Finding {
-        /** A whole LTX file of the TXIDs in its name. */
-        record Sound(Optional<Proof> proof) implements Finding {}
-
-        /** Something else, or no file any more. */
-        record Unsound() implements Finding {}
+    @Override
+    public Finding readWhole(HistoryObject file) throws IOException {
+        Optional<LtxHeader> header = Optional.empty();
+        try (InputStream in = store.open(file.key(), ByteRange.ALL)) {
+            LtxDecoder decoder = LtxDecoder.open(source(file.key()), in);
+            header = Optional.of(decoder.header());
+            decoder.readTo(NO_PAGES);
+        } catch (LtxException | StoreException.NotFound | StoreException.Damaged e) {
+            return header.filter(found -> isOf(found, file)).isPresent() ? Finding.CUT_OR_CHANGED : Finding.NOTHING;
+        }
+        return isOf(header.get(), file) ? Finding.whole(header.get().proof()) : Finding.NOTHING;
     }
 
-    /**
-     * Looks at a file: at all of it if it has at most so many bytes, else at its header and its end, which a file that was
-     * cut short lacks.
-     */
-    Finding inspect(LtxObject file, long wholeUpTo) throws IOException {
+    @Override
+    public Finding readEnds(HistoryObject file) throws IOException {
+        Optional<LtxHeader> header = Optional.empty();
         try {
-            LtxHeader header = file.size() <= wholeUpTo ? read(file.key(), NO_PAGES) : readEnds(file);
-            return header.txids().equals(file.range()) ? new Finding.Sound(header.proof()) : new Finding.Unsound();
+            PlanFile opened = PlanFile.open(store, file.planned());
+            header = Optional.of(opened.header());
+            opened.index();
         } catch (LtxException
                 | ReplicaException.Damaged
                 | ReplicaException.Vanished
                 | StoreException.NotFound
                 | StoreException.Damaged e) {
-            return new Finding.Unsound();
+            return header.isPresent() ? Finding.CUT_OR_CHANGED : Finding.NOTHING;
         }
+        return Finding.ends(header.get().proof());
+    }
+
+    private static boolean isOf(LtxHeader header, HistoryObject file) {
+        return header.txids().equals(file.range());
     }
 
     /**
@@ -55,12 +65,6 @@ record LtxInspector(ObjectStore store) {
             decoder.readTo(pages);
             return decoder.header();
         }
-    }
-
-    private LtxHeader readEnds(LtxObject file) throws IOException {
-        PlanFile opened = PlanFile.open(store, file.planned());
-        opened.index();
-        return opened.header();
     }
 
     private String source(String key) {

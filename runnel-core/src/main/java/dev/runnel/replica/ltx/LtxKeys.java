@@ -2,6 +2,8 @@ package dev.runnel.replica.ltx;
 
 import dev.runnel.ltx.LtxFileName;
 import dev.runnel.ltx.TxidRange;
+import dev.runnel.replica.ListedTimes;
+import dev.runnel.replica.inventory.HistoryObject;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -16,22 +18,17 @@ import java.util.stream.IntStream;
  * @param listedTimes which times such a store shows in a listing
  */
 public record LtxKeys(List<String> folders, ListedTimes listedTimes) {
-    /** Which times of objects a listing shows. */
-    public enum ListedTimes {
-        /** Those that were given at put. */
-        OWN,
-        /** Those of the uploads; the own ones cost a request each. */
-        OF_UPLOADS
-    }
-
     /** The level of single change sets. */
-    public static final int CHANGE_SETS = 0;
+    public static final int CHANGE_SETS = HistoryObject.CHANGE_SETS;
+
+    /** Header, end of pages, empty index, trailer: no LTX file is shorter. */
+    static final int SHORTEST_FILE = 131;
 
     /** The lowest level of files that span several TXIDs. */
-    public static final int MERGED = 1;
+    public static final int MERGED = HistoryObject.COMPACTED;
 
     /** The level of baselines. */
-    public static final int BASELINES = 9;
+    public static final int BASELINES = HistoryObject.SNAPSHOTS;
 
     private static final int LEVELS = 10;
 
@@ -90,9 +87,11 @@ public record LtxKeys(List<String> folders, ListedTimes listedTimes) {
         return level.isPresent() && range(level.getAsInt(), key).isPresent();
     }
 
-    /** The range that a key of a level names; empty if it is not the key of an LTX file. */
+    /** The range that a key of a level names; empty if it is not the key of an LTX file. No TXID can follow the highest. */
     Optional<TxidRange> range(int level, String key) {
         String folder = folder(level);
-        return key.startsWith(folder) ? LtxFileName.parse(key.substring(folder.length())) : Optional.empty();
+        Optional<TxidRange> named =
+                key.startsWith(folder) ? LtxFileName.parse(key.substring(folder.length())) : Optional.empty();
+        return named.filter(range -> range.max().value() < Long.MAX_VALUE);
     }
 }

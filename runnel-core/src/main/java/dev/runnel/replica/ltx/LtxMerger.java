@@ -11,6 +11,9 @@ import dev.runnel.replica.Changes;
 import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.TempFile;
+import dev.runnel.replica.inventory.Finding;
+import dev.runnel.replica.inventory.HistoryObject;
+import dev.runnel.replica.inventory.Inventory;
 import dev.runnel.store.ByteRange;
 import dev.runnel.store.ObjectStore;
 import dev.runnel.store.StoreException;
@@ -28,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * are read, and an interrupted merge leaves nothing behind. Memory does not depend on how many files there are, or how
  * large.
  */
-record LtxMerger(ObjectStore store, LtxHistoryWriter writer, LtxInventory inventory) {
+record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory) {
     /** Files that are open at a time. More are merged in several passes. */
     private static final int FAN_IN = 32;
 
@@ -91,7 +94,7 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, LtxInventory invent
 
     private Merged mergeFetched(MergePlan plan, LocalChanges local, Opened opened) throws IOException {
         List<Source> sources = new ArrayList<>();
-        for (LtxObject file : plan.sources()) {
+        for (HistoryObject file : plan.sources()) {
             sources.add(fetch(file, local, opened));
         }
         return merge(sources, local, opened);
@@ -99,7 +102,7 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, LtxInventory invent
 
     private List<Source> sources(MergePlan plan, LocalChanges local, Opened opened) throws IOException {
         List<Source> sources = new ArrayList<>();
-        for (LtxObject file : plan.sources()) {
+        for (HistoryObject file : plan.sources()) {
             if (sources.size() + file.range().count() <= MOST_LOCAL && local.has(file.range())) {
                 addLocal(file.range(), local, sources);
             } else {
@@ -128,14 +131,14 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, LtxInventory invent
     }
 
     /** Fetches a file and reads it to its end; one that is damaged does not count from now on. */
-    private Source fetch(LtxObject file, LocalChanges local, Opened opened) throws IOException {
+    private Source fetch(HistoryObject file, LocalChanges local, Opened opened) throws IOException {
         String name = store.location() + "/" + file.key();
         TempFile temp = opened.add(new TempFile(local.room()));
         try (InputStream in = store.open(file.key(), ByteRange.ALL);
                 OutputStream out = temp.output()) {
             in.transferTo(out);
         } catch (StoreException.NotFound e) {
-            inventory.unsound(file);
+            inventory.read(file, Finding.NOTHING);
             throw new ReplicaException.Vanished(name, e);
         }
         try {
@@ -151,8 +154,8 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, LtxInventory invent
         }
     }
 
-    private ReplicaException damaged(LtxObject file, String what, @Nullable LtxException cause) {
-        inventory.unsound(file);
+    private ReplicaException damaged(HistoryObject file, String what, @Nullable LtxException cause) {
+        inventory.read(file, Finding.CUT_OR_CHANGED);
         return new ReplicaException.Damaged(file.key(), what, "What it held is shipped again in another way.", cause);
     }
 

@@ -6,6 +6,8 @@ import dev.runnel.replica.History;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
+import dev.runnel.replica.inventory.Coverage;
+import dev.runnel.replica.inventory.HistoryObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LtxPlanner {
     private final String where;
-    private final List<LtxObject> files;
+    private final List<HistoryObject> files;
     private final Set<String> avoided;
     private final Coverage all;
     private final MissingTxids missing;
@@ -35,11 +37,11 @@ public final class LtxPlanner {
      * @param where names the replica in messages
      * @param files every file of every level, as listed
      */
-    public LtxPlanner(String where, Collection<LtxObject> files) {
+    public LtxPlanner(String where, Collection<HistoryObject> files) {
         this(where, List.copyOf(files), Set.of());
     }
 
-    private LtxPlanner(String where, List<LtxObject> files, Set<String> avoided) {
+    private LtxPlanner(String where, List<HistoryObject> files, Set<String> avoided) {
         this.where = where;
         this.files = files;
         this.avoided = avoided;
@@ -120,7 +122,7 @@ public final class LtxPlanner {
         if (conflict.isPresent()) {
             throw unknown(time, conflict.get());
         }
-        List<LtxObject> known = chronology.confirmed(files).stream()
+        List<HistoryObject> known = chronology.confirmed(files).stream()
                 .filter(file -> !file.time().isAfter(time))
                 .toList();
         if (known.isEmpty()) {
@@ -154,20 +156,20 @@ public final class LtxPlanner {
 
     private static RestorePlan planFor(Txid reached, Coverage coverage) {
         List<RestorePlan.PlannedFile> planned =
-                coverage.chain(reached).stream().map(LtxObject::planned).toList();
+                coverage.chain(reached).stream().map(HistoryObject::planned).toList();
         return new RestorePlan(reached, RestorePlan.called(reached), coverage.timeOf(reached), planned);
     }
 
     /** The next TXID at which any file ends. */
     private Optional<Txid> endAfter(Txid txid) {
         return files.stream()
-                .map(LtxObject::max)
+                .map(HistoryObject::max)
                 .filter(max -> max.isAfter(txid))
                 .min(Comparator.naturalOrder());
     }
 
-    private boolean isUsable(LtxObject file) {
-        return !file.isTooShort() && !avoided.contains(file.key());
+    private boolean isUsable(HistoryObject file) {
+        return file.size() >= LtxKeys.SHORTEST_FILE && !avoided.contains(file.key());
     }
 
     /** An error that names the nearest points: the one reached, and the next one that can be. */
@@ -192,7 +194,10 @@ public final class LtxPlanner {
         return new History.Chain(new TxidRange(first.getKey(), last.getKey()), first.getValue(), last.getValue());
     }
 
-    private static Txid highest(Collection<LtxObject> files) {
-        return files.stream().map(LtxObject::max).max(Comparator.naturalOrder()).orElse(Txid.NONE);
+    private static Txid highest(Collection<HistoryObject> files) {
+        return files.stream()
+                .map(HistoryObject::max)
+                .max(Comparator.naturalOrder())
+                .orElse(Txid.NONE);
     }
 }

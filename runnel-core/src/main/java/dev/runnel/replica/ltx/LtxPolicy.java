@@ -1,6 +1,7 @@
 package dev.runnel.replica.ltx;
 
 import dev.runnel.replica.Ages;
+import dev.runnel.replica.inventory.RetentionPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,11 @@ public record LtxPolicy(
         if (levels.size() >= LtxKeys.BASELINES) {
             throw new IllegalArgumentException("compaction level cannot exceed 8");
         }
+    }
+
+    /** What it promises to keep. */
+    RetentionPolicy toRetention() {
+        return new RetentionPolicy(retention, changeSetRetention, removalInterval, ages);
     }
 
     /** The same for a process that only removes, at once, what its owner wants to have removed, and merges nothing. */

@@ -7,9 +7,11 @@ import dev.runnel.replica.Bridge;
 import dev.runnel.replica.Changes;
 import dev.runnel.replica.DatabaseImage;
 import dev.runnel.replica.History;
+import dev.runnel.replica.HistoryExtent;
 import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.LocalImages;
 import dev.runnel.replica.OldHistory;
+import dev.runnel.replica.OwnTimes;
 import dev.runnel.replica.PlanSource;
 import dev.runnel.replica.Position;
 import dev.runnel.replica.Replica;
@@ -17,6 +19,11 @@ import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.replica.SelectedImage;
 import dev.runnel.replica.Upkeep;
+import dev.runnel.replica.inventory.ContentChecks;
+import dev.runnel.replica.inventory.HistoryObject;
+import dev.runnel.replica.inventory.Inventory;
+import dev.runnel.replica.inventory.ObsoleteRemoval;
+import dev.runnel.replica.inventory.PositionFinder;
 import dev.runnel.store.ObjectStore;
 import java.io.IOException;
 import java.time.Instant;
@@ -36,7 +43,8 @@ public final class LtxReplica implements Replica {
     private final LtxCatalogue catalogue;
     private final OwnTimes times;
     private final BaselineEncoding encoding;
-    private final LtxPositionFinder positions;
+    private final Inventory inventory;
+    private final PositionFinder positions;
     private final LtxHistoryWriter writer;
     private final LtxUpkeep upkeep;
 
@@ -57,23 +65,24 @@ public final class LtxReplica implements Replica {
             LtxPolicy policy,
             Clock clock,
             OldHistory beside) {
-        LtxInventory inventory = new LtxInventory(clock);
         LtxInspector inspector = new LtxInspector(store);
-        Soundness soundness = new Soundness(inventory, inspector);
+        this.inventory = new Inventory(clock, keys::key, LtxKeys.SHORTEST_FILE);
+        ContentChecks checks = new ContentChecks(inventory, inspector);
         this.store = store;
         this.catalogue = new LtxCatalogue(store, keys);
         this.times = new OwnTimes(store, keys.listedTimes());
         this.encoding = encoding;
-        this.positions = new LtxPositionFinder(store.location(), catalogue, inventory, soundness);
+        this.positions = new PositionFinder(inventory, checks, new LtxRules());
         this.writer = new LtxHistoryWriter(store, keys, inventory, inspector);
         LtxMerger merger = new LtxMerger(store, writer, inventory);
-        this.upkeep = new LtxUpkeep(
-                policy, clock, inventory, merger, new LtxRemoval(store, policy, clock, inventory, soundness, beside));
+        ObsoleteRemoval removal = new ObsoleteRemoval(store, policy.toRetention(), clock, inventory, checks, beside);
+        this.upkeep = new LtxUpkeep(policy, clock, inventory, merger, checks, removal);
     }
 
     @Override
     public Position position() throws IOException {
-        Position position = positions.find();
+        long mark = inventory.mark();
+        Position position = positions.find(catalogue.list(), mark);
         upkeep.looked();
         return position;
     }
@@ -122,20 +131,25 @@ public final class LtxReplica implements Replica {
 
     @Override
     public History history() throws IOException {
-        return planner(times.of(catalogue.list())).history();
+        return planner(ownTimes(catalogue.list())).history();
     }
 
     @Override
     public Optional<Instant> newest() throws IOException {
-        return catalogue.list().stream().map(LtxObject::time).max(Comparator.naturalOrder());
+        return catalogue.list().stream().map(HistoryObject::time).max(Comparator.naturalOrder());
+    }
+
+    @Override
+    public Optional<HistoryExtent> extent() throws IOException {
+        return LtxExtent.of(store, catalogue.list());
     }
 
     @Override
     public RestorePlan plan(RestoreTarget target, Set<String> damaged) throws IOException {
-        List<LtxObject> listed = catalogue.list();
+        List<HistoryObject> listed = catalogue.list();
         return switch (target) {
             case RestoreTarget.AtTime _ ->
-                planner(times.of(listed)).without(damaged).plan(target);
+                planner(ownTimes(listed)).without(damaged).plan(target);
             case RestoreTarget.Latest _, RestoreTarget.AtTxid _ ->
                 times.atEnd(planner(listed).without(damaged).plan(target));
         };
@@ -151,7 +165,14 @@ public final class LtxReplica implements Replica {
         return store.location();
     }
 
-    private LtxPlanner planner(List<LtxObject> files) {
+    private List<HistoryObject> ownTimes(List<HistoryObject> files) throws IOException {
+        return times.of(
+                files,
+                HistoryObject::key,
+                (file, time) -> new HistoryObject(file.level(), file.range(), file.size(), time, file.key()));
+    }
+
+    private LtxPlanner planner(List<HistoryObject> files) {
         return new LtxPlanner(store.location(), files);
     }
 }

@@ -2,9 +2,12 @@ package dev.runnel.replica.ltx;
 
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
-import dev.runnel.replica.BaselineSchedule;
 import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.Upkeep;
+import dev.runnel.replica.inventory.ContentChecks;
+import dev.runnel.replica.inventory.Inventory;
+import dev.runnel.replica.inventory.ObsoleteRemoval;
+import dev.runnel.replica.inventory.SnapshotSchedule;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,32 +18,40 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Keeps a history as its policy says: decides when which level is merged, when the next baseline is due, and lets remove
- * what is superfluous. All of it goes by what is known from the last listing and from writing since.
+ * Keeps a history as its policy says: decides when which level is merged, when the next baseline is due, and has obsolete
+ * objects removed. All of it goes by what is known from the last listing and from writing since.
  */
 final class LtxUpkeep {
     private final LtxPolicy policy;
     private final Clock clock;
-    private final LtxInventory inventory;
+    private final Inventory inventory;
     private final LtxMerger merger;
-    private final LtxRemoval removal;
-    private final BaselineSchedule baselines;
+    private final ContentChecks checks;
+    private final ObsoleteRemoval removal;
+    private final SnapshotSchedule snapshots;
 
     /** When a level that has something to merge merges it, in ticks. */
     private final Map<Integer, Long> mergeAt = new TreeMap<>();
 
-    LtxUpkeep(LtxPolicy policy, Clock clock, LtxInventory inventory, LtxMerger merger, LtxRemoval removal) {
+    LtxUpkeep(
+            LtxPolicy policy,
+            Clock clock,
+            Inventory inventory,
+            LtxMerger merger,
+            ContentChecks checks,
+            ObsoleteRemoval removal) {
         this.policy = policy;
         this.clock = clock;
         this.inventory = inventory;
         this.merger = merger;
+        this.checks = checks;
         this.removal = removal;
-        this.baselines = new BaselineSchedule(policy.baselineInterval(), clock);
+        this.snapshots = new SnapshotSchedule(policy.baselineInterval(), clock, inventory);
     }
 
     /** There was a listing. */
     void looked() {
-        removal.looked();
+        removal.listed();
     }
 
     /** Does what is due. */
@@ -48,10 +59,14 @@ final class LtxUpkeep {
         for (int level = LtxKeys.MERGED; level <= policy.levels().size(); level++) {
             merge(level, local);
         }
+        checks.run();
         removal.run();
-        Duration untilBaseline = untilBaseline();
+        Duration untilBaseline = snapshots.untilNext();
         boolean due = untilBaseline.isNegative() || untilBaseline.isZero();
         Duration again = mergeAt.isEmpty() ? untilBaseline : until(Collections.min(mergeAt.values()));
+        if (checks.hasPostponed()) {
+            again = Duration.ZERO;
+        }
         return new Upkeep(
                 due ? Upkeep.Baseline.DUE : Upkeep.Baseline.NOT_DUE,
                 settled(),
@@ -88,30 +103,13 @@ final class LtxUpkeep {
                 .orElse(0L);
     }
 
-    /** How long until the next baseline; a day if nothing calls for one. */
-    private Duration untilBaseline() {
-        Optional<LtxObject> newest = inventory.newest(LtxKeys.BASELINES);
-        if (newest.isEmpty() || !newest().isAfter(newest.get().max())) {
-            return policy.baselineInterval();
-        }
-        return baselines.untilNext(newest.get().max(), newest.get().time());
-    }
-
     private Duration until(long ticks) {
         return Duration.ofNanos(Math.max(0, ticks - clock.ticks()));
-    }
-
-    private Txid newest() {
-        Txid newest = Txid.NONE;
-        for (int level = 0; level < LtxKeys.BASELINES; level++) {
-            newest = inventory.reached(level).isAfter(newest) ? inventory.reached(level) : newest;
-        }
-        return newest;
     }
 
     /** What the highest level holds is never merged again. */
     private Txid settled() {
         List<Duration> levels = policy.levels();
-        return levels.isEmpty() ? newest() : inventory.reached(levels.size());
+        return levels.isEmpty() ? snapshots.newestChange() : inventory.reached(levels.size());
     }
 }

@@ -2,6 +2,8 @@ package dev.runnel.replica.ltx;
 
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
+import dev.runnel.replica.inventory.HistoryObject;
+import dev.runnel.replica.inventory.Inventory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,14 +13,14 @@ import java.util.Optional;
  *
  * @param sources by TXID; each starts at most one TXID after the end of the one before
  */
-record MergePlan(int level, List<LtxObject> sources) {
+record MergePlan(int level, List<HistoryObject> sources) {
     private static final int MOST_SOURCES = 512;
 
     /** From what is known of a replica; empty if there is nothing to merge, or a hole is in the way. */
-    static Optional<MergePlan> of(LtxInventory inventory, int level) {
-        List<LtxObject> sources = new ArrayList<>();
+    static Optional<MergePlan> of(Inventory inventory, int level) {
+        List<HistoryObject> sources = new ArrayList<>();
         Txid at = inventory.reached(level);
-        for (LtxObject file : inventory.usable(level - 1, at)) {
+        for (HistoryObject file : inventory.usable(level - 1, at)) {
             boolean follows = !file.min().isAfter(at.next());
             boolean startsAnew = sources.isEmpty() && isAfterBreak(file, inventory);
             if (sources.size() == MOST_SOURCES || !(follows || startsAnew) || isAfterClockStep(sources, file)) {
@@ -33,7 +35,7 @@ record MergePlan(int level, List<LtxObject> sources) {
     }
 
     /** A merged file has one time, so none spans a clock that was set back: then its time says nothing of its first TXIDs. */
-    private static boolean isAfterClockStep(List<LtxObject> sources, LtxObject next) {
+    private static boolean isAfterClockStep(List<HistoryObject> sources, HistoryObject next) {
         return !sources.isEmpty() && next.time().isBefore(sources.getLast().time());
     }
 
@@ -42,7 +44,7 @@ record MergePlan(int level, List<LtxObject> sources) {
     }
 
     /** Whether what is missing before a file is history that a baseline stands for: then a level may start anew. */
-    private static boolean isAfterBreak(LtxObject file, LtxInventory inventory) {
+    private static boolean isAfterBreak(HistoryObject file, Inventory inventory) {
         return !file.min().previous().isAfter(inventory.reached(LtxKeys.BASELINES));
     }
 }

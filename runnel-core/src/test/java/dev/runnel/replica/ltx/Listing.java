@@ -3,6 +3,7 @@ package dev.runnel.replica.ltx;
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.replica.RestorePlan;
+import dev.runnel.replica.inventory.HistoryObject;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +18,7 @@ final class Listing {
 
     private Listing() {}
 
-    static List<LtxObject> of(String text) {
+    static List<HistoryObject> of(String text) {
         return text.isBlank()
                 ? List.of()
                 : Arrays.stream(text.trim().split("\\s+", -1))
@@ -25,12 +26,13 @@ final class Listing {
                         .toList();
     }
 
-    private static LtxObject file(String text) {
+    private static HistoryObject file(String text) {
         String[] parts = text.split("[/\\-@#]", -1);
         int level = Integer.parseInt(parts[0]);
         TxidRange range = new TxidRange(txid(parts[1]), txid(parts[2]));
         long size = parts.length > 4 ? Long.parseLong(parts[4]) : 1000;
-        return new LtxObject(level, range, size, at(parts[3]), LtxKeys.folder().key(level, range));
+        return new HistoryObject(
+                level, range, size, at(parts[3]), LtxKeys.folder().key(level, range));
     }
 
     static Txid txid(String decimal) {

@@ -7,6 +7,7 @@ import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestoreTarget;
+import dev.runnel.replica.inventory.HistoryObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -128,7 +129,7 @@ class LtxPlannerClockTest {
         private final Random random;
         private final List<Instant> reality = new ArrayList<>();
         private final List<Boolean> isGlitch = new ArrayList<>();
-        private final List<LtxObject> files = new ArrayList<>();
+        private final List<HistoryObject> files = new ArrayList<>();
 
         Truth(Random random) {
             this.random = random;
@@ -185,7 +186,8 @@ class LtxPlannerClockTest {
         }
 
         private void add(int level, TxidRange range, Instant time) {
-            files.add(new LtxObject(level, range, 1000, time, LtxKeys.folder().key(level, range)));
+            files.add(
+                    new HistoryObject(level, range, 1000, time, LtxKeys.folder().key(level, range)));
         }
 
         void check() {
@@ -221,7 +223,7 @@ class LtxPlannerClockTest {
             return true;
         }
 
-        private static Predicate<LtxObject> onlyEnd(int txid) {
+        private static Predicate<HistoryObject> onlyEnd(int txid) {
             return file -> file.level() == 0 && file.max().value() == txid;
         }
 

@@ -7,6 +7,7 @@ import dev.runnel.ltx.TxidRange;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
+import dev.runnel.replica.inventory.HistoryObject;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ class LtxPlannerPropertyTest {
         Random random = new Random(SEED);
         int planned = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            List<LtxObject> files = listing(random);
+            List<HistoryObject> files = listing(random);
             for (long txid = 1; txid <= NEWEST + 1; txid++) {
                 planned += check(files, new Txid(txid)) ? 1 : 0;
             }
@@ -44,7 +45,7 @@ class LtxPlannerPropertyTest {
         assertThat(planned).as("the listings were not all broken").isGreaterThan(ROUNDS);
     }
 
-    private static boolean check(List<LtxObject> files, Txid txid) {
+    private static boolean check(List<HistoryObject> files, Txid txid) {
         Optional<RestorePlan> plan = plan(files, new RestoreTarget.AtTxid(txid));
         Optional<Integer> fewest = Optional.ofNullable(distances(files).get(txid.value()));
 
@@ -53,7 +54,7 @@ class LtxPlannerPropertyTest {
         return plan.isPresent();
     }
 
-    private static void check(List<LtxObject> files, Instant time) {
+    private static void check(List<HistoryObject> files, Instant time) {
         if (!isInOrder(files)) {
             plan(files, new RestoreTarget.AtTime(time)).ifPresent(p -> {
                 assertValid(p, p.reached());
@@ -61,7 +62,7 @@ class LtxPlannerPropertyTest {
             });
             return;
         }
-        List<LtxObject> then =
+        List<HistoryObject> then =
                 files.stream().filter(file -> !file.time().isAfter(time)).toList();
         long newest = highest(then);
         boolean reachable = distances(then).containsKey(newest);
@@ -89,14 +90,14 @@ class LtxPlannerPropertyTest {
     }
 
     /** Whether no file that ends at a later TXID is older; what happens else is shown in {@link LtxPlannerClockTest}. */
-    private static boolean isInOrder(List<LtxObject> files) {
+    private static boolean isInOrder(List<HistoryObject> files) {
         TreeMap<Txid, Instant> ends = new TreeMap<>();
         files.forEach(file -> ends.merge(file.max(), file.time(), (a, b) -> a.isBefore(b) ? a : b));
         List<Instant> times = List.copyOf(ends.values());
         return times.equals(times.stream().sorted().toList());
     }
 
-    private static void checkLatest(List<LtxObject> files) {
+    private static void checkLatest(List<HistoryObject> files) {
         Optional<RestorePlan> plan = plan(files, new RestoreTarget.Latest());
         long newest = highest(files);
 
@@ -118,14 +119,14 @@ class LtxPlannerPropertyTest {
     }
 
     /** How many files it takes to reach each TXID, breadth first, one step for every file that may be applied. */
-    private static Map<Long, Integer> distances(Collection<LtxObject> files) {
+    private static Map<Long, Integer> distances(Collection<HistoryObject> files) {
         Map<Long, Integer> steps = new HashMap<>();
         Deque<Long> open = new ArrayDeque<>();
         steps.put(0L, 0);
         open.add(0L);
         while (!open.isEmpty()) {
             long at = open.remove();
-            for (LtxObject file : files) {
+            for (HistoryObject file : files) {
                 long to = file.max().value();
                 if (file.min().value() <= at + 1 && to > at && !steps.containsKey(to)) {
                     steps.put(to, steps.getOrDefault(at, 0) + 1);
@@ -137,7 +138,7 @@ class LtxPlannerPropertyTest {
         return steps;
     }
 
-    private static Optional<RestorePlan> plan(List<LtxObject> files, RestoreTarget target) {
+    private static Optional<RestorePlan> plan(List<HistoryObject> files, RestoreTarget target) {
         try {
             return Optional.of(new LtxPlanner("r", files).plan(target));
         } catch (ReplicaException.NotReachable | ReplicaException.NothingToRestore e) {
@@ -147,12 +148,12 @@ class LtxPlannerPropertyTest {
         }
     }
 
-    private static long highest(Collection<LtxObject> files) {
+    private static long highest(Collection<HistoryObject> files) {
         return files.stream().mapToLong(file -> file.max().value()).max().orElse(0);
     }
 
-    private static List<LtxObject> listing(Random random) {
-        List<LtxObject> files = new ArrayList<>();
+    private static List<HistoryObject> listing(Random random) {
+        List<HistoryObject> files = new ArrayList<>();
         int count = random.nextInt(14);
         for (int i = 0; i < count; i++) {
             int level = new int[] {0, 0, 0, 1, 2, 9}[random.nextInt(6)];
@@ -164,7 +165,7 @@ class LtxPlannerPropertyTest {
             };
             TxidRange range = new TxidRange(new Txid(min), new Txid(max));
             Instant time = Listing.ORIGIN.plusSeconds(max + (random.nextInt(4) == 0 ? random.nextInt(3) : 0));
-            files.add(new LtxObject(
+            files.add(new HistoryObject(
                     level,
                     range,
                     200 + random.nextInt(100),

@@ -7,6 +7,7 @@ import dev.runnel.ltx.Txid;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
+import dev.runnel.replica.inventory.HistoryObject;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -62,7 +63,7 @@ class LtxPlannerTest {
 
     @Test
     void i26ATimeBelowASecondOrInAnotherZoneIsTheSameMoment() throws IOException {
-        List<LtxObject> files = Listing.of("9/1-1@1 0/2-2@1.001 0/3-3@1.002");
+        List<HistoryObject> files = Listing.of("9/1-1@1 0/2-2@1.001 0/3-3@1.002");
         Instant elsewhere =
                 OffsetDateTime.parse("2026-11-21T14:30:01.001999999+05:30").toInstant();
 
@@ -157,7 +158,7 @@ class LtxPlannerTest {
 
     @Test
     void i21OrderAndDuplicatesOfAListingDoNotMatter() throws IOException {
-        List<LtxObject> files = Listing.of(WHOLE + " " + WHOLE).reversed();
+        List<HistoryObject> files = Listing.of(WHOLE + " " + WHOLE).reversed();
 
         assertThat(Listing.text(new LtxPlanner("r", files).plan(new RestoreTarget.Latest())))
                 .isEqualTo("9/1-6 0/7-7");

@@ -207,7 +207,8 @@ final class GenerationsWritingTest {
                 List.of(new byte[0], new byte[100], Stored.cut(memory, wal(8)), Stored.flipped(memory, wal(8)))) {
             Stored.plant(memory, wal(8), damaged);
             GenerationsReplica started = Generations.open(store, folder);
-            assertPosition(started.position(), 7, 8);
+            boolean isJunk = damaged.length == 0 || damaged[0] == 0;
+            assertPosition(started.position(), 7, isJunk ? 7 : 8);
             started.append(states.changes(8));
             assertPosition(started.position(), 8, 8);
             assertThat(Generations.restore(started, at(8))).isEqualTo(states.content(8));

@@ -3,6 +3,8 @@ package dev.runnel.replica.ltx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.ltx.TxidRange;
+import dev.runnel.replica.inventory.HistoryObject;
+import dev.runnel.replica.inventory.Inventory;
 import dev.runnel.testkit.SimulatedClock;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a level merges next: never over a hole. */
 final class MergePlanTest {
-    private final List<LtxObject> files = new ArrayList<>();
+    private final List<HistoryObject> files = new ArrayList<>();
 
     @Test
     void whatFollowsWithoutAHoleIsMerged() {
@@ -53,13 +55,13 @@ final class MergePlanTest {
     private void files(int level, long... ranges) {
         for (int i = 0; i < ranges.length; i += 2) {
             String key = Replicas.key(level, ranges[i], ranges[i + 1]);
-            files.add(new LtxObject(
+            files.add(new HistoryObject(
                     level, ModelDatabase.range(ranges[i], ranges[i + 1]), 1000, ModelDatabase.ORIGIN, key));
         }
     }
 
     private Optional<TxidRange> plan(int level) {
-        LtxInventory inventory = new LtxInventory(new SimulatedClock(ModelDatabase.ORIGIN));
+        Inventory inventory = new Inventory(new SimulatedClock(ModelDatabase.ORIGIN), Replicas.KEYS::key, 1);
         var _ = inventory.usable(files, inventory.mark());
         return MergePlan.of(inventory, level).map(MergePlan::range);
     }

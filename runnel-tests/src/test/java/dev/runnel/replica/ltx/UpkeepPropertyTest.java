@@ -10,6 +10,7 @@ import dev.runnel.replica.Ages;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
+import dev.runnel.replica.inventory.HistoryObject;
 import dev.runnel.store.MemoryStore;
 import dev.runnel.testkit.Rounds;
 import dev.runnel.testkit.SimulatedClock;
@@ -165,7 +166,7 @@ final class UpkeepPropertyTest {
         }
 
         private void check() throws IOException {
-            List<LtxObject> files = new LtxCatalogue(memory, Replicas.KEYS).list();
+            List<HistoryObject> files = new LtxCatalogue(memory, Replicas.KEYS).list();
             NavigableSet<Long> restorable = restorable(files);
             assertThat(restorable.last()).as("the newest state").isEqualTo(database.newest());
             Instant promisedSince =
@@ -209,9 +210,9 @@ final class UpkeepPropertyTest {
         }
 
         /** What Litestream and its extension insist on. */
-        private void assertGoesOn(List<LtxObject> files) {
+        private void assertGoesOn(List<HistoryObject> files) {
             assertThat(files).as("level 0").anyMatch(file -> file.level() == 0 || database.newest() == first);
-            List<LtxObject> merged =
+            List<HistoryObject> merged =
                     files.stream().filter(file -> file.level() == 1).toList();
             for (int i = 1; i < merged.size(); i++) {
                 assertThat(merged.get(i).min())
@@ -221,7 +222,7 @@ final class UpkeepPropertyTest {
         }
 
         /** Every TXID that is said to be restorable, and is. */
-        private NavigableSet<Long> restorable(List<LtxObject> files) throws IOException {
+        private NavigableSet<Long> restorable(List<HistoryObject> files) throws IOException {
             LtxPlanner planner = new LtxPlanner("memory", files);
             Set<Txid> ends = new HashSet<>();
             files.forEach(file -> ends.add(file.max()));

@@ -1,24 +1,28 @@
-package dev.runnel.replica.ltx;
+package dev.runnel.replica.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runnel.ltx.Txid;
+import dev.runnel.ltx.TxidRange;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What may go, of small histories that are written down file by file. Times are minutes; what is at or before 100 is old. */
-final class SuperfluousTest {
+final class ObsoleteTest {
     private static final long CUTOFF = 100;
 
-    private final List<LtxObject> files = new ArrayList<>();
+    private final List<HistoryObject> files = new ArrayList<>();
+    private final Set<HistoryObject> kept = new HashSet<>();
 
     @Test
     void whatEndsBeforeTheNewestOldBaselineGoes() {
         file(9, 1, 10, 50);
-        LtxObject floor = file(9, 1, 20, 90);
+        HistoryObject floor = file(9, 1, 20, 90);
         file(9, 1, 40, 120);
         file(1, 11, 15, 70);
         file(1, 16, 20, 90);
@@ -26,7 +30,7 @@ final class SuperfluousTest {
         file(1, 31, 40, 120);
         file(0, 40, 40, 120);
         assertThat(going()).containsExactlyInAnyOrder("9:1-10", "1:11-15");
-        assertThat(superfluous().reliesOn()).containsExactly(floor);
+        assertThat(obsolete().replacements()).containsExactly(floor);
     }
 
     @Test
@@ -83,11 +87,11 @@ final class SuperfluousTest {
     void aMergedFileThatNothingLeadsToGoesIfAnotherHoldsIt() {
         file(9, 1, 1, 90);
         file(1, 2, 3, 91);
-        LtxObject bridge = file(1, 4, 9, 99);
+        HistoryObject bridge = file(1, 4, 9, 99);
         file(1, 6, 7, 92);
         file(0, 10, 10, 99);
         assertThat(going()).containsExactly("1:6-7");
-        assertThat(superfluous().reliesOn()).containsExactly(bridge);
+        assertThat(obsolete().replacements()).containsExactly(bridge);
     }
 
     @Test
@@ -102,38 +106,61 @@ final class SuperfluousTest {
     @Test
     void aDamagedFileHoldsNothingButMayGo() {
         file(9, 1, 1, 90);
-        LtxObject damaged = file(1, 2, 3, 91);
+        HistoryObject damaged = file(1, 2, 3, 91);
         file(0, 2, 2, 90);
         file(0, 3, 3, 91);
         file(0, 4, 4, 92);
-        List<LtxObject> usable = new ArrayList<>(files);
+        List<HistoryObject> usable = new ArrayList<>(files);
         usable.remove(damaged);
-        assertThat(Superfluous.of(files, usable, ages()).files()).isEmpty();
+        assertThat(Obsolete.of(files, usable, _ -> true, ages()).objects()).isEmpty();
     }
 
-    private LtxObject file(int level, long min, long max, long minute) {
-        LtxObject file = new LtxObject(
+    @Test
+    void i59SnapshotsAndSingleChangeSetsAloneGoByTheSameRule() {
+        file(9, 1, 10, 50);
+        for (int txid = 11; txid <= 30; txid++) {
+            file(0, txid, txid, 10 + 4 * txid);
+        }
+        HistoryObject floor = file(9, 1, 20, 90);
+        file(9, 1, 30, 110);
+        assertThat(going()).hasSize(10).contains("9:1-10", "0:11-11", "0:19-19").doesNotContain("0:20-20");
+        assertThat(obsolete().replacements()).containsExactly(floor);
+    }
+
+    @Test
+    void i55WhatMayNeverBeRemovedStaysWhateverItsAge() {
+        kept.add(file(9, 1, 10, 50));
+        file(1, 11, 15, 60);
+        kept.add(file(1, 16, 18, 70));
+        file(1, 19, 20, 90);
+        file(9, 1, 20, 90);
+        file(0, 21, 21, 95);
+        assertThat(going()).containsExactly("1:11-15");
+    }
+
+    private HistoryObject file(int level, long min, long max, long minute) {
+        HistoryObject file = new HistoryObject(
                 level,
-                ModelDatabase.range(min, max),
+                new TxidRange(new Txid(min), new Txid(max)),
                 1000,
                 Instant.ofEpochSecond(60 * minute),
-                Replicas.key(level, min, max));
+                level + ":" + min + "-" + max);
         files.add(file);
         return file;
     }
 
-    private Superfluous superfluous() {
-        return Superfluous.of(files, files, ages());
+    private Obsolete obsolete() {
+        return Obsolete.of(files, files, object -> !kept.contains(object), ages());
     }
 
-    private static Superfluous.Ages ages() {
+    private static Obsolete.Ages ages() {
         Instant cutoff = Instant.ofEpochSecond(60 * CUTOFF);
-        return new Superfluous.Ages(cutoff, _ -> false, file -> !file.time().isAfter(cutoff));
+        return new Obsolete.Ages(cutoff, _ -> false, file -> !file.time().isAfter(cutoff));
     }
 
     private Set<String> going() {
         Set<String> going = new TreeSet<>();
-        for (LtxObject file : superfluous().files()) {
+        for (HistoryObject file : obsolete().objects()) {
             going.add(file.level() + ":" + file.min().value() + "-" + file.max().value());
         }
         return going;

@@ -1,42 +1,39 @@
-package dev.runnel.replica.ltx;
+package dev.runnel.replica;
 
 import dev.runnel.platform.Together;
-import dev.runnel.replica.ReplicaException;
-import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestorePlan.PlannedFile;
-import dev.runnel.replica.ltx.LtxKeys.ListedTimes;
 import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.ObjectStore;
 import dev.runnel.store.StoreException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
- * Finds the own times of files where a listing shows those of the uploads, with a request each. What was uploaded late,
- * or merged, would count as younger than it is.
+ * Finds the own times of objects where a listing shows those of the uploads, with a request each. What was uploaded late,
+ * or compacted, would count as younger than it is.
  */
-record OwnTimes(ObjectStore store, ListedTimes listed) {
+public record OwnTimes(ObjectStore store, ListedTimes listed) {
     private static final int REQUESTS_AT_ONCE = 32;
 
     /**
-     * The same files with their own times.
+     * The same objects with their own times.
      *
+     * @param with makes an object of another time
      * @throws ReplicaException.Vanished if one is gone meanwhile
      */
-    List<LtxObject> of(List<LtxObject> files) throws IOException {
+    public <T> List<T> of(List<T> objects, Function<T, String> key, BiFunction<T, Instant, T> with) throws IOException {
         return switch (listed) {
-            case OWN -> files;
+            case OWN -> objects;
             case OF_UPLOADS ->
-                Together.each(
-                        REQUESTS_AT_ONCE,
-                        files,
-                        file -> new LtxObject(file.level(), file.range(), file.size(), own(file.key()), file.key()));
+                Together.each(REQUESTS_AT_ONCE, objects, object -> with.apply(object, own(key.apply(object))));
         };
     }
 
     /** The same plan with the own time of what it reaches. */
-    RestorePlan atEnd(RestorePlan plan) throws IOException {
+    public RestorePlan atEnd(RestorePlan plan) throws IOException {
         return switch (listed) {
             case OWN -> plan;
             case OF_UPLOADS -> {

@@ -1,0 +1,16 @@
+package dev.runnel.replica.inventory;
+
+import dev.runnel.replica.Ages;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a history promises to keep.
+ *
+ * @param retention how far back any time can be restored; without it nothing is ever removed
+ * @param changeSetRetention how long each single change set can be restored, where they are compacted
+ * @param interval how often obsolete objects are removed, at most
+ * @param ages what the age of an object is told by
+ */
+public record RetentionPolicy(
+        Optional<Duration> retention, Optional<Duration> changeSetRetention, Duration interval, Ages ages) {}
