@@ -24,6 +24,7 @@ final class Program {
 
             Commands:
 
+                adoptions    lists, and confirms, where history continued with another database
                 databases    lists the databases of the configuration
                 demo         shows replication, a crash and a restore with a database of its own
                 generations  lists the generations at the replicas of a database
@@ -89,6 +90,7 @@ final class Program {
     private Command find(String name, List<String> arguments) throws CommandException {
         return switch (name) {
             case "version" -> new VersionCommand(terminal);
+            case "adoptions" -> new AdoptionsCommand(terminal);
             case "databases" -> new DatabasesCommand(terminal);
             case "ltx" -> new LtxCommand(terminal);
             case "generations" -> new ListingCommand(terminal, Listing.GENERATIONS);

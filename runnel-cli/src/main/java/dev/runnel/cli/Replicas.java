@@ -12,6 +12,7 @@ import dev.runnel.platform.Entropy;
 import dev.runnel.replica.OldHistory;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.Restorable;
+import dev.runnel.replica.Takeover;
 import dev.runnel.replica.generations.Generation;
 import dev.runnel.replica.generations.GenerationCatalogue;
 import dev.runnel.replica.generations.GenerationKeys;
@@ -28,6 +29,7 @@ import dev.runnel.s3.S3Clients;
 import dev.runnel.s3.S3Store;
 import dev.runnel.store.FolderStore;
 import dev.runnel.store.ObjectStore;
+import dev.runnel.store.RecognisingStore;
 import dev.runnel.store.ResumingStore;
 import dev.runnel.store.RetryLimits;
 import dev.runnel.store.RetryingStore;
@@ -155,6 +157,13 @@ final class Replicas {
         };
     }
 
+    /** What is recorded at a replica, in every layout, about history that continued with another state. */
+    List<Takeover> takeovers(ReplicaConfig replica) throws IOException {
+        List<Takeover> found = new ArrayList<>(catalogue(replica).listing().takeovers());
+        generationCatalogue(replica).list().forEach(generation -> found.addAll(generation.takeovers()));
+        return List.copyOf(found);
+    }
+
     /** The list of a replica's files. */
     LtxCatalogue catalogue(ReplicaConfig replica) {
         return new LtxCatalogue(store(replica), keys(replica.destination()));
@@ -199,10 +208,11 @@ final class Replicas {
             case Destination.S3 _ -> throttled;
         };
         ObjectStore resuming = new ResumingStore(retrying, RetryLimits.SHORT, CLOCK, entropy);
-        return place.options()
+        ObjectStore decrypted = place.options()
                 .encryption()
                 .<ObjectStore>map(keys -> new AgeStore(resuming, keys, entropy))
                 .orElse(resuming);
+        return new RecognisingStore(decrypted);
     }
 
     private ObjectStore place(Destination destination) {

@@ -39,6 +39,7 @@ final class ReplicateCommand implements Command {
     private final Flag<Boolean> once;
     private final Flag<Boolean> forceSnapshot;
     private final Flag<Boolean> enforceRetention;
+    private final Flag<Boolean> allowUnencrypted;
 
     ReplicateCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -51,6 +52,10 @@ final class ReplicateCommand implements Command {
         forceSnapshot = flags.addSwitch("force-snapshot", "With -once: makes a snapshot at every replica, too.");
         enforceRetention =
                 flags.addSwitch("enforce-retention", "With -once: removes what is not to be kept any more, too.");
+        allowUnencrypted = flags.addSwitch("allow-unencrypted", """
+                Continues without encryption where a replica is encrypted and no age keys
+                are configured for it. What is encrypted stays until "runnel adoptions
+                -confirm". Without this flag such a replica is not written.""");
         flags.refuse(
                 "restore-if-db-not-exists",
                 "run \"runnel restore -if-db-not-exists -if-replica-exists\" before, it does the same");
@@ -180,9 +185,19 @@ final class ReplicateCommand implements Command {
                     replicas.open(replica.with(layout.apply(replica.layout())), scratch),
                     Replicas.folders(replica),
                     looks(replica),
-                    duties));
+                    duties(duties, replica)));
         }
         return specs;
+    }
+
+    /** Where new objects are encrypted, history may continue above objects that were encrypted for other keys. */
+    private static Set<Duty> duties(Set<Duty> duties, ReplicaConfig replica) {
+        Set<Duty> all = EnumSet.noneOf(Duty.class);
+        all.addAll(duties);
+        if (replica.store().encryption().isPresent()) {
+            all.add(Duty.LEAVE_ENCRYPTED);
+        }
+        return all;
     }
 
     /**
@@ -198,10 +213,12 @@ final class ReplicateCommand implements Command {
     }
 
     private Set<Duty> duties() {
-        if (!once.value()) {
-            return EnumSet.of(Duty.MAINTENANCE, Duty.SCHEDULED_BASELINES);
+        Set<Duty> duties = once.value()
+                ? EnumSet.noneOf(Duty.class)
+                : EnumSet.of(Duty.MAINTENANCE, Duty.SCHEDULED_BASELINES);
+        if (allowUnencrypted.value()) {
+            duties.add(Duty.LEAVE_ENCRYPTED);
         }
-        Set<Duty> duties = EnumSet.noneOf(Duty.class);
         if (forceSnapshot.value()) {
             duties.add(Duty.ONE_BASELINE);
         }

@@ -71,11 +71,12 @@ final class Attaching {
     /** Attaches a database without a ledger, and makes one. */
     Following begin(HistoryOpening.Found.Ledgerless found) throws IOException {
         Source source = found.newest().isNone() ? openFirst() : open();
+        HistoryOpening.Scan scan;
         boolean done = false;
         try {
-            Optional<LocalHistory> scanned = opening.scan(source, found);
-            if (scanned.isPresent()) {
-                Following following = source.begin(scanned.get());
+            scan = opening.scan(source::makeLedger, found);
+            if (scan.history().isPresent()) {
+                Following following = source.begin(scan.history().get());
                 if (found.replica().isEmpty()) {
                     following.flushAbove(Txid.NONE);
                 }
@@ -88,7 +89,7 @@ final class Attaching {
                 source.close();
             }
         }
-        Optional<LocalHistory> readBack = opening.readBack(found);
+        Optional<LocalHistory> readBack = opening.readBack(found, scan.checksum());
         return readBack.isPresent() ? resume(readBack.get()) : begin(opening.startOver(found));
     }
 

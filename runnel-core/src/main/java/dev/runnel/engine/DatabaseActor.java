@@ -244,10 +244,11 @@ final class DatabaseActor implements Runnable, ReplicaSource {
             closeHistoryQuietly();
         }
         Following following = history.isPresent() ? resume(history.get()) : open(look());
+        boolean isOpened = history.filter(known -> known == following.history()).isEmpty();
         history = Optional.of(following.history());
         log = Optional.of(following.history().log());
         attachedAt = following.history().txid();
-        replicas.forEach(replica -> replica.begin(this));
+        replicas.forEach(replica -> replica.begin(this, isOpened));
         return following;
     }
 
@@ -372,13 +373,8 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     }
 
     @Override
-    public Optional<UnmetReplicas.Beginning> beginning(String replica) throws IOException {
-        return opening.unmet().beginning(replica);
-    }
-
-    @Override
-    public void met(String replica) throws IOException {
-        opening.unmet().met(replica);
+    public PendingReplicas pending() {
+        return opening.pending();
     }
 
     @Override

@@ -73,7 +73,12 @@ public record DatabaseSpec(
         /** Baselines when they are due. */
         SCHEDULED_BASELINES,
         /** One baseline of what is there when all is shipped, and maintenance, if it is a duty, after that. */
-        ONE_BASELINE
+        ONE_BASELINE,
+        /**
+         * Continuing, with a snapshot, above history that is encrypted for keys that are not configured. Without it such a
+         * replica is not written at all.
+         */
+        LEAVE_ENCRYPTED
     }
 
     /**
@@ -89,6 +94,21 @@ public record DatabaseSpec(
 
         /** For a store where every look is paid for: an hour of trouble costs some 120. */
         public static final Looks SELDOM = new Looks(Duration.ofHours(1), Duration.ofHours(1), Duration.ofSeconds(30));
+
+        /** Retention on another machine cannot free a key within this time that a listing has shown to be free. */
+        private static final Duration LONGEST_TRUST = Duration.ofSeconds(150);
+
+        /**
+         * For how long a listing, or an own upload, says that nobody else writes there: a second writer's objects are
+         * certain to be there for twice as long.
+         *
+         * @param kept how long retention keeps a new object at least
+         */
+        Duration trust(Duration kept) {
+            Duration half = kept.dividedBy(2);
+            Duration longest = changing.compareTo(LONGEST_TRUST) < 0 ? changing : LONGEST_TRUST;
+            return half.compareTo(longest) < 0 ? half : longest;
+        }
     }
 
     /** Whether to hold on to a database that nobody else has open. */

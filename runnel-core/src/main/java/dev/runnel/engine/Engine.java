@@ -160,7 +160,7 @@ public final class Engine implements Closeable {
             finish(database, new Waiting(machine.clock(), patience).await(each.getValue(), database::health), behind);
         }
         for (Map.Entry<ReplicaActor, Future<?>> each : replicaLoops.entrySet()) {
-            new Waiting(machine.clock(), patience).await(each.getValue(), each.getKey()::health);
+            new Waiting(machine.clock(), patience).await(each.getValue(), each.getKey()::progress);
         }
         return end(machine.clock().ticks(), behind);
     }

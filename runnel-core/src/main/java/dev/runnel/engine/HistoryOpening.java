@@ -43,10 +43,8 @@ final class HistoryOpening {
     private final DatabaseSpec spec;
     private final Machine machine;
     private final LogLimits limits;
-    private final UnmetReplicas unmet;
-
-    /** The replicas that did not answer when they were asked last. */
-    private List<String> silent = List.of();
+    private final PendingReplicas pending;
+    private final Duration patience;
 
     /** What is known before the database itself was looked at. */
     sealed interface Found {
@@ -54,26 +52,46 @@ final class HistoryOpening {
         record Whole(LocalHistory history) implements Found {}
 
         /**
-         * The ledger is to be made anew.
+         * The ledger is to be rebuilt. Nothing local is removed before that is done.
          *
-         * @param log may be empty
-         * @param newest the newest TXID that any place has
+         * @param log may be empty, or end below the newest TXID; then another one takes its place
+         * @param newest the newest TXID that any location has
          * @param proof of that TXID, if there is one
          * @param replica whole up to that TXID, if there is one
+         * @param known the history that continues above the newest TXID with other pages, if one does
          */
-        record Ledgerless(ChangeLog log, Txid newest, Optional<Proof> proof, Optional<ReplicaActor> replica)
-                implements Found {}
+        record Ledgerless(
+                ChangeLog log,
+                Txid newest,
+                Optional<Proof> proof,
+                Optional<ReplicaActor> replica,
+                Optional<Proof> known)
+                implements Found {
+            Ledgerless(ChangeLog log, Txid newest, Optional<Proof> proof, Optional<ReplicaActor> replica) {
+                this(log, newest, proof, replica, Optional.empty());
+            }
+
+            boolean isNew() {
+                return proof.isEmpty() && replica.isEmpty();
+            }
+        }
     }
 
     HistoryOpening(DatabaseSpec spec, Machine machine, LogLimits limits) {
+        this(spec, machine, limits, PATIENCE);
+    }
+
+    /** @param patience how long replicas that do not respond are waited for */
+    HistoryOpening(DatabaseSpec spec, Machine machine, LogLimits limits, Duration patience) {
+        this.patience = patience;
         this.spec = spec;
         this.machine = machine;
         this.limits = limits;
-        this.unmet = new UnmetReplicas(machine.disk(), spec.metaFolder());
+        this.pending = new PendingReplicas(machine.disk(), spec.metaFolder());
     }
 
-    UnmetReplicas unmet() {
-        return unmet;
+    PendingReplicas pending() {
+        return pending;
     }
 
     private Path ledgerPath() {
@@ -114,7 +132,7 @@ final class HistoryOpening {
             }
             Txid newest = highest;
             return new Found.Ledgerless(
-                    ChangeLog.startOver(machine.disk(), logPath(), limits),
+                    log,
                     newest,
                     position.filter(at -> at.whole().equals(newest)).flatMap(Position::proof),
                     furthest);
@@ -151,16 +169,12 @@ final class HistoryOpening {
                         each.getKey().name());
             }
         }
-        silent = replicas.stream()
-                .filter(replica -> !answers.containsKey(replica))
-                .map(ReplicaActor::name)
-                .toList();
         return answers;
     }
 
-    private static void awaitUntilSilent(CompletableFuture<?> answers) throws InterruptedException {
+    private void awaitUntilSilent(CompletableFuture<?> answers) throws InterruptedException {
         try {
-            answers.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            answers.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException | CancellationException e) {
             LOG.debug("not every replica answers: {}", e.toString());
         }
@@ -198,36 +212,76 @@ final class HistoryOpening {
     /**
      * Makes the ledger of an attached database from a scan: if the scan gives the state that is proved of the newest TXID,
      * or if there is nothing to compare it with.
-     *
-     * @return empty if the database is not in that state; then it is to be read back from the replica
      */
-    Optional<LocalHistory> scan(Source source, Found.Ledgerless found) throws IOException {
-        boolean isNew = found.proof().isEmpty() && found.replica().isEmpty();
-        if (!isNew && found.proof().isEmpty()) {
-            return Optional.empty();
-        }
-        Txid txid = isNew ? found.newest().next() : found.newest();
+    Scan scan(LedgerMaker source, Found.Ledgerless found) throws IOException {
+        Txid txid = found.isNew() ? found.newest().next() : found.newest();
         Ledger ledger = source.makeLedger(txid, ledgerPath());
-        if (isNew) {
-            ChangeLog log = found.log().newest().isEmpty()
-                    ? found.log()
-                    : ChangeLog.startOver(machine.disk(), logPath(), limits);
-            return Optional.of(begin(history(log, ledger, machine.entropy().nextLong(), Instant.EPOCH)));
+        if (found.isNew()) {
+            boolean isAdoption = found.known().isEmpty() && !found.newest().isNone();
+            LocalHistory begun =
+                    history(emptyLog(found.log()), ledger, machine.entropy().nextLong(), Instant.EPOCH);
+            return new Scan(Optional.of(begin(begun, found, isAdoption)), ledger.databaseChecksum());
         }
-        Proof proof = found.proof().get();
-        if (ledger.databaseChecksum() == proof.databaseChecksum()) {
+        long checksum = ledger.databaseChecksum();
+        Optional<Proof> proof = found.proof().filter(known -> known.databaseChecksum() == checksum);
+        if (proof.isPresent()) {
             LOG.info("{}: ledger rebuilt by a scan; the database is as at TXID {}", spec.path(), txid);
-            return Optional.of(begin(history(found.log(), ledger, proof.lineage(), timeOf(found))));
+            LocalHistory same = history(continued(found), ledger, proof.get().lineage(), timeOf(found));
+            return new Scan(Optional.of(begin(same, found, false)), checksum);
         }
         ledger.close();
-        return Optional.empty();
+        return new Scan(Optional.empty(), checksum);
     }
 
-    /** What a replica that did not answer has above the newest TXID, nobody knows. Where the log goes on, nothing begins. */
-    private LocalHistory begin(LocalHistory history) throws IOException {
-        if (history.log().newest().isEmpty()) {
-            unmet.begin(history.txid(), history.proof(), silent);
+    /** Makes a ledger of a database as it is now. */
+    @FunctionalInterface
+    interface LedgerMaker {
+        Ledger makeLedger(Txid txid, Path ledger) throws IOException;
+    }
+
+    /**
+     * What a scan of the database gives.
+     *
+     * @param history empty if the database is not in the newest state; then that is to be read back from the replica
+     * @param checksum of the database
+     */
+    record Scan(Optional<LocalHistory> history, long checksum) {}
+
+    /** The log that the newest TXID belongs to; one that ends before it is of no use any more. */
+    private ChangeLog continued(Found.Ledgerless found) throws IOException {
+        boolean isItsEnd = found.log()
+                .newest()
+                .filter(newest -> newest.txid().equals(found.newest()))
+                .isPresent();
+        return isItsEnd ? found.log() : emptyLog(found.log());
+    }
+
+    private ChangeLog emptyLog(ChangeLog log) throws IOException {
+        return log.newest().isEmpty() ? log : ChangeLog.startOver(machine.disk(), logPath(), limits);
+    }
+
+    /**
+     * Records how a history begins, before anything of it is durable. Where the log continues, nothing begins.
+     *
+     * @param isAdoption whether the database does not match the newest state that the replicas have
+     */
+    private LocalHistory begin(LocalHistory history, Found.Ledgerless found, boolean isAdoption) throws IOException {
+        if (history.log().newest().isPresent()) {
+            return history;
         }
+        if (found.known().isPresent()) {
+            history.log().continueFrom(found.log().after(Txid.NONE), history.txid(), history.proof());
+            return history;
+        }
+        List<String> replicas =
+                spec.replicas().stream().map(DatabaseSpec.ReplicaSpec::name).toList();
+        Optional<String> source = found.replica()
+                .filter(_ -> history.txid().equals(found.newest()))
+                .map(ReplicaActor::name);
+        if (!found.newest().isNone()) {
+            pending.begin(new PendingReplicas.Beginning(history.txid(), history.proof(), isAdoption, source), replicas);
+        }
+        history.log().begin(history.txid(), history.proof());
         return history;
     }
 
@@ -239,7 +293,7 @@ final class HistoryOpening {
      * Makes the ledger from what the replica holds; what differs in the database is then an ordinary change set. Without a
      * replica that can be read back, the log starts anew above all TXIDs and a baseline follows.
      */
-    Optional<LocalHistory> readBack(Found.Ledgerless found) throws IOException {
+    Optional<LocalHistory> readBack(Found.Ledgerless found, long databaseChecksum) throws IOException {
         if (found.replica().isEmpty()) {
             return Optional.empty();
         }
@@ -252,27 +306,24 @@ final class HistoryOpening {
             Ledger ledger = LedgerFromReplica.read(
                     found.replica().get().replica(), plan.reached(), machine.disk(), ledgerPath());
             long lineage = found.proof().map(Proof::lineage).orElseGet(machine.entropy()::nextLong);
-            return Optional.of(begin(history(found.log(), ledger, lineage, plan.time())));
+            boolean isAdoption = ledger.databaseChecksum() != databaseChecksum;
+            return Optional.of(begin(history(continued(found), ledger, lineage, plan.time()), found, isAdoption));
         } catch (ReplicaException e) {
             LOG.warn("{}: the replica cannot be read back: {}", spec.path(), e.getMessage());
             return Optional.empty();
         }
     }
 
-    /** What is known of a database that this history cannot describe: that its TXIDs are taken. */
+    /** What is known of a database that this history cannot describe: its TXIDs are taken, and what they proved. */
     Found.Ledgerless startOver(LocalHistory known) throws IOException {
         Txid newest = known.txid();
+        Proof proof = known.proof();
         known.close();
-        return new Found.Ledgerless(
-                ChangeLog.startOver(machine.disk(), logPath(), limits), newest, Optional.empty(), Optional.empty());
+        return new Found.Ledgerless(known.log(), newest, Optional.empty(), Optional.empty(), Optional.of(proof));
     }
 
-    /** Forgets what cannot be continued: the log starts anew above every TXID there is. */
-    Found.Ledgerless startOver(Found.Ledgerless found) throws IOException {
-        return new Found.Ledgerless(
-                ChangeLog.startOver(machine.disk(), logPath(), limits),
-                found.newest(),
-                Optional.empty(),
-                Optional.empty());
+    /** Gives up what cannot be continued: history begins above every TXID there is. */
+    Found.Ledgerless startOver(Found.Ledgerless found) {
+        return new Found.Ledgerless(found.log(), found.newest(), Optional.empty(), Optional.empty());
     }
 }

@@ -167,6 +167,11 @@ final class HistoryUpkeep {
         }
     }
 
+    /** Whether the next step starts something, which needs to know that nobody else writes to the replica. */
+    boolean isAboutToStart() {
+        return (maintaining.isStartable() && mayMaintain()) || (baselineDue && baseline.isStartable());
+    }
+
     /** What is to be done once is done in order: the baseline first, so that what it makes superfluous is seen. */
     private boolean mayMaintain() {
         boolean waits = duties.contains(Duty.ONE_BASELINE) && (baselineDue || lookWanted);

@@ -1,9 +1,10 @@
 package dev.runnel.engine;
 
 import dev.runnel.capture.ImageOutdated;
+import dev.runnel.engine.reconcile.Decision;
+import dev.runnel.engine.reconcile.ReplicaState;
 import dev.runnel.log.LogException;
 import dev.runnel.log.LogFile;
-import dev.runnel.ltx.Proof;
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.platform.Clock;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,14 +52,23 @@ final class ReplicaActor implements Runnable {
     private volatile Txid shipped = Txid.NONE;
     private volatile Optional<Txid> goal = Optional.empty();
 
-    private final FirstMeeting meeting;
-    private FirstMeeting.Verdict verdict = FirstMeeting.Verdict.OURS;
+    private final ReplicaReconciler reconciler;
 
-    /** What was there when our history was opened; whatever is above that, and above the newest TXID, is not ours. */
-    private volatile Optional<Txid> knownBefore = Optional.empty();
+    /** The highest TXID that was there when the local history was opened. */
+    private volatile Optional<Txid> atOpening = Optional.empty();
 
-    private boolean isJudged;
+    /** The local history was opened since the replica was reconciled with it. */
+    private volatile boolean historyOpened;
+
+    /** What was found before the local history was known. */
+    private Optional<Position> notReconciled = Optional.empty();
+
     private long checkedAt;
+
+    /** When it was last certain that nobody else writes there: before a listing, or before an upload that went well. */
+    private long confirmedAt;
+
+    private final long trust;
 
     /** What was shipped since is looked at soon; nothing else is, while nothing changes. */
     private boolean shippedSinceCheck;
@@ -72,7 +83,8 @@ final class ReplicaActor implements Runnable {
         this.clock = machine.clock();
         this.notBefore = clock.ticks();
         this.watch = new ReplicaWatch(machine.events(), clock, this::look);
-        this.meeting = new FirstMeeting(database.path(), spec, clock);
+        this.reconciler = new ReplicaReconciler(database.path(), spec, clock);
+        this.trust = spec.looks().trust(spec.replica().keepsNewObjects()).toNanos();
         String subject = database.path() + " at " + spec.name();
         this.health = new HealthLog(subject);
         int number = database.replicas().indexOf(spec);
@@ -88,18 +100,26 @@ final class ReplicaActor implements Runnable {
         return answer;
     }
 
-    /** What it answered was taken into account when our history was opened. */
+    /** The local history is opened in knowledge of what the replica answered. */
     void known(Position found) {
-        knownBefore = Optional.of(found.highest());
+        atOpening = Optional.of(found.highest());
     }
 
     Replica replica() {
         return spec.replica();
     }
 
-    /** The local history is known: shipping may begin. */
-    void begin(ReplicaSource from) {
-        source.complete(from);
+    /**
+     * The database is attached: uploading may begin once the replica is reconciled with its history.
+     *
+     * @param isOpened whether the local history was opened for that, so that nothing was compared with it
+     */
+    void begin(ReplicaSource from, boolean isOpened) {
+        historyOpened |= isOpened;
+        boolean isFirst = source.complete(from);
+        if (isOpened && !isFirst) {
+            look();
+        }
         signal.raise();
     }
 
@@ -132,6 +152,16 @@ final class ReplicaActor implements Runnable {
         return spec.name();
     }
 
+    /** Has every decision about whose history this is told, with the state before it. */
+    void onDecision(BiConsumer<ReplicaState, Decision> told) {
+        reconciler.onDecision(told);
+    }
+
+    /** What somebody who waits for this replica has to know: watching another history is no reason to give up. */
+    Health progress() {
+        return reconciler.state() instanceof ReplicaState.Suspected ? HealthLog.STARTING : health.now();
+    }
+
     /** Ends it as soon as the replica has a TXID. */
     void finish(Txid txid) {
         goal = Optional.of(txid);
@@ -145,7 +175,11 @@ final class ReplicaActor implements Runnable {
 
     private boolean isFinished() {
         return health.now() instanceof Health.Stopped
-                || (goal.isPresent() && ((shipped.compareTo(goal.get()) >= 0 && upkeep.isDone()) || !source.isDone()));
+                || (goal.isPresent() && ((isComplete() && !shippedSinceCheck && upkeep.isDone()) || !source.isDone()));
+    }
+
+    private boolean isComplete() {
+        return goal.isPresent() && shipped.compareTo(goal.get()) >= 0;
     }
 
     @Override
@@ -171,16 +205,15 @@ final class ReplicaActor implements Runnable {
             watch.ours(() -> {
                 look(isCheckDue());
                 if (source.isDone()) {
-                    judgeWhatWasFoundBefore(source.join());
-                    goOn(source.join());
+                    bringUp(source.join());
                 }
             });
             retry = FIRST_RETRY;
-            if (verdict == FirstMeeting.Verdict.TO_BE_WATCHED) {
-                return watching();
+            if (!source.isDone()) {
+                return untilNextCheck();
             }
-            return source.isDone() ? maintain(source.join()) : untilNextCheck();
-        } catch (ReplicaException.Foreign e) {
+            return position.isPresent() ? maintain(source.join()) : watching();
+        } catch (ReplicaException.Foreign | ReplicaException.Locked e) {
             health.set(new Health.Stopped(e.reason(), e.nextStep()));
             return spec.looks().idle();
         } catch (LogException.Trimmed e) {
@@ -200,15 +233,19 @@ final class ReplicaActor implements Runnable {
     }
 
     private Duration watching() {
-        health.set(new Health.Degraded(
-                "what " + spec.name() + " holds is not the history of this database's local files",
-                "It stays. If nobody writes there, history goes on above it in a moment."));
+        health.set(reconciler.watching());
         Duration wait = spec.looks().inTrouble();
         notBefore = clock.ticks() + wait.toNanos();
         return wait;
     }
 
-    private Duration maintain(ReplicaSource from) throws InterruptedException {
+    private Duration maintain(ReplicaSource from) throws IOException, InterruptedException {
+        if (upkeep.isAboutToStart() && !isFresh()) {
+            look(true);
+            if (position.isEmpty()) {
+                return watching();
+            }
+        }
         upkeep.step(from, new LogChanges(from, work));
         health.set(upkeep.trouble().orElse(new Health.Healthy()));
         if (upkeep.takeLookWanted()) {
@@ -221,6 +258,7 @@ final class ReplicaActor implements Runnable {
     private Duration failed(String reason, String nextStep) {
         health.set(new Health.Degraded(reason, nextStep));
         position = Optional.empty();
+        notReconciled = Optional.empty();
         Duration wait = shorter(retry, goal.isEmpty() ? spec.looks().inTrouble() : LONGEST_AT_THE_END);
         notBefore = clock.ticks() + wait.toNanos();
         retry = wait.multipliedBy(2);
@@ -243,7 +281,8 @@ final class ReplicaActor implements Runnable {
         boolean wanted = checkWanted;
         checkWanted = false;
         return wanted
-                || position.isEmpty()
+                || (isComplete() && shippedSinceCheck)
+                || (position.isEmpty() && notReconciled.isEmpty())
                 || clock.ticks() - checkedAt >= untilIdleCheck().toNanos();
     }
 
@@ -255,60 +294,46 @@ final class ReplicaActor implements Runnable {
         return Duration.ofNanos(Math.max(0, untilIdleCheck().toNanos() - (clock.ticks() - checkedAt)));
     }
 
-    private void look(boolean due) throws IOException {
-        if (!due) {
+    private void look(boolean due) throws IOException, InterruptedException {
+        if (due) {
+            long before = clock.ticks();
+            notReconciled = Optional.of(spec.replica().position());
+            checkedAt = clock.ticks();
+            confirmedAt = before;
+            shippedSinceCheck = false;
+            upkeep.changed();
+            answer(future -> future.complete(notReconciled.orElseThrow()));
+            spec.folders().forEach(watch::cover);
+        }
+        if (notReconciled.isPresent() && source.isDone()) {
+            Position found = notReconciled.get();
+            notReconciled = Optional.empty();
+            reconcile(source.join(), found);
+        }
+    }
+
+    private void reconcile(ReplicaSource from, Position found) throws IOException, InterruptedException {
+        if (historyOpened) {
+            historyOpened = false;
+            reconciler.historyOpened();
+        }
+        position = Optional.empty();
+        Optional<Position> next = reconciler.reconcile(from, found, atOpening);
+        if (atOpening.isEmpty() && next.isPresent()) {
+            atOpening = Optional.of(found.highest());
+        }
+        if (next.isEmpty()) {
             return;
         }
-        Position found = spec.replica().position();
-        checkedAt = clock.ticks();
-        shippedSinceCheck = false;
-        upkeep.changed();
-        if (source.isDone()) {
-            judge(source.join(), found);
-        }
-        answer(future -> future.complete(found));
-        spec.folders().forEach(watch::cover);
-        if (verdict == FirstMeeting.Verdict.TO_BE_WATCHED) {
-            return;
-        }
-        if (found.whole().compareTo(shipped) < 0) {
+        if (next.get().whole().compareTo(shipped) < 0) {
             LOG.warn(
-                    "{}: history at {} is whole only up to TXID {}, not {}: something was lost there and is put again",
+                    "{}: history at {} is whole only up to TXID {}, not {}: objects were lost there and are uploaded again",
                     database.path(),
                     spec.name(),
-                    found.whole(),
+                    next.get().whole(),
                     shipped);
         }
-        setPosition(found);
-    }
-
-    /** The replica may have been looked at before the local history was known. */
-    private void judgeWhatWasFoundBefore(ReplicaSource from) throws IOException {
-        if (!isJudged) {
-            judge(from, position.orElseThrow());
-        }
-    }
-
-    private void judge(ReplicaSource from, Position found) throws IOException {
-        verdict = meeting.judge(from, found, knownBefore.isPresent());
-        if (verdict == FirstMeeting.Verdict.OURS) {
-            checkOurs(from, found);
-        } else if (verdict == FirstMeeting.Verdict.TO_BE_WATCHED) {
-            position = Optional.empty();
-        }
-        knownBefore = Optional.of(knownBefore.orElse(found.highest()));
-        isJudged = true;
-    }
-
-    /** What we have not written, nobody else may have: two writers on one replica would each spoil it for the other. */
-    private void checkOurs(ReplicaSource from, Position found) throws ReplicaException.Foreign {
-        boolean isAhead =
-                found.highest().isAfter(from.newest()) && found.highest().isAfter(knownBefore.orElse(Txid.NONE));
-        Optional<Proof> ours = from.log().find(found.whole()).map(LogFile::proof);
-        boolean differs = ours.isPresent() && found.proof().isPresent() && !ours.equals(found.proof());
-        if (isAhead || differs) {
-            throw new ReplicaException.Foreign(spec.name(), "TXID " + (isAhead ? found.highest() : found.whole()));
-        }
+        setPosition(next.get());
     }
 
     private void answer(Consumer<CompletableFuture<Position>> with) {
@@ -322,44 +347,40 @@ final class ReplicaActor implements Runnable {
         shipped = found.whole();
     }
 
-    /** Ships what is to be shipped to a replica of which we think as we do. */
-    private void goOn(ReplicaSource from) throws IOException, InterruptedException {
-        if (verdict == FirstMeeting.Verdict.TO_BE_WATCHED) {
-            return;
-        }
-        if (verdict == FirstMeeting.Verdict.ANOTHER) {
-            Txid other = position.orElseThrow().highest();
-            position = Optional.empty();
-            shipped = Txid.NONE;
-            meeting.goOnAbove(from, other);
-            setPosition(spec.replica().position());
-            verdict = FirstMeeting.Verdict.OURS;
-        }
-        bringUp(from);
+    private boolean isFresh() {
+        return clock.ticks() - confirmedAt <= trust;
     }
 
-    /** Ships until the replica has the newest TXID. */
+    /** Uploads until the replica has the newest TXID, unless its history is still being reconciled. */
     private void bringUp(ReplicaSource from) throws IOException, InterruptedException {
-        while (true) {
+        while (isBehind(from)) {
+            if (!isFresh()) {
+                look(true);
+                if (!isBehind(from)) {
+                    return;
+                }
+            }
             Position at = position.orElseThrow();
             Optional<LogFile> next = from.log().find(at.whole().next());
-            if (at.whole().compareTo(from.newest()) >= 0) {
-                return;
-            }
             shippedSinceCheck = true;
             if (!at.whole().isNone() && next.isPresent()) {
                 append(from, at, next.get());
             } else {
                 bridge(from);
             }
-            if (!position.orElseThrow().whole().isAfter(at.whole())) {
+            if (position.filter(after -> !after.whole().isAfter(at.whole())).isPresent()) {
                 Txid missing = at.whole().next();
-                throw new IOException(spec.name() + " does not list TXID " + missing + ", which was just put there");
+                throw new IOException(spec.name() + " does not list TXID " + missing + ", which was just uploaded");
             }
         }
     }
 
+    private boolean isBehind(ReplicaSource from) {
+        return position.filter(at -> at.whole().compareTo(from.newest()) < 0).isPresent();
+    }
+
     private void append(ReplicaSource from, Position at, LogFile next) throws IOException, InterruptedException {
+        long before = clock.ticks();
         try {
             spec.replica().append(new Changes(TxidRange.of(next.txid()), next.time(), next.ltx()));
         } catch (LogException.Damaged e) {
@@ -369,9 +390,10 @@ final class ReplicaActor implements Runnable {
         }
         if (at.highest().isAfter(next.txid())) {
             // There was a hole, and what comes after it may be there already.
-            setPosition(spec.replica().position());
+            look(true);
             return;
         }
+        confirmedAt = before;
         upkeep.changed();
         setPosition(new Position(next.txid(), next.txid(), at.differenceFrom(), Optional.of(next.proof())));
     }
@@ -391,6 +413,6 @@ final class ReplicaActor implements Runnable {
                     spec.name(),
                     (clock.ticks() - begun) / 1_000_000);
         }
-        setPosition(spec.replica().position());
+        look(true);
     }
 }

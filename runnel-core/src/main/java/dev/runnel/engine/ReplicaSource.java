@@ -4,7 +4,6 @@ import dev.runnel.log.ChangeLog;
 import dev.runnel.ltx.Txid;
 import dev.runnel.replica.SelectedImage;
 import java.io.IOException;
-import java.util.Optional;
 
 /** What a replica is fed from: the local history of a database, seen from another thread than its actor's. */
 interface ReplicaSource {
@@ -20,11 +19,8 @@ interface ReplicaSource {
      */
     SelectedImage image(String place, Txid after) throws IOException, InterruptedException;
 
-    /** Where this history began, if a replica has not been met since; what it holds above that is not of this history. */
-    Optional<UnmetReplicas.Beginning> beginning(String replica) throws IOException;
-
-    /** A replica holds nothing but this history, or this history goes on above what it holds. */
-    void met(String replica) throws IOException;
+    /** Which replicas were not reconciled with the local history since it began. */
+    PendingReplicas pending();
 
     /**
      * Makes sure that nothing of this history is taken for what continues another one: there is a TXID above all of the
@@ -32,6 +28,6 @@ interface ReplicaSource {
      */
     void rise(Txid above) throws IOException, InterruptedException;
 
-    /** A replica has turned out to have history that is not known here: history goes on above all there is. */
+    /** Has the local history opened again, because a replica has TXIDs above it that were not known when it was opened. */
     void reopen();
 }

@@ -13,6 +13,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -20,6 +21,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The local, durable sequence of change sets of one database: an unbroken run of TXIDs, one file each, in a folder of its
@@ -30,6 +33,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * they are, everything else is a {@link LogException}. The files are specified in {@code docs/formats.md}.
  */
 public final class ChangeLog {
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeLog.class);
     private static final String SUFFIX = ".change";
     private static final String TEMP_SUFFIX = ".tmp";
     private static final int TXID_LENGTH = 16;
@@ -41,6 +45,7 @@ public final class ChangeLog {
     private final NavigableMap<Txid, LogFile> files = new ConcurrentSkipListMap<>();
     private final List<Path> leftOver = new ArrayList<>();
     private final AtomicLong size = new AtomicLong();
+    private final ProofHistory proofs;
 
     /**
      * Change sets that were removed when the log was opened, because newer ones do not follow on them.
@@ -56,6 +61,7 @@ public final class ChangeLog {
         this.folder = folder;
         this.limits = limits;
         this.dropped = dropped;
+        this.proofs = new ProofHistory(disk, folder);
     }
 
     /**
@@ -78,7 +84,10 @@ public final class ChangeLog {
         return log;
     }
 
-    /** Removes all change sets of a log that is of no use any more, and opens it empty. */
+    /**
+     * Removes all change sets of a log that is of no use any more, and opens it empty. Proofs stay until {@link #begin}
+     * replaces them.
+     */
     public static ChangeLog startOver(Disk disk, Path folder, LogLimits limits) throws IOException {
         disk.createFolders(folder);
         for (Path useless : findAndClean(disk, folder).values()) {
@@ -99,6 +108,36 @@ public final class ChangeLog {
 
     public Optional<LogFile> find(Txid txid) {
         return Optional.ofNullable(files.get(txid));
+    }
+
+    /** What is proven of a TXID of this history, also after its change set was removed. Empty if that is not known. */
+    public Optional<Proof> proof(Txid txid) throws IOException {
+        Optional<LogFile> file = find(txid);
+        return file.isPresent() ? file.map(LogFile::proof) : proofs.find(txid);
+    }
+
+    /**
+     * Another history begins right after a TXID: what was proven of earlier TXIDs is not of this history. To be called
+     * while the log is empty; durable when this returns.
+     */
+    public void begin(Txid txid, Proof proof) throws IOException {
+        proofs.begin(txid, proof);
+    }
+
+    /**
+     * The same history continues right after a TXID with an empty log, because a change set cannot lead there. What was
+     * proven of earlier TXIDs, and of those of a log before this one, stays known; durable when this returns.
+     */
+    public void continueFrom(Collection<LogFile> before, Txid txid, Proof proof) throws IOException {
+        List<ProofHistory.Entry> known = new ArrayList<>(entries(before));
+        known.add(new ProofHistory.Entry(txid, proof));
+        proofs.add(known);
+    }
+
+    private static List<ProofHistory.Entry> entries(Collection<LogFile> files) {
+        return files.stream()
+                .map(file -> new ProofHistory.Entry(file.txid(), file.proof()))
+                .toList();
     }
 
     /** The change sets after a TXID, oldest first. If there are any, the first may be later than the TXID after it. */
@@ -152,16 +191,17 @@ public final class ChangeLog {
      * @param notAfter the newest time of a change set that may go
      */
     public void trim(Txid shippedEverywhere, Txid ledgerDurable, Instant notAfter) throws IOException {
-        while (files.size() > 1) {
-            LogFile oldest = files.firstEntry().getValue();
+        List<LogFile> going = new ArrayList<>();
+        for (LogFile oldest : allButNewest()) {
             Txid txid = oldest.txid();
             if (txid.isAfter(shippedEverywhere)
                     || txid.isAfter(ledgerDurable)
                     || oldest.time().isAfter(notAfter)) {
-                return;
+                break;
             }
-            remove(oldest);
+            going.add(oldest);
         }
+        remove(going);
     }
 
     /**
@@ -171,19 +211,49 @@ public final class ChangeLog {
      * @param upTo the newest TXID that may go
      */
     public void shrink(long bytes, Txid upTo) throws IOException {
-        while (files.size() > 1 && size.get() > bytes) {
-            LogFile oldest = files.firstEntry().getValue();
-            if (oldest.txid().isAfter(upTo)) {
-                return;
+        List<LogFile> going = new ArrayList<>();
+        long left = size.get();
+        for (LogFile oldest : allButNewest()) {
+            if (left <= bytes || oldest.txid().isAfter(upTo)) {
+                break;
             }
-            remove(oldest);
+            left -= oldest.size();
+            going.add(oldest);
+        }
+        remove(going);
+    }
+
+    private Collection<LogFile> allButNewest() {
+        return files.isEmpty()
+                ? List.of()
+                : files.headMap(files.lastKey(), false).values();
+    }
+
+    /** What a change set proves stays known: it is all that tells another history from this one. */
+    private void remove(List<LogFile> going) throws IOException {
+        if (going.isEmpty()) {
+            return;
+        }
+        keepProofs(going);
+        for (LogFile file : going) {
+            disk.delete(file.path());
+            files.remove(file.txid());
+            size.addAndGet(-file.size());
         }
     }
 
-    private void remove(LogFile file) throws IOException {
-        disk.delete(file.path());
-        files.remove(file.txid());
-        size.addAndGet(-file.size());
+    /** Trimming makes room on a full disk, and an unknown proof is never taken for "the same", so a failure is not the end. */
+    private void keepProofs(List<LogFile> going) {
+        try {
+            proofs.add(entries(going));
+        } catch (IOException e) {
+            LOG.warn(
+                    "{}: the proofs of {} removed change sets could not be stored: {}. A replica that ends at one of them"
+                            + " gets a new snapshot.",
+                    folder,
+                    going.size(),
+                    e.toString());
+        }
     }
 
     private void add(LogFile file) {

@@ -22,7 +22,7 @@ public final class LtxFileName {
         }
         long min = Long.parseUnsignedLong(matcher.group(1), 16);
         long max = Long.parseUnsignedLong(matcher.group(2), 16);
-        if (min <= 0 || max < min) {
+        if (min <= 0 || max < min || max > Txid.HIGHEST.value()) {
             return Optional.empty();
         }
         return Optional.of(new TxidRange(new Txid(min), new Txid(max)));

@@ -5,6 +5,12 @@ public record Txid(long value) implements Comparable<Txid> {
     /** The TXID of an empty history. */
     public static final Txid NONE = new Txid(0);
 
+    /**
+     * Names with higher TXIDs are not taken for those of change sets: a million a second take 2,000 years to get there, and
+     * counting on from here cannot overflow.
+     */
+    public static final Txid HIGHEST = new Txid((1L << 56) - 1);
+
     public Txid {
         if (value < 0) {
             throw new IllegalArgumentException("TXID out of range: " + Long.toHexString(value));

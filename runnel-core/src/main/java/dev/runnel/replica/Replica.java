@@ -1,7 +1,9 @@
 package dev.runnel.replica;
 
 import dev.runnel.ltx.Scratch;
+import dev.runnel.ltx.Txid;
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * A database's history at one destination, in TXIDs and times. Used by one actor at a time, except that a baseline may
@@ -26,6 +28,17 @@ public interface Replica extends Restorable {
      * @param room for what has to be read more than once
      */
     Bridge bridge(LocalImages images, Scratch room) throws IOException, InterruptedException;
+
+    /**
+     * Records that what follows a TXID does not continue the same history, durably. Retention respects it, whoever runs it.
+     * Again with the same is safe.
+     *
+     * @param text for people who find the record
+     */
+    void record(Txid last, Takeover.Kind kind, String text) throws IOException;
+
+    /** How long retention keeps a new object at least, whoever runs it with the same settings. */
+    Duration keepsNewObjects();
 
     /** Ships a complete image. Its TXID is above all that history has, or is the one of {@link Position#whole}. */
     void baseline(DatabaseImage image) throws IOException;

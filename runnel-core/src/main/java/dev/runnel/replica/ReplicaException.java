@@ -92,4 +92,18 @@ public abstract sealed class ReplicaException extends RunnelException {
                     null);
         }
     }
+
+    /** The newest objects are encrypted for keys that are not configured, and history may not continue without encryption. */
+    public static final class Locked extends ReplicaException {
+        private static final long serialVersionUID = 1L;
+
+        public Locked(String where) {
+            super(
+                    where + ": the history there is encrypted, and no age keys are configured for it",
+                    "Restore the \"age\" section of the replica's configuration. To continue without encryption after all,"
+                            + " start Runnel once with -allow-unencrypted; what is encrypted stays. Or give the replica"
+                            + " another path.",
+                    null);
+        }
+    }
 }

@@ -158,7 +158,7 @@ public final class SimulatedReplication implements ReplicaSource {
         ReplicaSpec replica = new ReplicaSpec("model", place.get(), List.of(), looks);
         ReplicaActor begun =
                 new ReplicaActor(DatabaseSpec.of(Path.of("/model.db"), List.of(replica)), replica, machine);
-        begun.begin(this);
+        begun.begin(this, true);
         return begun;
     }
 
@@ -213,13 +213,8 @@ public final class SimulatedReplication implements ReplicaSource {
     }
 
     @Override
-    public Optional<UnmetReplicas.Beginning> beginning(String replica) {
-        return Optional.empty();
-    }
-
-    @Override
-    public void met(String replica) {
-        // The only replica there is was met from the beginning.
+    public PendingReplicas pending() {
+        return new PendingReplicas(disk, meta);
     }
 
     @Override

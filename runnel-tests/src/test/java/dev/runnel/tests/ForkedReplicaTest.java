@@ -17,9 +17,13 @@ import dev.runnel.testkit.Await;
 import dev.runnel.testkit.oracle.ReplicaOracle;
 import dev.runnel.testkit.process.Child;
 import dev.runnel.testkit.sql.SqlFailure;
+import dev.runnel.testkit.store.FaultyStore.Fault;
+import dev.runnel.testkit.store.FaultyStore.Moment;
+import dev.runnel.testkit.store.StoreOperation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +31,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -41,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ForkedReplicaTest {
     private static final long LARGE_LOG = DatabaseSpec.DEFAULT_LOG_LIMIT;
     private static final long SMALL_LOG = 1 << 20;
+    private static final Fault ONE_FAILED_PUT = new Fault(Set.of(StoreOperation.PUT), Moment.BEFORE, 1, 1);
 
     @TempDir
     Path folder;
@@ -152,6 +158,50 @@ class ForkedReplicaTest {
         }
     }
 
+    /** The machine is set back to an older state, and the upload that separates the two histories fails. */
+    @Test
+    void i44AFailedSnapshotLeavesTheReplicaDivergedAndNothingIsAppendedToTheOtherHistory() throws Exception {
+        Path kept = folder.resolve("kept");
+        Path databaseKept = folder.resolve("database-kept");
+        Former former;
+        try (Application application = Application.start(two.database()).orders(3, "before").bulk(100)) {
+            try (Engine engine = two.start(LARGE_LOG)) {
+                two.awaitHas(two.second(), application);
+                assertThat(engine.stop(LIMIT).isEverythingShipped()).isTrue();
+            }
+            application.run("pragma wal_checkpoint(truncate)");
+            Files.copy(two.database(), databaseKept);
+            Child.run(LIMIT, List.of("cp", "-a", two.metaFolder().toString(), kept.toString()));
+            Child.run(LIMIT, List.of("cp", "-a", two.first().toString(), folder + "/first-kept"));
+            try (Engine engine = two.start(LARGE_LOG)) {
+                awaitShipped(engine, 1);
+                application.bulk(20);
+                former = ship(application, two.second());
+            }
+            application.run("pragma wal_checkpoint(truncate)");
+        }
+        Files.copy(databaseKept, two.database(), StandardCopyOption.REPLACE_EXISTING);
+        Scene.deleteTree(two.metaFolder());
+        Scene.deleteTree(two.first());
+        Files.move(kept, two.metaFolder());
+        Files.move(folder.resolve("first-kept"), two.first());
+        two.secondStore().inject(DEAD);
+        try (Application application = Application.start(two.database())) {
+            try (Engine engine = two.start(LARGE_LOG)) {
+                overtake(application.bulk(20), former);
+                two.secondStore().inject(ONE_FAILED_PUT);
+                application.order("after it came back");
+                awaitShipped(engine, 1);
+                application.order("and one more");
+                two.awaitHas(two.first(), application);
+                two.awaitHas(two.second(), application);
+            }
+            former.isStillThere();
+            Path restored = new Restores(two.second(), folder).latest();
+            assertThat(Application.ordersIn(restored)).isEqualTo(application.orders());
+        }
+    }
+
     @Test
     void aReplicaThatHasTheSameHistoryIsContinuedByChangeSets() throws Exception {
         try (Application application = Application.start(two.database()).orders(3, "before")) {
@@ -179,7 +229,12 @@ class ForkedReplicaTest {
     @Test
     void whoeverStillWritesThereIsLeftAloneAndOursStops() throws Exception {
         try (Application application = Application.start(two.database())) {
-            Former former = secondIsAhead(application);
+            Path held = folder.resolve("held");
+            Path newest = two.second()
+                    .resolve("ltx/0")
+                    .resolve(ltxFile(secondIsAhead(application).newest));
+            Files.move(newest, held);
+            Former former = new Former();
             try (Engine engine = two.start(LARGE_LOG)) {
                 overtake(application, former);
                 overtake(application, former);
@@ -192,8 +247,7 @@ class ForkedReplicaTest {
                                         .health()
                                         .toString()
                                         .contains("is not the history of this database's local files"));
-                Path newest = two.second().resolve("ltx/0").resolve(ltxFile(former.newest));
-                Files.copy(newest, newest.resolveSibling(ltxFile(former.newest + 1)));
+                Files.move(held, newest);
                 awaitStopped(engine);
             }
             assertThat(new ReplicaOracle(two.second()).newestTxid()).isEqualTo(former.newest + 1);

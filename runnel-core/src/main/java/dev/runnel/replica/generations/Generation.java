@@ -2,6 +2,7 @@ package dev.runnel.replica.generations;
 
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
+import dev.runnel.replica.Takeover;
 import dev.runnel.replica.generations.GenerationObject.Segment;
 import dev.runnel.replica.generations.GenerationObject.Snapshot;
 import dev.runnel.replica.inventory.HistoryObject;
@@ -20,9 +21,17 @@ import java.util.stream.Stream;
  * @param lineage the writer, if it was Runnel; then a WAL index is the TXID before the one change set in that WAL
  * @param snapshots by index
  * @param segments by index and offset
+ * @param takeovers what is recorded in it
  */
-public record Generation(String name, OptionalLong lineage, List<Snapshot> snapshots, List<Segment> segments) {
+public record Generation(
+        String name, OptionalLong lineage, List<Snapshot> snapshots, List<Segment> segments, List<Takeover> takeovers) {
+    /** One in which nothing is recorded. */
+    public Generation(String name, OptionalLong lineage, List<Snapshot> snapshots, List<Segment> segments) {
+        this(name, lineage, snapshots, segments, List.of());
+    }
+
     public Generation {
+        takeovers = List.copyOf(takeovers);
         snapshots = snapshots.stream().sorted(Snapshot.ORDER).toList();
         segments = segments.stream().sorted(Segment.ORDER).toList();
     }
@@ -90,7 +99,8 @@ public record Generation(String name, OptionalLong lineage, List<Snapshot> snaps
                 name,
                 lineage,
                 snapshots.stream().filter(unwanted.negate()).toList(),
-                segments.stream().filter(unwanted.negate()).toList());
+                segments.stream().filter(unwanted.negate()).toList(),
+                takeovers);
     }
 
     /** The highest index of any object, -1 if there is none. */

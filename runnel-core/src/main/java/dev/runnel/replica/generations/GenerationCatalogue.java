@@ -1,5 +1,6 @@
 package dev.runnel.replica.generations;
 
+import dev.runnel.replica.Takeover;
 import dev.runnel.replica.generations.GenerationKeys.Named;
 import dev.runnel.replica.generations.GenerationObject.Segment;
 import dev.runnel.replica.generations.GenerationObject.Snapshot;
@@ -41,10 +42,12 @@ public record GenerationCatalogue(ObjectStore store, GenerationKeys keys) {
     private static final class Builder {
         private final List<Snapshot> snapshots = new ArrayList<>();
         private final List<Segment> segments = new ArrayList<>();
+        private final List<Takeover> takeovers = new ArrayList<>();
         private OptionalLong lineage = OptionalLong.empty();
 
         void add(Named named) {
             switch (named) {
+                case Named.TakenOver(String _, Takeover takeover) -> takeovers.add(takeover);
                 case Named.Lineage mark -> lineage = OptionalLong.of(mark.lineage());
                 case Named.Content(Snapshot snapshot) -> snapshots.add(snapshot);
                 case Named.Content(Segment segment) -> segments.add(segment);
@@ -52,7 +55,7 @@ public record GenerationCatalogue(ObjectStore store, GenerationKeys keys) {
         }
 
         Generation build(String name) {
-            return new Generation(name, lineage, snapshots, segments);
+            return new Generation(name, lineage, snapshots, segments, takeovers);
         }
     }
 }

@@ -1,6 +1,9 @@
 package dev.runnel.replica.generations;
 
+import dev.runnel.ltx.Txid;
 import dev.runnel.replica.ListedTimes;
+import dev.runnel.replica.Takeover;
+import dev.runnel.replica.TakeoverName;
 import dev.runnel.replica.generations.GenerationObject.Segment;
 import dev.runnel.replica.generations.GenerationObject.Snapshot;
 import dev.runnel.store.ObjectInfo;
@@ -25,6 +28,7 @@ public record GenerationKeys(String root, ListedTimes listedTimes) {
     private static final Pattern NAME = Pattern.compile("(?<generation>[0-9a-f]{16})/(?:"
             + "snapshots/(?<snapshot>[0-7][0-9a-f]{7})\\.snapshot\\.lz4"
             + "|wal/(?<index>[0-7][0-9a-f]{7})_(?<offset>[0-9a-f]{8,15})\\.wal\\.lz4"
+            + "|(?<takeover>[0-9a-f]{16}\\.(?:adopted|encrypted))"
             + "|(?<lineage>[0-9a-f]{16})\\.runnel)");
 
     /** For a store whose listings show the own times of objects. */
@@ -52,6 +56,9 @@ public record GenerationKeys(String root, ListedTimes listedTimes) {
 
         /** The mark of a generation that Runnel writes. */
         record Lineage(String generation, long lineage) implements Named {}
+
+        /** A record that history continues with another state. */
+        record TakenOver(String generation, Takeover takeover) implements Named {}
     }
 
     /** What an object is, empty if it is nothing of this layout. */
@@ -66,6 +73,10 @@ public record GenerationKeys(String root, ListedTimes listedTimes) {
         String generation = name.group("generation");
         if (name.group("lineage") != null) {
             return Optional.of(new Named.Lineage(generation, Long.parseUnsignedLong(name.group("lineage"), 16)));
+        }
+        if (name.group("takeover") != null) {
+            return TakeoverName.parse(name.group("takeover"), object)
+                    .map(takeover -> new Named.TakenOver(generation, takeover));
         }
         if (name.group("snapshot") != null) {
             int index = Integer.parseInt(name.group("snapshot"), 16);
@@ -99,6 +110,10 @@ public record GenerationKeys(String root, ListedTimes listedTimes) {
     /** The first segment of a WAL. */
     String segment(String generation, int index) {
         return String.format(Locale.ROOT, "%s%s/wal/%08x_00000000.wal.lz4", root, generation, index);
+    }
+
+    String takeover(String generation, Txid last, Takeover.Kind kind) {
+        return root + generation + "/" + TakeoverName.of(last, kind);
     }
 
     String lineage(String generation, long lineage) {

@@ -26,11 +26,23 @@ record GenerationReader(GenerationFiles files, long lineage) implements ContentR
 
     @Override
     public Finding readWhole(HistoryObject object) throws IOException {
-        return object.isSnapshot() ? readSnapshot(object.key()) : readSegment(object.key());
+        try {
+            return object.isSnapshot() ? readSnapshot(object.key()) : readSegment(object.key());
+        } catch (StoreException.Encryption _) {
+            return Finding.UNRECOGNISED;
+        }
     }
 
     @Override
     public Finding readEnds(HistoryObject object) throws IOException {
+        try {
+            return readStartAndEnd(object);
+        } catch (StoreException.Encryption _) {
+            return Finding.UNRECOGNISED;
+        }
+    }
+
+    private Finding readStartAndEnd(HistoryObject object) throws IOException {
         Optional<Finding> start = object.isSnapshot() ? startOfSnapshot(object.key()) : startOfSegment(object.key());
         if (start.isPresent() && !hasEnd(object)) {
             return Finding.CUT_OR_CHANGED;

@@ -42,6 +42,11 @@ record GenerationsPositionFinder(GenerationCatalogue catalogue, KnownGenerations
             }
             Position position = candidate.generation.positions().find(candidate.objects, candidate.mark);
             highest = higher(highest, position.highest());
+            if (position.isEncrypted()) {
+                known.continued(candidate.generation, Txid.NONE);
+                return new Position(
+                        Txid.NONE, highest, new Txid(1), Optional.empty(), Optional.empty(), true);
+            }
             if (!position.whole().isNone()) {
                 found = Optional.of(position);
                 known.continued(candidate.generation, position.whole());
@@ -50,7 +55,13 @@ record GenerationsPositionFinder(GenerationCatalogue catalogue, KnownGenerations
             }
         }
         Txid last = highest;
-        return found.map(at -> new Position(at.whole(), last, at.differenceFrom(), at.proof()))
+        return found.map(at -> new Position(
+                        at.whole(),
+                        last,
+                        at.differenceFrom(),
+                        at.proof(),
+                        last.equals(at.highest()) ? at.highestProof() : Optional.empty(),
+                        false))
                 .orElse(new Position(Txid.NONE, last, new Txid(1), Optional.empty()));
     }
 
@@ -62,6 +73,7 @@ record GenerationsPositionFinder(GenerationCatalogue catalogue, KnownGenerations
                 KnownGeneration it =
                         known.of(generation.name(), generation.lineage().orElseThrow());
                 long mark = marks.getOrDefault(generation.name(), 0L);
+                it.inventory().takeovers(generation.takeovers());
                 ours.add(new Listed(it, generation.history(), mark));
             }
         }

@@ -16,11 +16,15 @@ import dev.runnel.replica.Replica;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.replica.SelectedImage;
+import dev.runnel.replica.Takeover;
+import dev.runnel.replica.TakeoverBody;
 import dev.runnel.replica.Upkeep;
 import dev.runnel.store.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -39,6 +43,9 @@ public final class GenerationsReplica implements Replica {
     private final GenerationsHistory history;
     private final GenerationsPolicy policy;
     private final KnownGenerations known;
+    private final GenerationFiles files;
+    private final GenerationKeys keys;
+    private final Clock clock;
     private final GenerationsPositionFinder positions;
     private final GenerationsWriter writer;
 
@@ -55,7 +62,9 @@ public final class GenerationsReplica implements Replica {
             Scratch writing,
             GenerationsPolicy policy,
             Clock clock) {
-        GenerationFiles files = new GenerationFiles(store);
+        this.files = new GenerationFiles(store);
+        this.keys = keys;
+        this.clock = clock;
         GenerationsInspector inspector = new GenerationsInspector(files);
         this.history = GenerationsHistory.all(store, keys, reading);
         this.policy = policy;
@@ -106,6 +115,23 @@ public final class GenerationsReplica implements Replica {
         boolean isSameLineage = at.proof().stream()
                 .anyMatch(proof -> proof.lineage() == image.proof().lineage());
         return isSameLineage && image.txid().value() - at.whole().value() <= MOST_AT_ONCE;
+    }
+
+    @Override
+    public void record(Txid last, Takeover.Kind kind, String text) throws IOException {
+        List<Generation> ours = new GenerationCatalogue(files.store(), keys)
+                .list().stream().filter(Generation::isOurs).toList();
+        Optional<Generation> holder =
+                ours.stream().max(Comparator.comparing(Generation::last).thenComparing(Generation::name));
+        if (holder.isPresent()) {
+            String key = keys.takeover(holder.get().name(), last, kind);
+            new TakeoverBody(text).storeAt(files.store(), key, clock.now());
+        }
+    }
+
+    @Override
+    public Duration keepsNewObjects() {
+        return policy.retention().orElse(Duration.ofDays(1));
     }
 
     @Override

@@ -16,6 +16,9 @@ public record Finding(ContentState content, boolean isNamedRight, Optional<Proof
     /** The start of the right object, with something wrong after it. */
     public static final Finding CUT_OR_CHANGED = new Finding(ContentState.DAMAGED, true, Optional.empty());
 
+    /** Nothing of this layout: encrypted for keys that are not configured, or in the format of another program. */
+    public static final Finding UNRECOGNISED = new Finding(ContentState.UNRECOGNISED, false, Optional.empty());
+
     /** All of it was read, and it is what its name says. */
     public static Finding whole(Optional<Proof> proof) {
         return new Finding(ContentState.READ, true, proof);

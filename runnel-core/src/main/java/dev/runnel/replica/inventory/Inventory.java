@@ -4,6 +4,7 @@ import dev.runnel.ltx.Proof;
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.platform.Clock;
+import dev.runnel.replica.Takeover;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,6 +29,7 @@ public final class Inventory {
     private final Map<Name, Entry> entries = new HashMap<>();
     private final Map<Integer, HistoryObject> newest = new HashMap<>();
     private final List<HistoryObject> newlyDamaged = new ArrayList<>();
+    private List<Takeover> takeovers = List.of();
     private boolean completeListing;
     private long changes;
 
@@ -103,6 +105,15 @@ public final class Inventory {
         List<HistoryObject> damaged = List.copyOf(newlyDamaged);
         newlyDamaged.clear();
         return damaged;
+    }
+
+    /** What was recorded at the replica, as of the newest listing. */
+    public synchronized List<Takeover> takeovers() {
+        return takeovers;
+    }
+
+    public synchronized void takeovers(List<Takeover> listed) {
+        takeovers = List.copyOf(listed);
     }
 
     /** All objects that are known now. */

@@ -68,10 +68,11 @@ public final class ObsoleteRemoval {
                 now.get().minus(retention),
                 object -> byClock || inventory.knownFor(object) >= retention.toNanos(),
                 this::isOldChangeSet);
+        KeptObjects kept = KeptObjects.of(inventory.usable(), inventory.takeovers(), now.get());
         Obsolete obsolete = Obsolete.of(
                 inventory.all(),
                 inventory.usable(),
-                object -> inventory.content(object).isRemovable(),
+                object -> inventory.content(object).isRemovable() && !kept.contains(object),
                 ages);
         if (!obsolete.objects().isEmpty()) {
             checkReplacements(obsolete);

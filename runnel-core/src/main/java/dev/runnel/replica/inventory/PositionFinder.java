@@ -57,7 +57,15 @@ public final class PositionFinder {
      * @param mark from before the listing
      */
     public Position find(List<HistoryObject> listed, long mark) throws IOException {
-        List<HistoryObject> usable = inventory.usable(listed, mark);
+        List<HistoryObject> asTheyWere = inventory.usable(listed, mark);
+        Optional<HistoryObject> top = findTop(listed, Txid.NONE);
+        if (top.filter(object -> inventory.content(object) == ContentState.UNRECOGNISED).isPresent()) {
+            return new Position(
+                    Txid.NONE, top.get().max(), new Txid(1), Optional.empty(), Optional.empty(), true);
+        }
+        List<HistoryObject> usable = asTheyWere.stream()
+                .filter(object -> inventory.content(object).isUsable())
+                .toList();
         while (true) {
             Coverage coverage = new Coverage(usable.stream()
                     .filter(object -> object.min().value() > 1 || rules.mayBegin(object))
@@ -65,8 +73,14 @@ public final class PositionFinder {
             Txid whole = coverage.furthest();
             Set<HistoryObject> unusable = findUnusable(coverage, usable, whole);
             if (unusable.isEmpty()) {
+                Optional<HistoryObject> last = findTop(listed, whole);
                 return new Position(
-                        whole, highest(listed, whole), rules.differenceFrom(usable, whole), proof(usable, whole));
+                        whole,
+                        last.map(HistoryObject::max).orElse(whole),
+                        rules.differenceFrom(usable, whole),
+                        proof(usable, whole),
+                        last.isPresent() ? last.flatMap(inventory::proof) : proof(usable, whole),
+                        false);
             }
             usable =
                     usable.stream().filter(object -> !unusable.contains(object)).toList();
@@ -76,7 +90,7 @@ public final class PositionFinder {
     /** Takes in a listing of a history that is not continued, and finds its highest TXID. */
     public Txid highest(List<HistoryObject> listed, long mark) throws IOException {
         inventory.usable(listed, mark);
-        return highest(listed, Txid.NONE);
+        return findTop(listed, Txid.NONE).map(HistoryObject::max).orElse(Txid.NONE);
     }
 
     /** Reads the objects that restore a state, and all that end there. */
@@ -133,24 +147,24 @@ public final class PositionFinder {
     }
 
     /**
-     * The highest TXID of the history. Beyond the first hole a name alone says nothing: an object counts if its content
-     * confirms its name, even if it is damaged otherwise.
+     * The object with the highest TXID above another. A name alone says nothing: an object counts if its content confirms its
+     * name, even if it is damaged otherwise, or if it cannot be read here, which is no damage.
      */
-    private Txid highest(List<HistoryObject> listed, Txid whole) throws IOException {
+    private Optional<HistoryObject> findTop(List<HistoryObject> listed, Txid above) throws IOException {
         List<HistoryObject> beyond = listed.stream()
-                .filter(object -> object.max().isAfter(whole))
+                .filter(object -> object.max().isAfter(above))
                 .sorted(Comparator.comparing(HistoryObject::max).reversed().thenComparing(Comparator.naturalOrder()))
                 .toList();
         int read = 0;
         for (HistoryObject object : beyond) {
             if (inventory.content(object) == ContentState.NOT_READ && read < READ_BEYOND && object.size() > 0) {
                 read++;
-                checks.isUsable(object, ContentChecks.SMALL);
+                checks.isUsable(object, NEWEST_OBJECT);
             }
-            if (inventory.isNamedRight(object)) {
-                return object.max();
+            if (inventory.isNamedRight(object) || inventory.content(object) == ContentState.UNRECOGNISED) {
+                return Optional.of(object);
             }
         }
-        return whole;
+        return Optional.empty();
     }
 }

@@ -1,6 +1,7 @@
 package dev.runnel.replica.ltx;
 
 import dev.runnel.replica.inventory.HistoryObject;
+import dev.runnel.replica.Takeover;
 import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.ObjectStore;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -22,16 +24,28 @@ public record LtxCatalogue(ObjectStore store, LtxKeys keys) {
      * @throws dev.runnel.store.StoreException if they cannot be listed to their end
      */
     public List<HistoryObject> list() throws IOException {
+        return listing().files();
+    }
+
+    /** What a replica holds: its files, and what was recorded beside them. */
+    public record Listing(List<HistoryObject> files, List<Takeover> takeovers) {}
+
+    /** All of it, by one listing. */
+    public Listing listing() throws IOException {
         Map<String, HistoryObject> found = new HashMap<>();
+        Map<String, Takeover> takeovers = new TreeMap<>();
         try (Stream<ObjectInfo> listing = store.list(keys.everything(), Optional.empty())) {
-            listing.forEach(object -> keys.level(object.key())
-                    .ifPresent(level -> keys.range(level, object.key())
-                            .ifPresent(range -> found.put(
-                                    object.key(),
-                                    new HistoryObject(level, range, object.size(), object.time(), object.key())))));
+            listing.forEach(object -> {
+                keys.level(object.key())
+                        .ifPresent(level -> keys.range(level, object.key())
+                                .ifPresent(range -> found.put(
+                                        object.key(),
+                                        new HistoryObject(level, range, object.size(), object.time(), object.key()))));
+                keys.takeover(object).ifPresent(takeover -> takeovers.put(object.key(), takeover));
+            });
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        return found.values().stream().sorted().toList();
+        return new Listing(found.values().stream().sorted().toList(), List.copyOf(takeovers.values()));
     }
 }

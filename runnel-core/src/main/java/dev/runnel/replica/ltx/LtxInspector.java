@@ -26,6 +26,8 @@ record LtxInspector(ObjectStore store) implements ContentReader {
             LtxDecoder decoder = LtxDecoder.open(source(file.key()), in);
             header = Optional.of(decoder.header());
             decoder.readTo(NO_PAGES);
+        } catch (StoreException.Encryption _) {
+            return Finding.UNRECOGNISED;
         } catch (LtxException | StoreException.NotFound | StoreException.Damaged e) {
             return header.filter(found -> isOf(found, file)).isPresent() ? Finding.CUT_OR_CHANGED : Finding.NOTHING;
         }
@@ -39,6 +41,8 @@ record LtxInspector(ObjectStore store) implements ContentReader {
             PlanFile opened = PlanFile.open(store, file.planned());
             header = Optional.of(opened.header());
             opened.index();
+        } catch (StoreException.Encryption _) {
+            return Finding.UNRECOGNISED;
         } catch (LtxException
                 | ReplicaException.Damaged
                 | ReplicaException.Vanished

@@ -1,9 +1,13 @@
 package dev.runnel.replica.ltx;
 
 import dev.runnel.ltx.LtxFileName;
+import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.replica.ListedTimes;
 import dev.runnel.replica.inventory.HistoryObject;
+import dev.runnel.replica.Takeover;
+import dev.runnel.replica.TakeoverName;
+import dev.runnel.store.ObjectInfo;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -79,6 +83,19 @@ public record LtxKeys(List<String> folders, ListedTimes listedTimes) {
     /** The key of a file. */
     public String key(int level, TxidRange range) {
         return folder(level) + LtxFileName.of(range);
+    }
+
+    /** The key of a record that history continues with another state after a TXID. Other readers pass it over. */
+    String takeover(Txid last, Takeover.Kind kind) {
+        return folder(BASELINES) + TakeoverName.of(last, kind);
+    }
+
+    /** What an object records; empty if it is not such a record. */
+    Optional<Takeover> takeover(ObjectInfo object) {
+        String folder = folder(BASELINES);
+        return object.key().startsWith(folder)
+                ? TakeoverName.parse(object.key().substring(folder.length()), object)
+                : Optional.empty();
     }
 
     /** Whether a key is that of an LTX file of this scheme. */

@@ -45,6 +45,12 @@ public record LtxPolicy(
         return new RetentionPolicy(retention, changeSetRetention, removalInterval, ages);
     }
 
+    /** How long a new object stays at least. */
+    Duration keepsNewObjects() {
+        Duration all = retention.orElse(Duration.ofDays(1));
+        return changeSetRetention.filter(kept -> kept.compareTo(all) < 0).orElse(all);
+    }
+
     /** The same for a process that only removes, at once, what its owner wants to have removed, and merges nothing. */
     public LtxPolicy toRemoveNow() {
         return new LtxPolicy(baselineInterval, retention, Optional.empty(), Duration.ZERO, List.of(), Ages.WALL_CLOCK);

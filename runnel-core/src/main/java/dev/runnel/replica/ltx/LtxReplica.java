@@ -18,6 +18,8 @@ import dev.runnel.replica.Replica;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.replica.SelectedImage;
+import dev.runnel.replica.Takeover;
+import dev.runnel.replica.TakeoverBody;
 import dev.runnel.replica.Upkeep;
 import dev.runnel.replica.inventory.ContentChecks;
 import dev.runnel.replica.inventory.HistoryObject;
@@ -26,6 +28,7 @@ import dev.runnel.replica.inventory.ObsoleteRemoval;
 import dev.runnel.replica.inventory.PositionFinder;
 import dev.runnel.store.ObjectStore;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -47,6 +50,9 @@ public final class LtxReplica implements Replica {
     private final PositionFinder positions;
     private final LtxHistoryWriter writer;
     private final LtxUpkeep upkeep;
+    private final LtxKeys keys;
+    private final LtxPolicy policy;
+    private final Clock clock;
 
     /** A replica with the usual policy. */
     public LtxReplica(ObjectStore store, LtxKeys keys, BaselineEncoding encoding) {
@@ -69,6 +75,9 @@ public final class LtxReplica implements Replica {
         this.inventory = new Inventory(clock, keys::key, LtxKeys.SHORTEST_FILE);
         ContentChecks checks = new ContentChecks(inventory, inspector);
         this.store = store;
+        this.keys = keys;
+        this.policy = policy;
+        this.clock = clock;
         this.catalogue = new LtxCatalogue(store, keys);
         this.times = new OwnTimes(store, keys.listedTimes());
         this.encoding = encoding;
@@ -82,7 +91,9 @@ public final class LtxReplica implements Replica {
     @Override
     public Position position() throws IOException {
         long mark = inventory.mark();
-        Position position = positions.find(catalogue.list(), mark);
+        LtxCatalogue.Listing listing = catalogue.listing();
+        inventory.takeovers(listing.takeovers());
+        Position position = positions.find(listing.files(), mark);
         upkeep.looked();
         return position;
     }
@@ -117,6 +128,16 @@ public final class LtxReplica implements Replica {
         try (PlanSource source = read(plan(new RestoreTarget.AtTxid(txid)))) {
             return source.pageSize();
         }
+    }
+
+    @Override
+    public void record(Txid last, Takeover.Kind kind, String text) throws IOException {
+        new TakeoverBody(text).storeAt(store, keys.takeover(last, kind), clock.now());
+    }
+
+    @Override
+    public Duration keepsNewObjects() {
+        return policy.keepsNewObjects();
     }
 
     @Override

@@ -1,0 +1,426 @@
+package dev.runnel.engine;
+
+import dev.runnel.capture.Ledger;
+import dev.runnel.capture.LedgerBuilder;
+import dev.runnel.capture.LocalHistory;
+import dev.runnel.engine.DatabaseSpec.Duty;
+import dev.runnel.engine.DatabaseSpec.Looks;
+import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
+import dev.runnel.engine.reconcile.Decision;
+import dev.runnel.engine.reconcile.ReplicaState;
+import dev.runnel.log.ChangeLog;
+import dev.runnel.log.LogLimits;
+import dev.runnel.log.SourcePosition;
+import dev.runnel.ltx.Checksums;
+import dev.runnel.ltx.PageSize;
+import dev.runnel.ltx.Txid;
+import dev.runnel.platform.DiskFile;
+import dev.runnel.platform.Entropy;
+import dev.runnel.platform.FileInfo;
+import dev.runnel.platform.Threads;
+import dev.runnel.replica.Replica;
+import dev.runnel.replica.SelectedImage;
+import dev.runnel.replica.ltx.ModelDatabase;
+import dev.runnel.sqlite.Descriptors;
+import dev.runnel.sqlite.Embedding;
+import dev.runnel.sqlite.FileIdentity;
+import dev.runnel.testkit.CrashDisk;
+import dev.runnel.testkit.SameThread;
+import dev.runnel.testkit.SimulatedClock;
+import dev.runnel.testkit.fault.SilentFolderWatch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.FutureTask;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+
+/**
+ * A machine with a database and the engine's own parts that keep its replicas: opening of the history, change log, ledger,
+ * records of pending replicas, and an actor for each replica. The database itself is a model; so is capturing. All runs by
+ * a simulated clock. The machine can be copied, and set back to a copy.
+ */
+final class SimulatedMachine implements ReplicaSource {
+    private static final PageSize PAGE_SIZE = new PageSize(512);
+    private static final int MOST_PAGES = 12;
+    private static final int MOST_STEPS = 1000;
+    private static final Path DATABASE = Path.of("/model.db");
+    private static final Path META = DatabaseSpec.defaultMetaFolder(DATABASE);
+    private static final LogLimits ROOM_ENOUGH = new LogLimits(1L << 30);
+    private static final SourcePosition NOWHERE = new SourcePosition(Optional.empty(), new FileIdentity(1, 2, 3, 4));
+
+    private final Random random;
+    private final SimulatedClock clock;
+    private final Looks looks;
+    private final Map<String, Supplier<Replica>> locations;
+    private final CrashDisk disk;
+    private final Machine machine;
+    private final List<ReplicaActor> actors = new ArrayList<>();
+    private final Map<ReplicaActor, Long> wakeAt = new LinkedHashMap<>();
+    private final BiConsumer<String, Transition> observer;
+    private byte[] content = new byte[0];
+    private Optional<LocalHistory> history = Optional.empty();
+    private Optional<HistoryOpening> opening = Optional.empty();
+    private LogKeeping keeping;
+    private boolean reopening;
+
+    /** What was decided about a replica. */
+    record Transition(ReplicaState before, Decision decision) {}
+
+    /** Files and database of a machine. */
+    record Copy(Map<Path, byte[]> files, byte[] content) {}
+
+    SimulatedMachine(
+            Random random,
+            SimulatedClock clock,
+            Looks looks,
+            Map<String, Supplier<Replica>> locations,
+            BiConsumer<String, Transition> observer)
+            throws IOException {
+        this.random = random;
+        this.clock = clock;
+        this.looks = looks;
+        this.locations = locations;
+        this.observer = observer;
+        this.disk = new CrashDisk(clock);
+        this.machine = new Machine(
+                disk,
+                clock,
+                new Threads(new SameThread(), new SameThread(), new SameThread()),
+                new FolderEvents(new SilentFolderWatch()),
+                Entropy.system(),
+                new Descriptors(Embedding.ALONE),
+                new ImagePermits());
+        this.keeping = new LogKeeping(clock, DatabaseSpec.DEFAULT_LOG_LIMIT);
+        disk.createFolders(META.resolve("log"));
+        newDatabase();
+    }
+
+    /** The same machine once more, as a disk image of it is started elsewhere. */
+    SimulatedMachine(SimulatedMachine original) throws IOException {
+        this(original.random, original.clock, original.looks, original.locations, original.observer);
+        put(original.copy());
+    }
+
+    /** The application makes another database in the place of the one before. */
+    void newDatabase() {
+        content = state(new ModelDatabase(random, 1, PAGE_SIZE, MOST_PAGES), new Txid(1));
+    }
+
+    byte[] content() {
+        return content.clone();
+    }
+
+    boolean isRunning() {
+        return history.isPresent();
+    }
+
+    /** A transaction of the application, whether it is followed or not. */
+    void write() {
+        ModelDatabase next = new ModelDatabase(random, 1, PAGE_SIZE, MOST_PAGES);
+        next.commit(1, clock.now(), content);
+        content = state(next, new Txid(2));
+    }
+
+    private byte[] state(ModelDatabase database, Txid txid) {
+        database.commitAt(clock.now());
+        return database.content(txid.value());
+    }
+
+    /** Starts to follow. At least one replica has to respond if there is no local history. */
+    void start() throws IOException, InterruptedException {
+        List<ReplicaSpec> specs = new ArrayList<>();
+        locations.forEach((name, location) -> specs.add(
+                new ReplicaSpec(name, name, location.get(), List.of(), looks, Set.of(Duty.MAINTENANCE))));
+        DatabaseSpec spec = DatabaseSpec.of(DATABASE, specs);
+        actors.clear();
+        wakeAt.clear();
+        for (ReplicaSpec each : specs) {
+            ReplicaActor actor = new ReplicaActor(spec, each, machine);
+            actor.onDecision((before, decision) -> observer.accept(each.name(), new Transition(before, decision)));
+            actors.add(actor);
+            wakeAt.put(actor, clock.ticks());
+        }
+        opening = Optional.of(new HistoryOpening(spec, machine, ROOM_ENOUGH, Duration.ofMillis(50)));
+        open();
+    }
+
+    private void open() throws IOException, InterruptedException {
+        reopening = false;
+        HistoryOpening.Found found = find();
+        LocalHistory opened = switch (found) {
+            case HistoryOpening.Found.Whole(LocalHistory whole) -> whole;
+            case HistoryOpening.Found.Ledgerless ledgerless -> rebuild(ledgerless);
+        };
+        history = Optional.of(opened);
+        capture();
+        for (ReplicaActor actor : actors) {
+            actor.begin(this, true);
+        }
+        act();
+    }
+
+    /** Replicas are asked by another thread; the actors step here, and nothing else happens meanwhile. */
+    private HistoryOpening.Found find() throws IOException, InterruptedException {
+        FutureTask<HistoryOpening.Found> asking =
+                new FutureTask<>(() -> opening.orElseThrow().look(actors));
+        Thread thread = Thread.ofVirtual().start(asking);
+        while (thread.isAlive()) {
+            for (ReplicaActor actor : actors) {
+                actor.step();
+            }
+            thread.join(Duration.ofMillis(1));
+        }
+        return Work.result(asking);
+    }
+
+    private LocalHistory rebuild(HistoryOpening.Found.Ledgerless found) throws IOException {
+        HistoryOpening how = opening.orElseThrow();
+        HistoryOpening.Scan scan = how.scan(this::scan, found);
+        if (scan.history().isPresent()) {
+            if (found.replica().isEmpty()) {
+                closeEmpty(scan.history().get());
+            }
+            return scan.history().get();
+        }
+        Optional<LocalHistory> readBack = how.readBack(found, scan.checksum());
+        return readBack.isPresent() ? readBack.get() : rebuild(how.startOver(found));
+    }
+
+    private Ledger scan(Txid txid, Path path) throws IOException {
+        try (LedgerBuilder ledger = Ledger.create(disk, path, PAGE_SIZE, txid)) {
+            for (int page = 1; page <= pageCount(); page++) {
+                ledger.set(page, checksum(page));
+            }
+            return ledger.finish(pageCount());
+        }
+    }
+
+    private int pageCount() {
+        return content.length / PAGE_SIZE.bytes();
+    }
+
+    private long checksum(int page) {
+        return Checksums.page(page, content, (page - 1) * PAGE_SIZE.bytes(), PAGE_SIZE.bytes());
+    }
+
+    /** Whatever differs from the ledger becomes the next change set. */
+    void capture() throws IOException {
+        LocalHistory known = history.orElseThrow();
+        NavigableSet<Integer> changed = new TreeSet<>();
+        for (int page = 1; page <= pageCount(); page++) {
+            if (page > known.ledger().pageCount() || known.ledger().checksumOf(page) != checksum(page)) {
+                changed.add(page);
+            }
+        }
+        if (!changed.isEmpty() || pageCount() != known.ledger().pageCount()) {
+            append(known, changed);
+        }
+    }
+
+    private void closeEmpty(LocalHistory known) throws IOException {
+        append(known, new TreeSet<>());
+    }
+
+    private void append(LocalHistory known, NavigableSet<Integer> changed) throws IOException {
+        Txid txid = known.txid().next();
+        ModelDatabase model = model(known, txid);
+        known.log()
+                .append(
+                        model.header(txid.value()),
+                        sink -> {
+                            for (int page : changed) {
+                                sink.page(page, content, (page - 1) * PAGE_SIZE.bytes());
+                            }
+                        },
+                        NOWHERE);
+        known.ledger().apply(txid, pageCount(), sink -> {
+            for (int page : changed) {
+                sink.entry(page, checksum(page));
+            }
+        });
+    }
+
+    private ModelDatabase model(LocalHistory known, Txid txid) {
+        long lineage = known.proof().lineage();
+        ModelDatabase model = new ModelDatabase(random, lineage, PAGE_SIZE, MOST_PAGES);
+        model.commit(txid.value(), clock.now(), content);
+        return model;
+    }
+
+    /** A transaction that is captured and uploaded at once, as far as the replicas let it. */
+    void commit() throws IOException, InterruptedException {
+        write();
+        capture();
+        actors.forEach(ReplicaActor::changed);
+        act();
+    }
+
+    /** Time passes, and what is to be done meanwhile is done. */
+    void run(Duration length) throws IOException, InterruptedException {
+        long end = clock.ticks() + length.toNanos();
+        while (clock.ticks() < end) {
+            long next = wakeAt.values().stream().min(Long::compare).orElse(end);
+            clock.advance(Duration.ofNanos(Math.max(0, Math.min(end, next) - clock.ticks())));
+            keeping.look(history.orElseThrow(), actors);
+            act();
+        }
+    }
+
+    /** Forgets what every replica has: evidence has to outlive it. */
+    void trim() throws IOException {
+        LocalHistory known = history.orElseThrow();
+        known.checkpoint();
+        known.shrink(0, known.txid());
+    }
+
+    private void act() throws IOException, InterruptedException {
+        for (ReplicaActor actor : actors) {
+            int steps = 0;
+            while (!(actor.health() instanceof Health.Stopped)
+                    && (actor.signal().await(Duration.ZERO) || wakeAt(actor) <= clock.ticks())) {
+                wakeAt.put(actor, clock.ticks() + Math.max(1, actor.step().toNanos()));
+                if (actor.health().toString().contains("Please report") || ++steps > MOST_STEPS) {
+                    throw new AssertionError(steps + " steps, and " + actor.health());
+                }
+            }
+            if (actor.health() instanceof Health.Stopped) {
+                wakeAt.put(actor, Long.MAX_VALUE);
+            }
+        }
+        if (reopening) {
+            history.orElseThrow().close();
+            open();
+        }
+    }
+
+    private long wakeAt(ReplicaActor actor) {
+        return wakeAt.getOrDefault(actor, clock.ticks());
+    }
+
+    /** The power is cut. */
+    void crash(long seed) throws IOException {
+        stop();
+        disk.crash(seed);
+    }
+
+    void stop() throws IOException {
+        if (history.isPresent()) {
+            history.get().close();
+        }
+        history = Optional.empty();
+        actors.clear();
+        wakeAt.clear();
+    }
+
+    /** Everything local but the database is lost. */
+    void loseLocalFiles() throws IOException {
+        for (Path folder : List.of(META.resolve("log"), META)) {
+            for (FileInfo file : disk.list(folder)) {
+                if (isFile(file)) {
+                    disk.delete(folder.resolve(file.name()));
+                }
+            }
+            disk.syncFolder(folder);
+        }
+    }
+
+    /** What a copy of the whole machine would hold. */
+    Copy copy() throws IOException {
+        Map<Path, byte[]> files = new LinkedHashMap<>();
+        for (Path folder : List.of(META, META.resolve("log"))) {
+            for (FileInfo info : disk.list(folder)) {
+                if (isFile(info)) {
+                    files.put(folder.resolve(info.name()), bytes(folder.resolve(info.name())));
+                }
+            }
+        }
+        return new Copy(files, content.clone());
+    }
+
+    /** Not one of the folders. */
+    private static boolean isFile(FileInfo info) {
+        return !info.name().equals("log") && !info.name().startsWith("work-");
+    }
+
+    private byte[] bytes(Path path) throws IOException {
+        try (DiskFile file = disk.openToRead(path)) {
+            ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(file.size()));
+            file.read(bytes, 0);
+            return bytes.array();
+        }
+    }
+
+    /** The machine is set back to a copy; it must not be running. */
+    void put(Copy copy) throws IOException {
+        putFiles(copy);
+        content = copy.content().clone();
+    }
+
+    /** Only the local files are set back; the database stays. */
+    void putFiles(Copy copy) throws IOException {
+        loseLocalFiles();
+        for (Map.Entry<Path, byte[]> each : copy.files().entrySet()) {
+            try (DiskFile file = disk.create(each.getKey())) {
+                file.write(ByteBuffer.wrap(each.getValue()), 0);
+                file.sync();
+            }
+        }
+        disk.syncFolder(META);
+        disk.syncFolder(META.resolve("log"));
+    }
+
+    ReplicaActor actor(String name) {
+        return actors.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public ChangeLog log() {
+        return history.orElseThrow().log();
+    }
+
+    @Override
+    public Txid newest() {
+        return history.orElseThrow().txid();
+    }
+
+    @Override
+    public SelectedImage image(String place, Txid after) throws IOException {
+        LocalHistory known = history.orElseThrow();
+        NavigableSet<Integer> pages = new TreeSet<>();
+        known.ledger().forEachChangedAfter(after, pages::add);
+        return model(known, known.txid()).image(pages);
+    }
+
+    @Override
+    public PendingReplicas pending() {
+        return opening.orElseThrow().pending();
+    }
+
+    @Override
+    public void rise(Txid above) throws IOException {
+        LocalHistory known = history.orElseThrow();
+        if (!known.txid().isAfter(above)) {
+            closeEmpty(known);
+        }
+        known.rise(above);
+    }
+
+    @Override
+    public void reopen() {
+        reopening = true;
+    }
+}
