@@ -9,7 +9,6 @@ import dev.runnel.ltx.Scratch;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.Entropy;
-import dev.runnel.replica.OldHistory;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.Restorable;
 import dev.runnel.replica.Takeover;
@@ -18,7 +17,6 @@ import dev.runnel.replica.generations.GenerationCatalogue;
 import dev.runnel.replica.generations.GenerationKeys;
 import dev.runnel.replica.generations.GenerationsHistory;
 import dev.runnel.replica.generations.GenerationsReplica;
-import dev.runnel.replica.generations.OldGenerations;
 import dev.runnel.replica.ltx.BaselineEncoding;
 import dev.runnel.replica.ltx.FolderReplica;
 import dev.runnel.replica.ltx.LtxCatalogue;
@@ -77,11 +75,7 @@ final class Replicas {
      */
     Replica open(ReplicaConfig replica, Path scratch) {
         return switch (replica.layout()) {
-            case Layout.Ltx(var policy) -> {
-                OldHistory generations =
-                        new OldGenerations(generationsStore(replica), generationKeys(replica.destination()), CLOCK);
-                yield ltx(replica, policy, Scratch.at(disk, scratch), generations);
-            }
+            case Layout.Ltx(var policy) -> ltx(replica, policy, Scratch.at(disk, scratch));
             case Layout.Generations(var policy) ->
                 new GenerationsReplica(
                         generationsStore(replica),
@@ -98,7 +92,7 @@ final class Replicas {
         Scratch none = () -> {
             throw new UnsupportedOperationException("this replica is only read");
         };
-        return ltx(replica, LtxPolicy.DEFAULT, none, OldHistory.NONE);
+        return ltx(replica, LtxPolicy.DEFAULT, none);
     }
 
     /**
@@ -143,9 +137,9 @@ final class Replicas {
         return new GenerationCatalogue(generationsStore(replica), generationKeys(replica.destination()));
     }
 
-    private Replica ltx(ReplicaConfig replica, LtxPolicy policy, Scratch scratch, OldHistory beside) {
+    private Replica ltx(ReplicaConfig replica, LtxPolicy policy, Scratch scratch) {
         BaselineEncoding encoding = new BaselineEncoding(compressors, BATCHES_PER_PROCESSOR * processors, scratch);
-        return new LtxReplica(store(replica), keys(replica.destination()), encoding, policy, CLOCK, beside);
+        return new LtxReplica(store(replica), keys(replica.destination()), encoding, policy, CLOCK);
     }
 
     /** Folders of this machine that hold the files of a replica, and may be watched. */

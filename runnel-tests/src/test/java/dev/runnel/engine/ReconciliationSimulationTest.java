@@ -191,6 +191,7 @@ final class ReconciliationSimulationTest {
                 case 12 -> machine.trim();
                 case 13 -> machine.run(Duration.ofMinutes(1 + random.nextInt(90)));
                 case 14 -> settle();
+                case 15 -> knowsMore(name);
                 default -> {
                     machine.commit();
                     machine.run(Duration.ofSeconds(random.nextInt(60)));
@@ -220,6 +221,26 @@ final class ReconciliationSimulationTest {
                 }
             });
             machine.start();
+        }
+
+        /** One replica gets what the other lacks, and is dead while the local files are lost. */
+        private void knowsMore(String name) throws Exception {
+            FaultyStore ahead = stores.get(name);
+            FaultyStore behind = stores.get(name.equals("first") ? "second" : "first");
+            ahead.heal();
+            behind.inject(DEAD);
+            machine.commit();
+            machine.commit();
+            machine.stop();
+            machine.loseLocalFiles();
+            behind.heal();
+            ahead.inject(DEAD);
+            machine.start();
+            if (random.nextBoolean()) {
+                machine.commit();
+            }
+            ahead.heal();
+            machine.run(Duration.ofMinutes(2));
         }
 
         private void setBack(Setting setting) throws IOException {

@@ -16,6 +16,12 @@ import java.util.Optional;
  */
 public record Observation(
         Txid whole, Txid highest, Optional<Proof> proof, Comparison comparison, Optional<Instant> newestObject) {
+    /** Whether a later observation shows something that another process wrote since: more, or another state. */
+    boolean isContinuedBy(Observation later) {
+        boolean isMore = later.highest.isAfter(highest) || later.whole.isAfter(whole);
+        return isMore || (later.whole.equals(whole) && !later.proof.equals(proof));
+    }
+
     /** Whether another observation found the same objects. */
     boolean isSameAs(Observation other) {
         return whole.equals(other.whole) && highest.equals(other.highest) && proof.equals(other.proof);

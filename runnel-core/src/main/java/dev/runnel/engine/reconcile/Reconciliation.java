@@ -88,7 +88,7 @@ public final class Reconciliation {
         if (isWrittenNow(state, seen, facts)) {
             return Decision.foreign(seen);
         }
-        return isWatchedLongEnough(state, facts)
+        return isWatchedLongEnough(state, seen, facts)
                 ? new Decision(new Ours(seen.whole()), new Action.MarkAdoption(seen.whole()))
                 : watch(state, seen, Cause.ADOPTION, facts);
     }
@@ -98,7 +98,7 @@ public final class Reconciliation {
         if (isOfAnotherDatabase || isWrittenNow(state, seen, facts)) {
             return Decision.foreign(seen);
         }
-        if (!isWatchedLongEnough(state, facts)) {
+        if (!isWatchedLongEnough(state, seen, facts)) {
             return watch(state, seen, cause, facts);
         }
         return new Decision(
@@ -106,26 +106,30 @@ public final class Reconciliation {
     }
 
     private static Decision watch(ReplicaState state, Observation seen, Cause cause, LocalFacts facts) {
-        ReplicaState watched = state instanceof Suspected ? state : new Suspected(seen, cause, facts.now());
+        boolean isUnchanged =
+                state instanceof Suspected suspected && suspected.first().isSameAs(seen);
+        ReplicaState watched = isUnchanged ? state : new Suspected(seen, cause, facts.now());
         return new Decision(watched, new Action.Watch());
     }
 
-    private static boolean isWatchedLongEnough(ReplicaState state, LocalFacts facts) {
+    /** Where objects were lost meanwhile, watching begins again. */
+    private static boolean isWatchedLongEnough(ReplicaState state, Observation seen, LocalFacts facts) {
         return switch (state) {
-            case Suspected suspected -> facts.now() - suspected.since() >= facts.watch();
+            case Suspected suspected ->
+                suspected.first().isSameAs(seen) && facts.now() - suspected.since() >= facts.watch();
             case Diverged _ -> true;
             case Unseen _, Ours _, Foreign _, Locked _ -> false;
         };
     }
 
-    /** Something moved while it was watched, or an object is younger than this process. */
+    /** Something was added while it was watched, or an object is younger than this process. */
     private static boolean isWrittenNow(ReplicaState state, Observation seen, LocalFacts facts) {
-        boolean hasMoved = switch (state) {
-            case Suspected suspected -> !suspected.first().isSameAs(seen);
+        boolean hasGrown = switch (state) {
+            case Suspected suspected -> suspected.first().isContinuedBy(seen);
             case Diverged diverged -> seen.highest().isAfter(diverged.highest());
             case Unseen _, Ours _, Foreign _, Locked _ -> false;
         };
-        return hasMoved
+        return hasGrown
                 || seen.newestObject()
                         .filter(time -> time.isAfter(facts.started().plus(CLOCKS_DIFFER)))
                         .isPresent();

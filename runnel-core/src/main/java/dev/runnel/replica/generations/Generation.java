@@ -41,12 +41,6 @@ public record Generation(
         return Stream.concat(snapshots.stream(), segments.stream());
     }
 
-    /** The keys of everything that belongs to it. */
-    Stream<String> keys(GenerationKeys keys) {
-        Stream<String> marks = lineage.stream().mapToObj(writer -> keys.lineage(name, writer));
-        return Stream.concat(objects().map(GenerationObject::key), marks);
-    }
-
     /** The time of the oldest object. */
     public Optional<Instant> oldest() {
         return objects().map(GenerationObject::time).min(Comparator.naturalOrder());

@@ -15,7 +15,7 @@ import java.util.Optional;
  * Finds out which generation of Runnel's is continued, and how far it is whole. Costs a listing, and what
  * {@link dev.runnel.replica.inventory.PositionFinder} has to read.
  */
-record GenerationsPositionFinder(GenerationCatalogue catalogue, KnownGenerations known, OtherGenerations others) {
+record GenerationsPositionFinder(GenerationCatalogue catalogue, KnownGenerations known) {
     /** A generation and its objects. */
     private record Listed(KnownGeneration generation, List<HistoryObject> objects, long mark) {
         /** As far as names tell. */
@@ -51,7 +51,6 @@ record GenerationsPositionFinder(GenerationCatalogue catalogue, KnownGenerations
                 found = Optional.of(position);
                 known.continued(candidate.generation, position.whole());
                 candidate.generation.removal().listed();
-                others.listed(without(candidate.generation.name(), listed));
             }
         }
         Txid last = highest;
@@ -83,12 +82,6 @@ record GenerationsPositionFinder(GenerationCatalogue catalogue, KnownGenerations
                     .reversed());
         }
         return ours;
-    }
-
-    private static List<Generation> without(String name, List<Generation> listed) {
-        return listed.stream()
-                .filter(generation -> !generation.name().equals(name))
-                .toList();
     }
 
     private static Txid higher(Txid one, Txid other) {

@@ -68,9 +68,8 @@ public final class GenerationsReplica implements Replica {
         GenerationsInspector inspector = new GenerationsInspector(files);
         this.history = GenerationsHistory.all(store, keys, reading);
         this.policy = policy;
-        OtherGenerations others = new OtherGenerations(store, keys);
-        this.known = new KnownGenerations(files, keys, policy, clock, others);
-        this.positions = new GenerationsPositionFinder(new GenerationCatalogue(store, keys), known, others);
+        this.known = new KnownGenerations(files, keys, policy, clock);
+        this.positions = new GenerationsPositionFinder(new GenerationCatalogue(store, keys), known);
         this.writer = new GenerationsWriter(files, keys, known, inspector, writing);
     }
 

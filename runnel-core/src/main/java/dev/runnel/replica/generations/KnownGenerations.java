@@ -3,7 +3,6 @@ package dev.runnel.replica.generations;
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.platform.Clock;
-import dev.runnel.replica.OldHistory;
 import dev.runnel.replica.inventory.ContentChecks;
 import dev.runnel.replica.inventory.HistoryObject;
 import dev.runnel.replica.inventory.Inventory;
@@ -21,19 +20,15 @@ final class KnownGenerations {
     private final GenerationKeys keys;
     private final GenerationsPolicy policy;
     private final Clock clock;
-    private final OldHistory others;
     private final Map<String, KnownGeneration> known = new HashMap<>();
     private Optional<KnownGeneration> current = Optional.empty();
     private Txid reached = Txid.NONE;
 
-    /** @param others generations beside the one that is continued */
-    KnownGenerations(
-            GenerationFiles files, GenerationKeys keys, GenerationsPolicy policy, Clock clock, OldHistory others) {
+    KnownGenerations(GenerationFiles files, GenerationKeys keys, GenerationsPolicy policy, Clock clock) {
         this.files = files;
         this.keys = keys;
         this.policy = policy;
         this.clock = clock;
-        this.others = others;
     }
 
     /** What is particular to positions in this layout: each object of Runnel's has a proof. */
@@ -97,7 +92,7 @@ final class KnownGenerations {
                 inventory,
                 checks,
                 new PositionFinder(inventory, checks, new Rules()),
-                new ObsoleteRemoval(files.store(), policy.toRetention(), clock, inventory, checks, others),
+                new ObsoleteRemoval(files.store(), policy.toRetention(), clock, inventory, checks),
                 new SnapshotSchedule(policy.baselineInterval(), clock, inventory));
     }
 

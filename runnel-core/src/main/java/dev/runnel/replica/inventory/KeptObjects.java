@@ -4,8 +4,10 @@ import dev.runnel.ltx.Txid;
 import dev.runnel.replica.Takeover;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -27,8 +29,8 @@ public record KeptObjects(Txid upTo, Set<HistoryObject> objects) {
                 takeovers.stream().filter(each -> each.isInForce(now)).toList();
         Txid upTo = Txid.NONE;
         Set<HistoryObject> objects = new HashSet<>();
-        Coverage coverage = new Coverage(inForce.isEmpty() ? List.of() : usable);
         for (Takeover each : inForce) {
+            Coverage coverage = new Coverage(fromSnapshot(usable, each.last()));
             boolean isOneState = each.kind() == Takeover.Kind.ADOPTED
                     && coverage.points().containsKey(each.last());
             if (isOneState) {
@@ -39,6 +41,18 @@ public record KeptObjects(Txid upTo, Set<HistoryObject> objects) {
             }
         }
         return new KeptObjects(upTo, objects);
+    }
+
+    /** The newest snapshot up to a TXID, and what can follow it: not every layout can begin with anything else. */
+    private static List<HistoryObject> fromSnapshot(Collection<HistoryObject> usable, Txid last) {
+        Optional<HistoryObject> snapshot = usable.stream()
+                .filter(object -> object.isSnapshot() && !object.max().isAfter(last))
+                .max(Comparator.comparing(HistoryObject::max));
+        return usable.stream()
+                .filter(object -> snapshot.isEmpty()
+                        || object.equals(snapshot.get())
+                        || (!object.isSnapshot() && object.min().value() > 1))
+                .toList();
     }
 
     /** Whether an object must stay. */

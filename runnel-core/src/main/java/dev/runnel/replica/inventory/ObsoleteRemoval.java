@@ -2,7 +2,6 @@ package dev.runnel.replica.inventory;
 
 import dev.runnel.platform.Clock;
 import dev.runnel.replica.Ages;
-import dev.runnel.replica.OldHistory;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.TrustedTime;
 import dev.runnel.store.ObjectStore;
@@ -22,26 +21,22 @@ public final class ObsoleteRemoval {
     private final RetentionPolicy policy;
     private final Inventory inventory;
     private final ContentChecks checks;
-    private final OldHistory beside;
     private final TrustedTime time;
     private final Clock clock;
     private long ranAt;
 
-    /** @param beside other history at the same location, which ends where this one promises everything */
     public ObsoleteRemoval(
             ObjectStore store,
             RetentionPolicy policy,
             Clock clock,
             Inventory inventory,
-            ContentChecks checks,
-            OldHistory beside) {
+            ContentChecks checks) {
         this.store = store;
         this.policy = policy;
         this.clock = clock;
         this.ranAt = clock.ticks() - policy.interval().toNanos();
         this.inventory = inventory;
         this.checks = checks;
-        this.beside = beside;
         this.time = new TrustedTime(clock, policy.retention().orElse(Duration.ZERO));
     }
 
@@ -79,7 +74,6 @@ public final class ObsoleteRemoval {
             store.delete(obsolete.objects().stream().map(HistoryObject::key).toList());
             inventory.removed(obsolete.objects());
         }
-        removeBeside(ages);
     }
 
     private boolean isOldChangeSet(HistoryObject object) {
@@ -93,17 +87,6 @@ public final class ObsoleteRemoval {
             if (!checks.isProven(object)) {
                 throw damaged(object);
             }
-        }
-    }
-
-    private void removeBeside(Obsolete.Ages ages) throws IOException {
-        Optional<HistoryObject> floor = Obsolete.floor(inventory.usable(), ages);
-        List<String> old = floor.isPresent() ? beside.keysBefore(floor.get().time()) : List.of();
-        if (!old.isEmpty()) {
-            if (!checks.isProven(floor.orElseThrow())) {
-                throw damaged(floor.get());
-            }
-            beside.remove(old);
         }
     }
 

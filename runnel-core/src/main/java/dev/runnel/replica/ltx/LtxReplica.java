@@ -10,7 +10,6 @@ import dev.runnel.replica.History;
 import dev.runnel.replica.HistoryExtent;
 import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.LocalImages;
-import dev.runnel.replica.OldHistory;
 import dev.runnel.replica.OwnTimes;
 import dev.runnel.replica.PlanSource;
 import dev.runnel.replica.Position;
@@ -60,17 +59,6 @@ public final class LtxReplica implements Replica {
     }
 
     public LtxReplica(ObjectStore store, LtxKeys keys, BaselineEncoding encoding, LtxPolicy policy, Clock clock) {
-        this(store, keys, encoding, policy, clock, OldHistory.NONE);
-    }
-
-    /** @param beside history in another layout at the same place, which goes when this one holds all that is promised */
-    public LtxReplica(
-            ObjectStore store,
-            LtxKeys keys,
-            BaselineEncoding encoding,
-            LtxPolicy policy,
-            Clock clock,
-            OldHistory beside) {
         LtxInspector inspector = new LtxInspector(store);
         this.inventory = new Inventory(clock, keys::key, LtxKeys.SHORTEST_FILE);
         ContentChecks checks = new ContentChecks(inventory, inspector);
@@ -84,7 +72,7 @@ public final class LtxReplica implements Replica {
         this.positions = new PositionFinder(inventory, checks, new LtxRules());
         this.writer = new LtxHistoryWriter(store, keys, inventory, inspector);
         LtxMerger merger = new LtxMerger(store, writer, inventory);
-        ObsoleteRemoval removal = new ObsoleteRemoval(store, policy.toRetention(), clock, inventory, checks, beside);
+        ObsoleteRemoval removal = new ObsoleteRemoval(store, policy.toRetention(), clock, inventory, checks);
         this.upkeep = new LtxUpkeep(policy, clock, inventory, merger, checks, removal);
     }
 

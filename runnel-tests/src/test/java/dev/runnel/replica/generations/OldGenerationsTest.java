@@ -19,10 +19,9 @@ import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.PutOptions;
 import dev.runnel.testkit.SimulatedClock;
 import dev.runnel.testkit.store.Bodies;
-import dev.runnel.testkit.store.CountingStore;
-import dev.runnel.testkit.store.StoreOperation;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,8 +29,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Generations that Litestream 0.3 has left, beside a history in the other layout that goes on for days. */
+/** Generations that another program or another lineage wrote, beside a history that continues for days. */
 final class OldGenerationsTest {
     private static final Duration RETENTION = Duration.ofHours(24);
     private static final Duration STEP = Duration.ofMinutes(30);
@@ -61,45 +61,43 @@ final class OldGenerationsTest {
 
     private final SimulatedClock clock = new SimulatedClock(SqliteHistory.ORIGIN);
     private final MemoryStore memory = new MemoryStore(clock);
-    private final CountingStore old = new CountingStore(memory);
+
+    @TempDir
+    Path folder;
+
     private final ModelDatabase database = new ModelDatabase(new Random(1), 7, new PageSize(512));
 
     @Test
-    void theyStayAsLongAsAPromisedMomentIsTheirs() throws IOException {
+    void i54WhatAnotherProgramWroteIsNeverRemovedHoweverOldItIs() throws IOException {
         plant("00000000000000aa", Duration.ofDays(-3));
         plant("00000000000000bb", Duration.ofMinutes(-1));
-        LtxReplica replica = replica();
-        Instant begun = clock.now();
-        boolean isGone = false;
-        while (!isGone) {
-            step(replica);
-            isGone = Generations.names(memory).isEmpty();
-            Instant promised = clock.now().minus(RETENTION);
-            assertThat(isGone && promised.isBefore(begun))
-                    .as("gone at %s", clock.now())
-                    .isFalse();
-            assertThat(clock.now()).isBefore(begun.plus(Duration.ofDays(3)));
-        }
-        old.reset();
-        for (int i = 0; i < 100; i++) {
-            step(replica);
-        }
-        assertThat(old.total())
-                .as("requests where nothing is to be removed any more, after one that shows it")
-                .isOne();
-    }
-
-    @Test
-    void oneThatSomebodyContinuesStays() throws IOException {
-        plant("00000000000000aa", Duration.ZERO);
+        List<String> planted = Generations.names(memory);
         LtxReplica replica = replica();
         for (int i = 0; i < 200; i++) {
             step(replica);
-            String key = "generations/00000000000000aa/wal/%08x_00000000.wal.lz4".formatted(i + 1);
-            memory.put(key, Bodies.of(new byte[40]), PutOptions.replace(clock.now()));
         }
-        assertThat(Generations.names(memory)).hasSize(202);
-        assertThat(old.count(StoreOperation.LIST)).as("looks in 100 hours").isBetween(50L, 101L);
+        assertThat(Generations.names(memory)).isEqualTo(planted);
+    }
+
+    @Test
+    void i54OtherGenerationsStayBesideOneThatIsContinued() throws Exception {
+        plant("00000000000000aa", Duration.ofDays(-3));
+        plant("00000000000000bb", Duration.ofDays(-2));
+        memory.put("generations/00000000000000bb/00000000000000bb.runnel", Bodies.of(new byte[1]), PutOptions.replace(clock.now()));
+        List<String> planted = Generations.names(memory);
+        try (SqliteHistory history = new SqliteHistory(folder.resolve("a.db"), 512, 7, new Random(3))) {
+            GenerationsReplica replica = Generations.open(memory, folder, GenerationsPolicy.DEFAULT, clock);
+            replica.baseline(history.states().image(1));
+            for (int i = 0; i < 5; i++) {
+                clock.advance(Duration.ofDays(2));
+                replica.append(history.states().changes(history.commit()));
+                replica.position();
+                replica.baseline(history.states().image(history.states().newest()));
+                replica.position();
+                replica.maintain(NOTHING_LOCAL);
+            }
+        }
+        assertThat(Generations.names(memory)).containsAll(planted).doesNotContain("0000000000000007/snapshots/00000001.snapshot.lz4");
     }
 
     private LtxReplica replica() throws IOException {
@@ -111,8 +109,7 @@ final class OldGenerationsTest {
                 LtxKeys.folder(),
                 encoding,
                 POLICY,
-                clock,
-                new OldGenerations(old, GenerationKeys.DEFAULT, clock));
+                clock);
         database.commitAt(clock.now());
         replica.baseline(database.image(1));
         return replica;
