@@ -44,8 +44,7 @@ record GenerationsPositionFinder(GenerationCatalogue catalogue, KnownGenerations
             highest = higher(highest, position.highest());
             if (position.isEncrypted()) {
                 known.continued(candidate.generation, Txid.NONE);
-                return new Position(
-                        Txid.NONE, highest, new Txid(1), Optional.empty(), Optional.empty(), true);
+                return new Position(Txid.NONE, highest, new Txid(1), Optional.empty(), Optional.empty(), true);
             }
             if (!position.whole().isNone()) {
                 found = Optional.of(position);

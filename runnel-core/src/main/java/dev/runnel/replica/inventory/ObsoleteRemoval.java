@@ -8,7 +8,6 @@ import dev.runnel.store.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,11 +25,7 @@ public final class ObsoleteRemoval {
     private long ranAt;
 
     public ObsoleteRemoval(
-            ObjectStore store,
-            RetentionPolicy policy,
-            Clock clock,
-            Inventory inventory,
-            ContentChecks checks) {
+            ObjectStore store, RetentionPolicy policy, Clock clock, Inventory inventory, ContentChecks checks) {
         this.store = store;
         this.policy = policy;
         this.clock = clock;

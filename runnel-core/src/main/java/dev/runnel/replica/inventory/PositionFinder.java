@@ -59,9 +59,9 @@ public final class PositionFinder {
     public Position find(List<HistoryObject> listed, long mark) throws IOException {
         List<HistoryObject> asTheyWere = inventory.usable(listed, mark);
         Optional<HistoryObject> top = findTop(listed, Txid.NONE);
-        if (top.filter(object -> inventory.content(object) == ContentState.UNRECOGNISED).isPresent()) {
-            return new Position(
-                    Txid.NONE, top.get().max(), new Txid(1), Optional.empty(), Optional.empty(), true);
+        if (top.filter(object -> inventory.content(object) == ContentState.UNRECOGNISED)
+                .isPresent()) {
+            return new Position(Txid.NONE, top.get().max(), new Txid(1), Optional.empty(), Optional.empty(), true);
         }
         List<HistoryObject> usable = asTheyWere.stream()
                 .filter(object -> inventory.content(object).isUsable())

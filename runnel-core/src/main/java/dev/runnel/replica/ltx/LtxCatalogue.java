@@ -1,7 +1,7 @@
 package dev.runnel.replica.ltx;
 
-import dev.runnel.replica.inventory.HistoryObject;
 import dev.runnel.replica.Takeover;
+import dev.runnel.replica.inventory.HistoryObject;
 import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.ObjectStore;
 import java.io.IOException;
