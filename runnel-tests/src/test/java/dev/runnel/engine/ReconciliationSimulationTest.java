@@ -249,10 +249,17 @@ final class ReconciliationSimulationTest {
             }
         }
 
-        /** A copy of the machine is started beside it, writes for a while, and is gone. */
+        /** A copy of the machine is started beside it, writes for a while, and is gone; the machine may be suspicious by then. */
         private void cloneWrites() throws Exception {
             SimulatedMachine twin = new SimulatedMachine(machine);
             stores.values().forEach(FaultyStore::heal);
+            if (random.nextBoolean()) {
+                restart(() -> {
+                    machine.loseLocalFiles();
+                    machine.newDatabase();
+                });
+                stores.values().forEach(FaultyStore::heal);
+            }
             writtenByOthers.addAll(memory.keySet());
             twin.start();
             for (int i = 0; i < 1 + random.nextInt(3); i++) {
