@@ -26,7 +26,7 @@ final class FixturePositionTest {
         "litestream-0.5/missing-txid, 5, f, 6",
         "litestream-0.5/corrupt-page, f, f, f",
         "litestream-0.5/corrupt-checksum, e, f, f",
-        "litestream-0.5/short-file, e, f, f",
+        "litestream-0.5/short-file, e, e, f",
         "litestream-0.5/truncated-file, e, f, f",
         "litestream-0.5-frame/checkpoints-4096, 20, 20, 21",
         "litestream-0.5-frame/plain-512, 1a, 1a, 19",
