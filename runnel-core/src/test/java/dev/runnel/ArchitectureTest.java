@@ -95,7 +95,7 @@ final class ArchitectureTest {
                         "replica.generations",
                         "log")
                 .whereLayer("sqlite")
-                .mayOnlyBeAccessedByLayers("engine", "capture", "log", "replica.generations")
+                .mayOnlyBeAccessedByLayers("engine", "restore", "capture", "log", "replica.generations")
                 .check(CORE);
     }
 

@@ -1,9 +1,11 @@
 package dev.runnel.cli;
 
 import dev.runnel.cli.output.ProgressDisplay;
+import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.Entropy;
+import dev.runnel.platform.Links;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.Restorable;
 import dev.runnel.replica.RestorePlan;
@@ -13,6 +15,10 @@ import dev.runnel.restore.RestoreReport;
 import dev.runnel.restore.Restorer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 
 /** Restores one database as the flags say, and shows nothing but progress. */
@@ -48,7 +54,8 @@ final class DatabaseRestore {
                 RestorePlan plan = chosen.history().plan(chosen.target());
                 return new Outcome.Planned(new RestorePlanText(source.name(), chosen.replica(), output, plan));
             }
-            RestoreReport report = restore(chosen.history(), chosen.target(), output, flags.options());
+            RestoreOptions options = flags.options().withLockFiles(lockFiles(source, output));
+            RestoreReport report = restore(chosen.history(), chosen.target(), output, options);
             return new Outcome.Restored(new RestoreResult(chosen.replica(), output, report));
         } catch (ReplicaException.NothingToRestore e) {
             if (!flags.ifReplicaExists.value()) {
@@ -56,6 +63,17 @@ final class DatabaseRestore {
             }
             return new Outcome.NoBackup();
         }
+    }
+
+    /** Of any Runnel that may be following the database that is replaced. */
+    private static List<Path> lockFiles(ReplicaSource source, Path output) throws IOException {
+        Set<Path> folders = new LinkedHashSet<>();
+        if (source.database().equals(Optional.of(output))) {
+            source.metaFolder().ifPresent(folders::add);
+        }
+        folders.add(DatabaseSpec.defaultMetaFolder(output));
+        folders.add(DatabaseSpec.defaultMetaFolder(Links.follow(output)));
+        return folders.stream().map(DatabaseSpec::lockFile).toList();
     }
 
     private RestoreReport restore(Restorable history, RestoreTarget target, Path output, RestoreOptions options)

@@ -45,6 +45,7 @@ final class ReplicaFinder {
                     path.toString(),
                     database.get().replicas(),
                     Optional.of(path),
+                    Optional.of(database.get().metaFolder()),
                     config.get().logging());
         }
         if (!configFlags.namesFile() && unknown == Unknown.EMPTY_FOLDER && !Files.exists(path)) {
@@ -83,6 +84,7 @@ final class ReplicaFinder {
     }
 
     private static ReplicaSource alone(String name, Destination destination) {
-        return new ReplicaSource(name, List.of(ReplicaConfig.at(destination)), Optional.empty(), LogConfig.DEFAULT);
+        return new ReplicaSource(
+                name, List.of(ReplicaConfig.at(destination)), Optional.empty(), Optional.empty(), LogConfig.DEFAULT);
     }
 }

@@ -12,9 +12,15 @@ import java.util.Optional;
  * @param name how the user called it: the URL, or the absolute path of the folder or database
  * @param replicas at least one
  * @param database the database that has them in the configuration, if that is how they were found
+ * @param metaFolder where Runnel keeps its files for that database
  * @param logging what the configuration says of the log
  */
-record ReplicaSource(String name, List<ReplicaConfig> replicas, Optional<Path> database, LogConfig logging) {
+record ReplicaSource(
+        String name,
+        List<ReplicaConfig> replicas,
+        Optional<Path> database,
+        Optional<Path> metaFolder,
+        LogConfig logging) {
     ReplicaSource {
         replicas = List.copyOf(replicas);
     }

@@ -68,8 +68,12 @@ final class RestoreAll {
         if (Files.exists(path) && !flags.replacesExisting() && !flags.dryRun.value()) {
             return Entry.of(path, Status.EXISTS);
         }
-        ReplicaSource source =
-                new ReplicaSource(path.toString(), database.replicas(), Optional.of(path), config.logging());
+        ReplicaSource source = new ReplicaSource(
+                path.toString(),
+                database.replicas(),
+                Optional.of(path),
+                Optional.of(database.metaFolder()),
+                config.logging());
         try {
             return switch (restore.run(source, path)) {
                 case Outcome.Restored(RestoreResult result) ->
@@ -93,8 +97,9 @@ final class RestoreAll {
         }
     }
 
-    /** What failed is said in any case. */
+    /** What failed is said in any case, and so is what the user should know. */
     private void tell(Entry entry) {
+        entry.result().ifPresent(result -> result.warnings().forEach(terminal.err()::println));
         if (entry.fault().isPresent()) {
             terminal.err()
                     .println("Error: " + entry.database() + ": "

@@ -141,6 +141,7 @@ final class RestoreCommand implements Command {
                 json.endObject();
             });
         }
+        result.warnings().forEach(terminal.err()::println);
         if (!restoreFlags.quiet.value()) {
             result.lines().forEach(terminal.err()::println);
         }

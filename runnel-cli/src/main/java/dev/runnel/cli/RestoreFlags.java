@@ -4,6 +4,7 @@ import dev.runnel.cli.flags.Flag;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.output.Times;
 import dev.runnel.ltx.Txid;
+import dev.runnel.platform.FileOwner;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.restore.IntegrityCheck;
 import dev.runnel.restore.RestoreOptions;
@@ -28,6 +29,7 @@ final class RestoreFlags {
     private final Flag<Optional<Long>> index;
     private final Flag<String> timestamp;
     private final Flag<Boolean> force;
+    private final Flag<String> owner;
     private final Flag<Integer> parallelism;
     private final Flag<String> integrityCheck;
 
@@ -49,8 +51,12 @@ final class RestoreFlags {
         ifDatabaseNotExists = flags.addSwitch("if-db-not-exists", "Does nothing if the database exists already.");
         ifReplicaExists = flags.addSwitch("if-replica-exists", "Does nothing if the replica is empty.");
         force = flags.addSwitch("force", """
-                Replaces a database that exists, with its -wal, -shm and -journal. Nothing
-                is replaced before the restored database is complete and proven.""");
+                Replaces a database that exists, with its -wal, -shm and -journal. It keeps
+                its owner, group and mode. Nothing is replaced before the restored database
+                is complete and proven, or while a process has the database open.""");
+        owner = flags.addText("owner", "USER[:GROUP]", """
+                Gives the database to a user, by name or number. Without it, a database that
+                is replaced keeps its owner, and a new one belongs to whoever restores.""");
         dryRun = flags.addSwitch("dry-run", "Shows which files would be fetched, and fetches none.");
         parallelism = flags.add("parallelism", "N", 8, RestoreFlags::readParallelism, """
                 How many parts are fetched at a time. Without it: 8.""");
@@ -114,7 +120,20 @@ final class RestoreFlags {
         return RestoreOptions.DEFAULT
                 .withParallelism(parallelism.value())
                 .withIntegrityCheck(check())
+                .withOwner(owner())
                 .withExisting(force.value() ? ExistingOutput.REPLACE : ExistingOutput.FAIL);
+    }
+
+    private Optional<FileOwner> owner() throws CommandException {
+        if (owner.value().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(FileOwner.parse(owner.value()));
+        } catch (IOException e) {
+            throw new CommandException(
+                    "-owner " + owner.value() + ": this machine has no such user or group", "-owner 1000:1000", e);
+        }
     }
 
     private Instant time() throws CommandException {

@@ -23,6 +23,11 @@ record RestoreResult(ReplicaConfig replica, Path output, RestoreReport report) {
         return lines;
     }
 
+    /** What the user should know, although the database is there. */
+    List<String> warnings() {
+        return report.warnings().stream().map(warning -> "warning: " + warning).toList();
+    }
+
     private String describe() {
         RestoredImage image = report.image();
         String proof = switch (image.provenBy()) {
@@ -53,6 +58,13 @@ record RestoreResult(ReplicaConfig replica, Path output, RestoreReport report) {
             json.value(damaged);
         }
         json.endArray();
+        if (!report.warnings().isEmpty()) {
+            json.name("warnings").beginArray();
+            for (String warning : report.warnings()) {
+                json.value(warning);
+            }
+            json.endArray();
+        }
     }
 
     private static String hex(long checksum) {

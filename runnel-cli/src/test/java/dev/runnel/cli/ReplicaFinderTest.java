@@ -40,6 +40,7 @@ class ReplicaFinderTest {
                         "file:///backup/app",
                         List.of(ReplicaConfig.at(new Destination.Folder(Path.of("/backup/app")))),
                         Optional.empty(),
+                        Optional.empty(),
                         LogConfig.DEFAULT));
     }
 

@@ -148,6 +148,11 @@ public record DatabaseSpec(
                 DEFAULT_LOG_LIMIT);
     }
 
+    /** The file in a meta folder that is locked by whoever follows the database. */
+    public static Path lockFile(Path metaFolder) {
+        return metaFolder.resolve("lock");
+    }
+
     /** Where Runnel keeps its files for a database unless told otherwise: {@code .NAME-runnel} beside it. */
     public static Path defaultMetaFolder(Path database) {
         return database.resolveSibling("." + database.getFileName() + "-runnel");

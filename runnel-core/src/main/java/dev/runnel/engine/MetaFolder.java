@@ -20,7 +20,7 @@ final class MetaFolder implements Closeable {
 
     /** The lock file: made by us, so its owner is who we are. */
     Path lockFile() {
-        return folder.resolve("lock");
+        return DatabaseSpec.lockFile(folder);
     }
 
     /**

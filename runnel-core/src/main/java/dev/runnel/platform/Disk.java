@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Files of our own: change log, ledger, folder replicas, restored databases. Never the database that an application
@@ -30,7 +31,18 @@ public interface Disk {
     /** Like {@link #publish}, but fails, and leaves both files as they are, if the target exists. */
     void publishNew(Path temp, Path target) throws IOException;
 
-    /** Makes the names in a folder durable. */
+    /**
+     * Gives a file of ours the mode that SQLite gives a new database in its folder: 0644 less the umask. Nothing where files
+     * have no mode.
+     */
+    default void giveUsualMode(Path file) throws IOException {}
+
+    /** The number of the user that a file or folder belongs to; empty where files belong to nobody. */
+    default OptionalInt userOf(Path file) throws IOException {
+        return OptionalInt.empty();
+    }
+
+    /** Makes the names in a folder durable, where the file system can; where it cannot, that is logged once. */
     void syncFolder(Path folder) throws IOException;
 
     /** Creates a folder with its parents, for their owner alone, durably. One that exists is fine. */

@@ -23,10 +23,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 enum SystemDisk implements Disk {
     INSTANCE;
+
+    /** What SQLite asks for when it creates a database; the umask takes its share. */
+    private static final int MODE_OF_DATABASES = 0644;
 
     @Override
     public DiskFile create(Path file) throws IOException {
@@ -81,9 +85,29 @@ enum SystemDisk implements Disk {
 
     @Override
     public void syncFolder(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
+        FolderSync.sync(folder);
+    }
+
+    @Override
+    public void giveUsualMode(Path file) throws IOException {
+        if (!file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return;
         }
+        // What the system gives a new file in this folder depends on the umask and on access control lists of the
+        // folder.
+        Path probe = file.resolveSibling(file.getFileName() + "-mode");
+        Files.deleteIfExists(probe);
+        Files.createFile(probe);
+        int given = (int) Files.getAttribute(probe, "unix:mode");
+        Files.delete(probe);
+        Files.setAttribute(file, "unix:mode", given & MODE_OF_DATABASES);
+    }
+
+    @Override
+    public OptionalInt userOf(Path file) throws IOException {
+        return file.getFileSystem().supportedFileAttributeViews().contains("unix")
+                ? OptionalInt.of((int) Files.getAttribute(file, "unix:uid"))
+                : OptionalInt.empty();
     }
 
     @Override

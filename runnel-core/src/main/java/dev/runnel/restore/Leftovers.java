@@ -80,7 +80,11 @@ record Leftovers(Disk disk, Path output, Entropy entropy) {
         DiskFile file;
         try {
             file = disk.open(path);
-        } catch (NoSuchFileException | AccessDeniedException _) {
+        } catch (NoSuchFileException _) {
+            // It has its name by now, or was removed; its notes are nobody's.
+            TempDatabase.forget(disk, path);
+            return Optional.empty();
+        } catch (AccessDeniedException _) {
             return Optional.empty();
         }
         if (file.tryLock() && disk.stat(path).isPresent()) {

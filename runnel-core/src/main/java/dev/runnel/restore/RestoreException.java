@@ -42,6 +42,28 @@ public abstract sealed class RestoreException extends RunnelException {
         }
     }
 
+    /** A process uses the database that is to be replaced. It is as it was. */
+    public static final class InUse extends RestoreException {
+        private static final long serialVersionUID = 1L;
+
+        /** @param use in words, after the name of the database */
+        InUse(Path database, String use) {
+            super(
+                    database + " " + use + ". Nothing was changed: what that process commits after the database is"
+                            + " replaced would be lost",
+                    "Stop that process and run the same command again.",
+                    null);
+        }
+
+        InUse(InUse earlier, Path restored) {
+            super(
+                    earlier.reason(),
+                    "Stop that process and run the same command again; it continues with what was fetched, which is kept"
+                            + " as " + restored + ".",
+                    earlier);
+        }
+    }
+
     /** SQLite finds the restored database corrupt. It is kept for inspection. */
     public static final class IntegrityFailed extends RestoreException {
         private static final long serialVersionUID = 1L;
@@ -78,8 +100,10 @@ public abstract sealed class RestoreException extends RunnelException {
 
         NotPublished(Path output, Path restored, IOException cause) {
             super(
-                    restored + " cannot be renamed to " + output + ": " + cause,
-                    "The restored database is whole; rename it yourself.",
+                    "%s cannot be replaced by the restored database, %s: %s. What was there before is unchanged"
+                            .formatted(output, restored, cause),
+                    "The restored database is complete. Remove the cause and run the same command again: it continues"
+                            + " with that file.",
                     cause);
         }
     }

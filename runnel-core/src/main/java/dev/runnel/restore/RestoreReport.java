@@ -1,6 +1,7 @@
 package dev.runnel.restore;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A database that was restored.
@@ -9,7 +10,13 @@ import java.time.Duration;
  * @param integrityCheck what SQLite was asked, and found well
  * @param fetched bytes that were read from the replica
  * @param resumedPages pages that an earlier restore had moved, which was interrupted
+ * @param warnings what the user should know although the database is there
  * @param duration from the request to the durable name
  */
 public record RestoreReport(
-        RestoredImage image, IntegrityCheck integrityCheck, long fetched, long resumedPages, Duration duration) {}
+        RestoredImage image,
+        IntegrityCheck integrityCheck,
+        long fetched,
+        long resumedPages,
+        List<String> warnings,
+        Duration duration) {}

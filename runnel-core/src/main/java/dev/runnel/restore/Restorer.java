@@ -1,5 +1,6 @@
 package dev.runnel.restore;
 
+import dev.runnel.ltx.PageSize;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.Entropy;
@@ -14,8 +15,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.IntFunction;
@@ -56,25 +57,34 @@ public final class Restorer {
     public RestoreReport restore(Restorable replica, RestoreTarget target, Path output, RestoreOptions options)
             throws IOException {
         long start = clock.ticks();
-        Output place = new Output(disk, output.toAbsolutePath(), options.existing());
         try {
+            Output place = new Output(disk, entropy, output, options);
             place.check();
             Attempts attempts = new Attempts(replica, target);
             Optional<Assembled> assembled = Optional.empty();
             while (assembled.isEmpty()) {
-                assembled = attempts.read(
-                        (plan, source) -> assemble(plan, source, place.path(), options, attempts.damaged()));
+                assembled = attempts.read((plan, source) -> assemble(plan, source, place, options, attempts.damaged()));
             }
             Assembled database = assembled.get();
             List<String> problems = SqliteCheck.problems(database.temp(), options.integrityCheck());
             if (!problems.isEmpty()) {
+                TempDatabase.forget(disk, database.temp());
                 throw new RestoreException.IntegrityFailed(
                         database.temp(), problems, database.image().provenBy());
             }
-            place.publish(database.temp());
+            List<String> warnings = new ArrayList<>(place.publish(
+                    database.temp(),
+                    new PageSize(database.image().pageSize()),
+                    database.image().pageCount()));
+            warnings.addAll(forgetNotes(database.temp()));
             Duration duration = Duration.ofNanos(clock.ticks() - start);
             return new RestoreReport(
-                    database.image(), options.integrityCheck(), database.fetched(), database.resumedPages(), duration);
+                    database.image(),
+                    options.integrityCheck(),
+                    database.fetched(),
+                    database.resumedPages(),
+                    List.copyOf(warnings),
+                    duration);
         } catch (RunnelException | InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
@@ -82,12 +92,23 @@ public final class Restorer {
         }
     }
 
+    /** What is left of them harms nothing: the next restore removes notes without a database. */
+    private List<String> forgetNotes(Path temp) {
+        try {
+            TempDatabase.forget(disk, temp);
+            return List.of();
+        } catch (IOException e) {
+            return List.of("notes of this restore could not be deleted: " + e.getMessage()
+                    + ". No action needed: the next restore to this file deletes them");
+        }
+    }
+
     /** Empty if what an earlier restore had left did not lead to the right database; it is gone now. */
     private Optional<Assembled> assemble(
-            RestorePlan plan, PlanSource source, Path output, RestoreOptions options, List<String> damaged)
+            RestorePlan plan, PlanSource source, Output output, RestoreOptions options, List<String> damaged)
             throws IOException {
-        disk.createFolders(Objects.requireNonNull(output.getParent()));
-        try (TempDatabase temp = temp(source, output)) {
+        output.createFolder();
+        try (TempDatabase temp = temp(source, output.path())) {
             Transfer transfer = new Transfer(source, temp, options.progress(), plan.totalSize());
             PageTally tally = move(transfer, temp, options);
             long resumed = temp.moved().map(MovedPages::present).orElse(0L);
@@ -97,7 +118,7 @@ public final class Restorer {
             ProvenBy provenBy = prove(tally, source, temp);
             temp.file().setSize((long) source.pageSize() * source.pageCount());
             temp.file().sync();
-            temp.keep();
+            temp.keepUntilPublished();
             RestoredImage image =
                     new RestoredImage(plan, source.pageSize(), source.pageCount(), tally.checksum(), provenBy, damaged);
             return Optional.of(new Assembled(temp.path(), image, transfer.fetched(), resumed));

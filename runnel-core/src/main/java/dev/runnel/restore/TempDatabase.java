@@ -58,10 +58,20 @@ final class TempDatabase implements Closeable {
         moved = Optional.of(MovedPages.create(disk, movedPath(), file, pageSize));
     }
 
-    /** What it has is right: no more notes. */
+    /** What it has is kept for a human: no more notes. */
     void keep() throws IOException {
         forgetMoved();
         fate = Fate.KEEP;
+    }
+
+    /** What it has is right. Until it has its name the next restore may continue with it. */
+    void keepUntilPublished() {
+        fate = moved.isPresent() ? Fate.RESUME : Fate.KEEP;
+    }
+
+    /** Removes the notes of a database that is no longer in the making. */
+    static void forget(Disk disk, Path path) throws IOException {
+        disk.delete(movedPath(path));
     }
 
     /** The next restore is to go on from here, if there are notes. */
@@ -75,6 +85,7 @@ final class TempDatabase implements Closeable {
             switch (fate) {
                 case DELETE -> {
                     disk.delete(path);
+                    disk.delete(path.resolveSibling(path.getFileName() + Replacement.NEXT_WAL));
                     forgetMoved();
                 }
                 case RESUME -> moved.orElseThrow().close();
@@ -91,6 +102,10 @@ final class TempDatabase implements Closeable {
     }
 
     private Path movedPath() {
+        return movedPath(path);
+    }
+
+    private static Path movedPath(Path path) {
         return path.resolveSibling(path.getFileName() + MOVED);
     }
 }

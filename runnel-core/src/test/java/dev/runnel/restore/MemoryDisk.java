@@ -51,6 +51,11 @@ final class MemoryDisk implements Disk {
         failAt = changes.size() + change;
     }
 
+    /** Whether that change has come. */
+    synchronized boolean hasFailed() {
+        return changes.size() > failAt;
+    }
+
     /** What is left when the process is killed: files as they are, and no locks. */
     synchronized MemoryDisk afterKill() {
         MemoryDisk copy = new MemoryDisk();
