@@ -71,8 +71,9 @@ final class ReplicateCommand implements Command {
         return """
                 Follows databases and ships every committed change to their replicas, until a
                 signal. SIGINT and SIGTERM do a last sync; the exit status is 0 if everything is
-                at the replicas then, and 1 if not. A second signal ends at once. With -once it
-                does a sync and ends, with the same exit status.
+                at the replicas then, and 1 if not. A second signal ends at once. SIGHUP does a
+                last sync and ends if the terminal is gone; otherwise Runnel continues. With
+                -once it does a sync and ends, with the same exit status.
 
                 Usage:
 
@@ -145,7 +146,7 @@ final class ReplicateCommand implements Command {
     private static void removeLeftovers(Replicas replicas, ReplicaConfig replica) {
         try {
             replicas.removeLeftovers(replica.destination(), Clock.system().now());
-        } catch (StoreException e) {
+        } catch (StoreException | RuntimeException e) {
             LoggerFactory.getLogger(ReplicateCommand.class)
                     .info("leftovers of earlier uploads stay: {}", e.getMessage());
         }

@@ -164,6 +164,11 @@ public final class Capture implements ChangeSource, Closeable {
         return !interrupted && gapScan.isEmpty();
     }
 
+    /** Whether the last hand-over came to its end, so that the WAL may be checkpointed; also while pages are compared. */
+    public boolean isUpToDate() {
+        return !interrupted;
+    }
+
     /** Whether nobody reads an image and nothing is being looked for. */
     public boolean isIdle() {
         return images.isEmpty() && isWhole();

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.PrimitiveIterator;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.stream.LongStream;
 
 /** Builds a ledger of an attached database as of the moment it began, in pieces between hand-overs. */
@@ -23,7 +23,7 @@ public final class LedgerScan implements Closeable {
     private final ExecutorService compute;
     private Piece reading;
     private Piece resting;
-    private Optional<Future<Piece>> inWork = Optional.empty();
+    private Optional<FutureTask<Piece>> inWork = Optional.empty();
 
     /**
      * Begins.
@@ -45,8 +45,8 @@ public final class LedgerScan implements Closeable {
     /** Reads a piece; gives the ledger when that was the last. */
     public Optional<Ledger> step() throws IOException {
         capture.readImage(image, reading.chunk);
-        Optional<Future<Piece>> before = inWork;
-        inWork = reading.chunk.isEmpty() ? Optional.empty() : Optional.of(compute.submit(reading::checksum));
+        Optional<FutureTask<Piece>> before = inWork;
+        inWork = reading.chunk.isEmpty() ? Optional.empty() : Optional.of(begin(reading));
         Piece done = before.isPresent() ? result(before.get()) : resting;
         done.enterInto(builder);
         if (inWork.isEmpty()) {
@@ -58,7 +58,16 @@ public final class LedgerScan implements Closeable {
         return Optional.empty();
     }
 
-    private static Piece result(Future<Piece> work) throws InterruptedIOException {
+    private FutureTask<Piece> begin(Piece piece) {
+        FutureTask<Piece> task = new FutureTask<>(piece::checksum);
+        compute.execute(task);
+        return task;
+    }
+
+    private static Piece result(FutureTask<Piece> work) throws InterruptedIOException {
+        // Others may have filled the queue of the compute lane. What has not begun there is done here, and nobody is
+        // waited for.
+        work.run();
         try {
             return work.get();
         } catch (InterruptedException e) {

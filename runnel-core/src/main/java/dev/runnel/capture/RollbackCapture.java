@@ -23,6 +23,12 @@ import java.util.Optional;
  * them with the ledger, and what differs is the open change set. Used by one thread at a time.
  */
 public final class RollbackCapture implements ChangeSource, Closeable {
+    /** What one step of {@link #keepPages} copies at most, and how many entries of the ledger it asks for. */
+    private static final int BYTES_A_STEP = 4 << 20;
+
+    private static final int ENTRIES_A_STEP = 1 << 16;
+    private static final int NOTHING_TO_KEEP = 0;
+
     private final RollbackFiles files;
     private final Ledger ledger;
     private final Disk disk;
@@ -35,6 +41,7 @@ public final class RollbackCapture implements ChangeSource, Closeable {
     private Optional<FileState> captured;
     private int pageCount;
     private Optional<KeptPages> keeping = Optional.empty();
+    private int nextToKeep = NOTHING_TO_KEEP;
     private boolean imageFailed;
     private int scratchNumber;
 
@@ -158,41 +165,59 @@ public final class RollbackCapture implements ChangeSource, Closeable {
 
     /**
      * Keeps the pages changed after a TXID aside: what agrees with the ledger now, without a lock, and the rest as scans
-     * compare it. Once a scan is complete they are an image that no later commit can spoil. Makes a scan due.
+     * compare it. The next scan that is complete after that makes them an image that no later commit can spoil.
+     *
+     * @return whether everything that agrees is kept, and a scan due; if not, to be called again: each call copies a bounded
+     *     number of pages
      */
-    public void keepPages(Txid after, long keptLimit) throws IOException {
+    public boolean keepPages(Txid after, long keptLimit) throws IOException {
         if (keeping.isEmpty() || !keeping.get().after().equals(after)) {
             stopKeeping();
             keeping = Optional.of(new KeptPages(after, store(), imageScratch(), pageSize, keptLimit));
-            keepWhatAgrees(keeping.get());
+            nextToKeep = 1;
         }
+        if (nextToKeep == NOTHING_TO_KEEP) {
+            return true;
+        }
+        if (!keepWhatAgrees(keeping.get())) {
+            return false;
+        }
+        nextToKeep = NOTHING_TO_KEEP;
         captured = Optional.empty();
         reading.abandon();
+        return true;
     }
 
-    private void keepWhatAgrees(KeptPages kept) throws IOException {
+    private boolean keepWhatAgrees(KeptPages kept) throws IOException {
         try {
-            copyWhatAgrees(kept);
+            return copyWhatAgrees(kept);
         } catch (SourceException.MissingPage _) {
             // It has been cut shorter meanwhile; scans see to the rest.
-            return;
+            return true;
         } catch (StableImage.OutOfRoom e) {
             stopKeeping();
             throw e;
         }
     }
 
-    private void copyWhatAgrees(KeptPages kept) throws IOException {
+    private boolean copyWhatAgrees(KeptPages kept) throws IOException {
         byte[] data = new byte[pageSize.bytes()];
         int last = Math.min(ledger.pageCount(), files.file().pageCount());
-        for (int page = 1; page <= last; page++) {
-            if (page != pageSize.lockPage() && ledger.changedAt(page).isAfter(kept.after())) {
-                files.file().readPages(page, 1, data, 0);
-                if (ledger.agrees(page, Checksums.page(page, data, 0, pageSize.bytes()))) {
-                    kept.putAgreeing(page, data, 0);
+        int copied = 0;
+        for (int asked = 0; nextToKeep <= last; nextToKeep++, asked++) {
+            if (asked == ENTRIES_A_STEP || copied >= BYTES_A_STEP / pageSize.bytes()) {
+                return false;
+            }
+            if (nextToKeep != pageSize.lockPage()
+                    && ledger.changedAt(nextToKeep).isAfter(kept.after())) {
+                copied++;
+                files.file().readPages(nextToKeep, 1, data, 0);
+                if (ledger.agrees(nextToKeep, Checksums.page(nextToKeep, data, 0, pageSize.bytes()))) {
+                    kept.putAgreeing(nextToKeep, data, 0);
                 }
             }
         }
+        return true;
     }
 
     /** Forgets what was kept, if no image was made of it. */

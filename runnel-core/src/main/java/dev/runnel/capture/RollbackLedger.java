@@ -18,8 +18,9 @@ public final class RollbackLedger implements Closeable {
     private static final int TRIES = 4;
 
     private final RollbackFiles files;
-    private final Clock clock;
+    private final WholeRead reading;
     private final Target target;
+    private int failed;
 
     /** A ledger and the state of the file that it describes. */
     public record Built(Ledger ledger, FileState state) {}
@@ -31,27 +32,29 @@ public final class RollbackLedger implements Closeable {
      */
     public RollbackLedger(RollbackFiles files, Txid txid, Disk disk, Path ledger, Clock clock) {
         this.files = files;
-        this.clock = clock;
+        this.reading = new WholeRead(files, clock);
         this.target = new Target(new PageSize(files.file().pageSize()), txid, disk, ledger);
     }
 
     /**
-     * Reads all pages.
+     * Reads pages under one lock.
      *
-     * @throws SourceException.Restless if somebody committed in the middle, again and again
+     * @return the ledger, if those were the last pages
+     * @throws SourceException.Restless if the application committed in the middle, again and again
      */
-    public Built build() throws IOException {
-        WholeRead reading = new WholeRead(files, clock);
-        for (int failed = 0; failed < TRIES; ) {
-            switch (reading.step(target)) {
-                case ScanStep.UnderWay() -> {}
-                case ScanStep.Interrupted() -> failed++;
-                case ScanStep.Complete(FileState state, int pageCount) -> {
-                    return new Built(target.builder().finish(pageCount), state);
+    public Optional<Built> step() throws IOException {
+        switch (reading.step(target)) {
+            case ScanStep.UnderWay() -> {}
+            case ScanStep.Interrupted() -> {
+                if (++failed == TRIES) {
+                    throw new SourceException.Restless(files.file().path(), WholeRead.LONGEST_HOLD.toMillis());
                 }
             }
+            case ScanStep.Complete(FileState state, int pageCount) -> {
+                return Optional.of(new Built(target.builder().finish(pageCount), state));
+            }
         }
-        throw new SourceException.Restless(files.file().path(), WholeRead.LONGEST_HOLD.toMillis());
+        return Optional.empty();
     }
 
     @Override

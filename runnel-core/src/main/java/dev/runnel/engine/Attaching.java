@@ -43,8 +43,13 @@ final class Attaching {
         inDoubt = true;
     }
 
-    /** Attaches a database whose newest TXID is known page by page. */
-    Following resume(LocalHistory known) throws IOException {
+    /** All pages were compared. */
+    void compared() {
+        inDoubt = false;
+    }
+
+    /** Attaches a database whose newest TXID is known page by page; empty if it has pages of another size now. */
+    Optional<Following> resume(LocalHistory known) throws IOException {
         Source source = open();
         boolean done = false;
         try {
@@ -52,7 +57,7 @@ final class Attaching {
                 Following following = source.resume(known, inDoubt ? Optional.empty() : known.position());
                 inDoubt = false;
                 done = true;
-                return following;
+                return Optional.of(following);
             }
         } finally {
             if (!done) {
@@ -65,32 +70,22 @@ final class Attaching {
                 source.pageSize(),
                 known.ledger().pageSize(),
                 known.txid());
-        return begin(opening.startOver(known));
+        return Optional.empty();
     }
 
-    /** Attaches a database without a ledger, and makes one. */
-    Following begin(HistoryOpening.Found.Ledgerless found) throws IOException {
+    /** Opens a database without a ledger, to make one by reading all pages. */
+    FirstScan begin(HistoryOpening.Found.Ledgerless found) throws IOException {
         Source source = found.newest().isNone() ? openFirst() : open();
-        HistoryOpening.Scan scan;
         boolean done = false;
         try {
-            scan = opening.scan(source::makeLedger, found);
-            if (scan.history().isPresent()) {
-                Following following = source.begin(scan.history().get());
-                if (found.replica().isEmpty()) {
-                    following.flushAbove(Txid.NONE);
-                }
-                inDoubt = false;
-                done = true;
-                return following;
-            }
+            LedgerBuilding building = source.buildLedger(HistoryOpening.scannedTxid(found), opening.ledgerPath());
+            done = true;
+            return new FirstScan(opening, found, source, building);
         } finally {
             if (!done) {
                 source.close();
             }
         }
-        Optional<LocalHistory> readBack = opening.readBack(found, scan.checksum());
-        return readBack.isPresent() ? resume(readBack.get()) : begin(opening.startOver(found));
     }
 
     private Source open() throws IOException {

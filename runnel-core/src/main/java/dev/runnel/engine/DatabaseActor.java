@@ -30,9 +30,12 @@ import org.slf4j.LoggerFactory;
 final class DatabaseActor implements Runnable, ReplicaSource {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseActor.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    /** How long a request of a replica waits for a step of this actor. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final Duration PARKED_LOOK = Duration.ofMinutes(1);
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration LAST_FLUSH = Duration.ofSeconds(2);
 
     /** Who has followed for so long is not in trouble any more. */
     private static final long STEADY = Duration.ofSeconds(10).toNanos();
@@ -47,6 +50,9 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private final HealthLog health;
     private final HistoryOpening opening;
     private final Attaching attaching;
+    private final Attachment attachment;
+    private final DiskWork disk;
+    private final Pauses pauses;
     private final LogKeeping keeping;
     private final MetaFolder meta;
     private final DatabaseEvents events;
@@ -59,8 +65,8 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private volatile Txid attachedAt = Txid.NONE;
 
     private volatile boolean stopping;
+    private volatile boolean capturesTheRest = true;
     private volatile boolean reopening;
-    private Duration pause = SHORTEST_PAUSE;
 
     DatabaseActor(DatabaseSpec spec, Machine machine) {
         this.spec = spec;
@@ -68,6 +74,9 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         this.health = new HealthLog(spec.path().toString());
         this.opening = new HistoryOpening(spec, machine, new LogLimits(2 * spec.logLimit()));
         this.attaching = new Attaching(spec, machine, opening, this::changeSetClosed);
+        this.pauses = new Pauses(machine.clock());
+        this.disk = new DiskWork(machine.threads().disk(), health, spec.path().toString());
+        this.attachment = new Attachment(spec, machine, opening, attaching, disk, health, () -> stopping || reopening);
         this.keeping = new LogKeeping(machine.clock(), spec.logLimit());
         this.events = new DatabaseEvents(spec.path(), machine.events(), machine.clock(), signal);
         this.meta = new MetaFolder(machine.disk(), spec.metaFolder());
@@ -95,12 +104,12 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     /** The newest TXID once everything committed has one; the newest there is, if the database cannot be attached now. */
     Future<Txid> flush() {
-        return flushes.submit(newest -> newest);
+        return flushes.submit(Optional::of).future();
     }
 
     /** The newest TXID once everything committed has one, and waits for that until the database can be attached. */
     Future<Txid> capture() {
-        return captures.submit(newest -> newest);
+        return captures.submit(Optional::of).future();
     }
 
     /** Captures the rest, closes, and ends. */
@@ -109,6 +118,13 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         signal.raise();
     }
 
+    /** Closes, and ends. What is committed and not captured yet is for the next start. */
+    void stopAtOnce() {
+        capturesTheRest = false;
+        stop();
+    }
+
+    /** However this ends, the health says so, and whoever waits is told. */
     @Override
     public void run() {
         try {
@@ -120,20 +136,24 @@ final class DatabaseActor implements Runnable, ReplicaSource {
             meta.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
+            health.set(new Health.Stopped(
+                    "Runnel ended before the last step on " + spec.path() + " was over",
+                    "Start Runnel again; it continues from what is durable."));
+        } catch (IOException | RuntimeException | Error e) {
+            LOG.error("{}: is no longer followed", spec.path(), e);
             health.set(new Health.Stopped(e.toString(), "Restart Runnel once that is mended."));
         } finally {
-            events.off();
             IOException ended = new IOException(spec.path() + " is no longer followed");
             requests.refuseAll(ended);
             flushes.refuseAll(ended);
             captures.refuseAll(ended);
+            events.off();
         }
     }
 
     /** Whether our folder is there and nobody else's. */
     private boolean isOurs() throws IOException, InterruptedException {
-        Optional<String> holder = Work.onDisk(machine.threads(), meta::hold);
+        Optional<String> holder = disk.run("taking the lock of the meta folder", meta::hold);
         holder.ifPresent(other -> health.set(
                 new Health.Stopped(spec.path() + " is followed by another Runnel: " + other, "Stop one of the two.")));
         return holder.isEmpty();
@@ -145,16 +165,18 @@ final class DatabaseActor implements Runnable, ReplicaSource {
             if (!isOurs() || !waitUntilAttachable()) {
                 return;
             }
-            Following following = attach();
-            follow(following);
-            pause = SHORTEST_PAUSE;
+            Optional<Following> following = attach();
+            if (following.isPresent()) {
+                follow(following.get());
+                pauses.reset();
+            }
         } catch (SourceException.Discontinuity e) {
             attaching.doubt();
-            if (pause.equals(LONGEST_PAUSE)) {
+            if (pauses.isLongest()) {
                 degraded(e.reason(), e.nextStep());
             } else {
                 LOG.info("{}: {}. {}", spec.path(), e.getMessage(), e.nextStep());
-                pause();
+                pauses.await(signal, () -> stopping);
             }
         } catch (SourceException.HotJournal e) {
             health.set(new Health.Waiting(e.reason(), e.nextStep()));
@@ -168,7 +190,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         } catch (IOException e) {
             closeHistoryQuietly();
             degraded(e.toString(), "Runnel tries again by itself.");
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             // Something that cannot be has happened to this database. Its state in memory is not to be trusted; what is
             // durable is, and the others go on.
             LOG.error("{}: internal error", spec.path(), e);
@@ -179,18 +201,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     private void degraded(String reason, String nextStep) throws InterruptedException {
         health.set(new Health.Degraded(reason, nextStep));
-        pause();
-    }
-
-    /** Waits before the next try, whatever happens to the files meanwhile: a writer's events would make it spin. */
-    private void pause() throws InterruptedException {
-        long until = machine.clock().ticks() + pause.toNanos();
-        for (long left = pause.toNanos();
-                left > 0 && !stopping;
-                left = until - machine.clock().ticks()) {
-            signal.await(Duration.ofNanos(left));
-        }
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+        pauses.await(signal, () -> stopping);
     }
 
     /** Returns false when it is time to stop. */
@@ -203,12 +214,13 @@ final class DatabaseActor implements Runnable, ReplicaSource {
                 continue;
             }
             Optional<AttachRules.Obstacle> obstacle =
-                    Work.onDisk(machine.threads(), () -> AttachRules.check(spec.path(), meta.lockFile()));
+                    disk.run("looking at the database", () -> AttachRules.check(spec.path(), meta.lockFile()));
             if (obstacle.isEmpty()) {
                 return true;
             }
             health.set(
                     new Health.Waiting(obstacle.get().reason(), obstacle.get().nextStep()));
+            requests.failAll(new UnavailableException(obstacle.get()));
             flushes.runAll(newestOrNone());
             signal.await(LOOK_AGAIN);
         }
@@ -221,7 +233,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         if (known.isEmpty() || !requests.isEmpty() || reopening) {
             return true;
         }
-        return Work.onDisk(machine.threads(), () -> {
+        return disk.run("looking at the database", () -> {
             keeping.look(known.get(), replicas);
             return machine.disk().stat(SourceFiles.walPath(spec.path())).isPresent() || !isAsWeLeftIt(known.get());
         });
@@ -237,34 +249,27 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         }
     }
 
-    private Following attach() throws IOException, InterruptedException {
+    /** Empty if it is time to end. */
+    private Optional<Following> attach() throws IOException, InterruptedException {
         events.renew();
         if (reopening) {
             reopening = false;
             closeHistoryQuietly();
         }
-        Following following = history.isPresent() ? resume(history.get()) : open(look());
-        boolean isOpened = history.filter(known -> known == following.history()).isEmpty();
-        history = Optional.of(following.history());
-        log = Optional.of(following.history().log());
-        attachedAt = following.history().txid();
-        replicas.forEach(replica -> replica.begin(this, isOpened));
-        return following;
+        HistoryOpening.Found found = history.isPresent() ? new HistoryOpening.Found.Whole(history.get()) : look();
+        Optional<Following> attached = attachment.attach(found);
+        if (attached.isPresent()) {
+            LocalHistory followed = attached.get().history();
+            boolean isOpened = history.filter(known -> known == followed).isEmpty();
+            history = Optional.of(followed);
+            log = Optional.of(followed.log());
+            attachedAt = followed.txid();
+            replicas.forEach(replica -> replica.begin(this, isOpened));
+        }
+        return attached;
     }
 
-    private Following open(HistoryOpening.Found found) throws IOException, InterruptedException {
-        return switch (found) {
-            case HistoryOpening.Found.Whole(LocalHistory whole) -> resume(whole);
-            case HistoryOpening.Found.Ledgerless ledgerless ->
-                Work.onDisk(machine.threads(), () -> attaching.begin(ledgerless));
-        };
-    }
-
-    private Following resume(LocalHistory known) throws IOException, InterruptedException {
-        return Work.onDisk(machine.threads(), () -> attaching.resume(known));
-    }
-
-    /** Replicas that have begun may be waiting for an image of us, and would not answer. */
+    /** Replicas that have begun may be waiting for an image of this database, and would not respond. */
     private HistoryOpening.Found look() throws IOException, InterruptedException {
         if (log.isPresent()) {
             requests.refuseAll(new IOException(spec.path() + ": its history is opened anew"));
@@ -282,21 +287,17 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         try {
             while (!stopping && !reopening && outcome instanceof Following.Outcome.Again(long nanos)) {
                 signal.await(events.await(Duration.ofNanos(nanos)));
-                outcome = Work.onDisk(machine.threads(), () -> step(following));
+                outcome = disk.run("capturing", () -> step(following));
                 if (machine.clock().ticks() - begun >= STEADY) {
-                    pause = SHORTEST_PAUSE;
+                    pauses.reset();
                 }
             }
-            if (stopping) {
-                Work.onDisk(machine.threads(), () -> {
-                    following.flush();
-                    following.history().checkpoint();
-                    return true;
-                });
+            if (stopping && capturesTheRest) {
+                lastFlush(following);
             }
         } finally {
             boolean isReplaced = outcome instanceof Following.Outcome.Replaced;
-            Work.onDisk(machine.threads(), () -> {
+            disk.run("closing the database", () -> {
                 if (isReplaced) {
                     following.closeReplaced();
                 } else {
@@ -310,22 +311,36 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         }
     }
 
+    /** What can be captured within the time that the engine gives to an end; the scan of a large file cannot. */
+    private void lastFlush(Following following) throws IOException, InterruptedException {
+        long until = machine.clock().ticks() + LAST_FLUSH.toNanos();
+        while (!disk.run("capturing the rest", following::flush)
+                && machine.clock().ticks() < until) {
+            LOG.debug("{}: capturing the rest", spec.path());
+        }
+        disk.run("making the ledger durable", () -> {
+            following.history().checkpoint();
+            return true;
+        });
+    }
+
     private Following.Outcome step(Following following) throws IOException {
         if (events.take()) {
             following.event();
         }
         boolean asked = requests.runAll(following);
-        if (!flushes.isEmpty() || !captures.isEmpty()) {
-            following.flush();
-            if (following.isWhole()) {
-                answerFlushes(following.history().txid());
-            }
+        boolean flushing = !flushes.isEmpty() || !captures.isEmpty();
+        if (flushing && following.flush()) {
+            answerFlushes(following.history().txid());
+            flushing = false;
         }
         Following.Outcome outcome = following.step();
         events.wanted(!following.isBusy());
         health.set(following.health());
         keeping.look(following.history(), replicas);
-        return asked && outcome instanceof Following.Outcome.Again ? new Following.Outcome.Again(0) : outcome;
+        return (asked || flushing) && outcome instanceof Following.Outcome.Again
+                ? new Following.Outcome.Again(0)
+                : outcome;
     }
 
     private void answerFlushes(Txid newest) {
@@ -340,7 +355,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private void closeHistory() throws IOException, InterruptedException {
         Optional<LocalHistory> known = history;
         if (known.isPresent()) {
-            Work.onDisk(machine.threads(), () -> {
+            disk.run("closing the ledger", () -> {
                 known.get().close();
                 return true;
             });
@@ -369,7 +384,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     @Override
     public SelectedImage image(String place, Txid after) throws IOException, InterruptedException {
-        return LiveImage.begin(requests, machine.images().acquire(place), after);
+        return LiveImage.begin(requests, spec.path().toString(), machine.images(), place, after);
     }
 
     @Override
@@ -379,11 +394,16 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     @Override
     public void rise(Txid above) throws IOException, InterruptedException {
-        Work.result(requests.submit(following -> {
-            following.flushAbove(above);
-            following.history().rise(above);
-            return true;
-        }));
+        var _ = requests.submit(following -> rise(following, above))
+                .await(PATIENCE, spec.path().toString());
+    }
+
+    private static Optional<Boolean> rise(Following following, Txid above) throws IOException {
+        if (!following.isWhole() || !following.flushAbove(above)) {
+            return Optional.empty();
+        }
+        following.history().rise(above);
+        return Optional.of(true);
     }
 
     @Override

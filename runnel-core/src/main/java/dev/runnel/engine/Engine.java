@@ -18,20 +18,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Follows databases and keeps their replicas. Starting never fails because of a database or a replica: each has a health
  * of its own, and its trouble stays its own.
  */
 public final class Engine implements Closeable {
-    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     /** Who is about to end does not wait for trouble to pass. */
     private static final Duration PATIENCE_AT_THE_END = Duration.ofSeconds(2);
 
@@ -40,8 +34,8 @@ public final class Engine implements Closeable {
     private final Threads threads;
     private final Machine machine;
     private final List<DatabaseActor> databases = new ArrayList<>();
-    private final List<Future<?>> databaseLoops = new ArrayList<>();
-    private final Map<ReplicaActor, Future<?>> replicaLoops = new LinkedHashMap<>();
+    private final List<Loop> databaseLoops = new ArrayList<>();
+    private final Map<ReplicaActor, Loop> replicaLoops = new LinkedHashMap<>();
 
     /** How one database is doing. */
     public record DatabaseStatus(Path path, Health health, Txid newest, List<ReplicaStatus> replicas) {}
@@ -70,7 +64,7 @@ public final class Engine implements Closeable {
                 new FolderEvents(folders),
                 Entropy.system(),
                 new Descriptors(embedding),
-                new ImagePermits());
+                new ImagePermits(Clock.system()));
     }
 
     /**
@@ -94,10 +88,15 @@ public final class Engine implements Closeable {
 
     private void start(DatabaseActor actor) {
         databases.add(actor);
-        databaseLoops.add(threads.network().submit(actor));
+        databaseLoops.add(Loop.start(threads.network(), actor));
         for (ReplicaActor replica : actor.replicas()) {
-            replicaLoops.put(replica, threads.network().submit(replica));
+            replicaLoops.put(replica, Loop.start(threads.network(), replica));
         }
+    }
+
+    /** The longest time that one task has kept a thread of the disk lane so far. */
+    Duration longestDiskTask() {
+        return threads.longestDiskTask();
     }
 
     /** How everything is doing. */
@@ -122,11 +121,10 @@ public final class Engine implements Closeable {
         List<String> behind = new ArrayList<>();
         Map<DatabaseActor, Future<Txid>> flushes = new LinkedHashMap<>();
         databases.forEach(database -> flushes.put(database, database.flush()));
-        Waiting waiting = new Waiting(machine.clock(), PATIENCE_AT_THE_END, budget.toNanos());
-        for (Map.Entry<DatabaseActor, Future<Txid>> each : flushes.entrySet()) {
-            DatabaseActor database = each.getKey();
-            finish(database, waiting.await(each.getValue(), database::health), behind);
-        }
+        Map<DatabaseActor, Txid> newest = new Waiting(machine.clock(), PATIENCE_AT_THE_END, budget.toNanos())
+                .await(flushes, DatabaseActor::health);
+        flushes.values().forEach(flush -> flush.cancel(false));
+        databases.forEach(database -> finish(database, Optional.ofNullable(newest.get(database)), behind));
         return end(deadline, behind);
     }
 
@@ -139,11 +137,26 @@ public final class Engine implements Closeable {
     }
 
     private ShutdownReport end(long deadline, List<String> behind) {
-        replicaLoops.values().forEach(loop -> awaitUntil(loop, deadline));
+        replicaLoops.forEach((replica, loop) -> {
+            if (!loop.awaitUntil(machine.clock(), deadline)) {
+                replica.abandon();
+                loop.interrupt();
+            }
+        });
         databases.forEach(DatabaseActor::stop);
-        databaseLoops.forEach(loop -> awaitUntil(loop, machine.clock().ticks() + LAST_MOMENTS.toNanos()));
+        awaitDatabases();
         databases.stream().flatMap(Engine::behind).forEach(behind::add);
         return new ShutdownReport(List.copyOf(behind));
+    }
+
+    /** All of them end at the same time, so all of them have the same time for it. */
+    private void awaitDatabases() {
+        long deadline = machine.clock().ticks() + LAST_MOMENTS.toNanos();
+        for (Loop loop : databaseLoops) {
+            if (!loop.awaitUntil(machine.clock(), deadline)) {
+                loop.interrupt();
+            }
+        }
     }
 
     /**
@@ -155,13 +168,12 @@ public final class Engine implements Closeable {
         List<String> behind = new ArrayList<>();
         Map<DatabaseActor, Future<Txid>> captures = new LinkedHashMap<>();
         databases.forEach(database -> captures.put(database, database.capture()));
-        for (Map.Entry<DatabaseActor, Future<Txid>> each : captures.entrySet()) {
-            DatabaseActor database = each.getKey();
-            finish(database, new Waiting(machine.clock(), patience).await(each.getValue(), database::health), behind);
-        }
-        for (Map.Entry<ReplicaActor, Future<?>> each : replicaLoops.entrySet()) {
-            new Waiting(machine.clock(), patience).await(each.getValue(), each.getKey()::progress);
-        }
+        Map<DatabaseActor, Txid> newest = new Waiting(machine.clock(), patience).await(captures, DatabaseActor::health);
+        captures.values().forEach(capture -> capture.cancel(false));
+        databases.forEach(database -> finish(database, Optional.ofNullable(newest.get(database)), behind));
+        Map<ReplicaActor, Future<Boolean>> ends = new LinkedHashMap<>();
+        replicaLoops.forEach((replica, loop) -> ends.put(replica, loop.ended()));
+        var _ = new Waiting(machine.clock(), patience).await(ends, ReplicaActor::progress);
         return end(machine.clock().ticks(), behind);
     }
 
@@ -177,23 +189,18 @@ public final class Engine implements Closeable {
                         + replica.shipped() + " of " + database.newestOrNone() + ", " + replica.health());
     }
 
-    private <T> Optional<T> awaitUntil(Future<T> future, long deadline) {
-        try {
-            return Optional.ofNullable(
-                    future.get(Math.max(0, deadline - machine.clock().ticks()), TimeUnit.NANOSECONDS));
-        } catch (TimeoutException e) {
-            future.cancel(true);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            LOG.warn("while stopping: {}", String.valueOf(e.getCause()));
-        }
-        return Optional.empty();
-    }
-
-    /** Ends at once; what is captured and durable stays so. */
+    /**
+     * Ends at once; what is captured and durable stays so. The files of a database are closed by its own actor, and only
+     * when no task uses them.
+     */
     @Override
     public void close() throws IOException {
+        replicaLoops.forEach((replica, loop) -> {
+            replica.abandon();
+            loop.interrupt();
+        });
+        databases.forEach(DatabaseActor::stopAtOnce);
+        awaitDatabases();
         threads.close();
         machine.events().close();
     }

@@ -5,6 +5,7 @@ import dev.runnel.capture.LocalHistory;
 import dev.runnel.ltx.Txid;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * One attached database and its local history, taken forward in short steps. It decides nothing about attaching; it says
@@ -25,17 +26,20 @@ sealed interface Following extends Closeable permits WalFollowing, RollbackFollo
     /** One step: short, but for what SQLite or the disk make us wait. */
     Outcome step() throws IOException;
 
-    /** Captures everything committed so far, and makes it a TXID if it is whole. */
-    void flush() throws IOException;
+    /** Goes on capturing everything committed so far; true once that is whole and has a TXID. One bounded step. */
+    boolean flush() throws IOException;
 
     /** Whether nothing that was captured waits for pages that are still being looked for. */
     boolean isWhole();
 
     /** Like {@link #flush}, and makes sure that the log has a TXID above one. */
-    void flushAbove(Txid txid) throws IOException;
+    boolean flushAbove(Txid txid) throws IOException;
 
-    /** Begins an image of what is committed now, as the newest TXID; only of pages changed after a TXID. */
-    ImageReader beginImage(Txid after) throws IOException;
+    /**
+     * Begins an image of what is committed now, as the newest TXID; only of pages changed after a TXID. Empty while something
+     * is to be scanned first: then it is called again after the next step.
+     */
+    Optional<ImageReader> beginImage(Txid after) throws IOException;
 
     /** Closes what belongs to a file that has lost its name, and removes what SQLite would leave of it. */
     void closeReplaced() throws IOException;

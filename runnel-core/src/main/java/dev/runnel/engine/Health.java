@@ -5,6 +5,9 @@ public sealed interface Health {
     /** Following, and nothing is known to be wrong. */
     record Healthy() implements Health {}
 
+    /** Nothing is wrong, but work is under way that takes long, and until it is over something else does not happen. */
+    record Working(String reason, String nextStep) implements Health {}
+
     /** There is nothing to follow yet, or not now; looked at again when something happens. */
     record Waiting(String reason, String nextStep) implements Health {}
 

@@ -33,6 +33,7 @@ final class HealthLog {
                     LOG.info("{}: healthy again", subject);
                 }
             }
+            case Health.Working(String reason, String nextStep) -> LOG.info("{}: {}. {}", subject, reason, nextStep);
             case Health.Waiting(String reason, String nextStep) ->
                 LOG.info("{}: waiting: {}. {}", subject, reason, nextStep);
             case Health.Degraded(String reason, String nextStep) ->

@@ -3,6 +3,7 @@ package dev.runnel.engine;
 import dev.runnel.capture.Ledger;
 import dev.runnel.capture.LedgerException;
 import dev.runnel.capture.LocalHistory;
+import dev.runnel.capture.PageChecksumTable;
 import dev.runnel.log.ChangeLog;
 import dev.runnel.log.LogException;
 import dev.runnel.log.LogFile;
@@ -10,13 +11,12 @@ import dev.runnel.log.LogLimits;
 import dev.runnel.ltx.Proof;
 import dev.runnel.ltx.Txid;
 import dev.runnel.replica.Position;
-import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestorePlan;
-import dev.runnel.replica.RestoreTarget;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +39,9 @@ final class HistoryOpening {
 
     /** How long a start waits for replicas that do not answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** The same where nothing is known locally, so that one answer at least is needed. Then it is tried again. */
+    private static final Duration PATIENCE_WITHOUT_HISTORY = Duration.ofSeconds(15);
 
     private final DatabaseSpec spec;
     private final Machine machine;
@@ -92,10 +95,6 @@ final class HistoryOpening {
 
     PendingReplicas pending() {
         return pending;
-    }
-
-    private Path ledgerPath() {
-        return spec.metaFolder().resolve("ledger");
     }
 
     private Path logPath() {
@@ -152,9 +151,12 @@ final class HistoryOpening {
         Map<ReplicaActor, CompletableFuture<Position>> asked = new LinkedHashMap<>();
         replicas.forEach(replica -> asked.put(replica, replica.askPosition()));
         CompletableFuture<?>[] all = asked.values().toArray(CompletableFuture[]::new);
-        awaitUntilSilent(CompletableFuture.allOf(all));
-        if (local.isNone() && all.length > 0) {
-            Work.result(CompletableFuture.anyOf(all));
+        awaitUntilSilent(CompletableFuture.allOf(all), patience);
+        if (local.isNone() && all.length > 0 && hasNone(asked.values())) {
+            awaitUntilSilent(CompletableFuture.anyOf(all), PATIENCE_WITHOUT_HISTORY);
+            if (hasNone(asked.values())) {
+                throw new NoReplicaException(spec.path(), PATIENCE_WITHOUT_HISTORY);
+            }
         }
         Map<ReplicaActor, Position> answers = new LinkedHashMap<>();
         for (Map.Entry<ReplicaActor, CompletableFuture<Position>> each : asked.entrySet()) {
@@ -172,9 +174,13 @@ final class HistoryOpening {
         return answers;
     }
 
-    private void awaitUntilSilent(CompletableFuture<?> answers) throws InterruptedException {
+    private static boolean hasNone(Collection<CompletableFuture<Position>> asked) {
+        return asked.stream().noneMatch(answer -> answer.state() == Future.State.SUCCESS);
+    }
+
+    private static void awaitUntilSilent(CompletableFuture<?> answers, Duration limit) throws InterruptedException {
         try {
-            answers.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            answers.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException | CancellationException e) {
             LOG.debug("not every replica answers: {}", e.toString());
         }
@@ -210,12 +216,22 @@ final class HistoryOpening {
     }
 
     /**
-     * Makes the ledger of an attached database from a scan: if the scan gives the state that is proved of the newest TXID,
-     * or if there is nothing to compare it with.
+     * The TXID that the ledger of a scan is made for: the newest one, to be compared with its proof, or the next one if there
+     * is nothing to compare it with.
      */
-    Scan scan(LedgerMaker source, Found.Ledgerless found) throws IOException {
-        Txid txid = found.isNew() ? found.newest().next() : found.newest();
-        Ledger ledger = source.makeLedger(txid, ledgerPath());
+    static Txid scannedTxid(Found.Ledgerless found) {
+        return found.isNew() ? found.newest().next() : found.newest();
+    }
+
+    Path ledgerPath() {
+        return spec.metaFolder().resolve("ledger");
+    }
+
+    /**
+     * Takes the ledger that a scan has made of the database: if it gives the state that is proved of the newest TXID, or if
+     * there is nothing to compare it with. Otherwise the ledger is closed.
+     */
+    Scan scanned(Found.Ledgerless found, Ledger ledger) throws IOException {
         if (found.isNew()) {
             boolean isAdoption = found.known().isEmpty() && !found.newest().isNone();
             LocalHistory begun =
@@ -225,18 +241,12 @@ final class HistoryOpening {
         long checksum = ledger.databaseChecksum();
         Optional<Proof> proof = found.proof().filter(known -> known.databaseChecksum() == checksum);
         if (proof.isPresent()) {
-            LOG.info("{}: ledger rebuilt by a scan; the database is as at TXID {}", spec.path(), txid);
+            LOG.info("{}: ledger rebuilt by a scan; the database is as at TXID {}", spec.path(), ledger.txid());
             LocalHistory same = history(continued(found), ledger, proof.get().lineage(), timeOf(found));
             return new Scan(Optional.of(begin(same, found, false)), checksum);
         }
         ledger.close();
         return new Scan(Optional.empty(), checksum);
-    }
-
-    /** Makes a ledger of a database as it is now. */
-    @FunctionalInterface
-    interface LedgerMaker {
-        Ledger makeLedger(Txid txid, Path ledger) throws IOException;
     }
 
     /**
@@ -289,29 +299,21 @@ final class HistoryOpening {
         return found.log().newest().map(LogFile::time).orElse(Instant.EPOCH);
     }
 
+    /** Begins to make the ledger of what was read back from a replica. */
+    PageChecksumTable.Copy copyToLedger(ReplicaReadBack.Result read) throws IOException {
+        return read.table().toLedger(machine.disk(), ledgerPath(), read.plan().reached());
+    }
+
     /**
-     * Makes the ledger from what the replica holds; what differs in the database is then an ordinary change set. Without a
-     * replica that can be read back, the log starts anew above all TXIDs and a baseline follows.
+     * Takes the ledger of what was read back; what differs in the database is then an ordinary change set.
+     *
+     * @param databaseChecksum of the database, as the scan found it
      */
-    Optional<LocalHistory> readBack(Found.Ledgerless found, long databaseChecksum) throws IOException {
-        if (found.replica().isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            RestorePlan plan = found.replica().get().replica().plan(new RestoreTarget.Latest());
-            if (!plan.reached().equals(found.newest())) {
-                return Optional.empty();
-            }
-            LOG.info("{}: reading TXID {} back from the replica to see what differs", spec.path(), plan.reached());
-            Ledger ledger = LedgerFromReplica.read(
-                    found.replica().get().replica(), plan.reached(), machine.disk(), ledgerPath());
-            long lineage = found.proof().map(Proof::lineage).orElseGet(machine.entropy()::nextLong);
-            boolean isAdoption = ledger.databaseChecksum() != databaseChecksum;
-            return Optional.of(begin(history(continued(found), ledger, lineage, plan.time()), found, isAdoption));
-        } catch (ReplicaException e) {
-            LOG.warn("{}: the replica cannot be read back: {}", spec.path(), e.getMessage());
-            return Optional.empty();
-        }
+    LocalHistory readBack(Found.Ledgerless found, RestorePlan plan, Ledger ledger, long databaseChecksum)
+            throws IOException {
+        long lineage = found.proof().map(Proof::lineage).orElseGet(machine.entropy()::nextLong);
+        boolean isAdoption = ledger.databaseChecksum() != databaseChecksum;
+        return begin(history(continued(found), ledger, lineage, plan.time()), found, isAdoption);
     }
 
     /** What is known of a database that this history cannot describe: its TXIDs are taken, and what they proved. */

@@ -8,42 +8,60 @@ import dev.runnel.ltx.Txid;
 import dev.runnel.replica.SelectedImage;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Future;
+import java.util.Optional;
 
 /**
- * A database as of its newest TXID, read by somebody else than the actor that follows it: chunk by chunk, one ahead,
+ * A database as of its newest TXID, read by another thread than the actor's that follows it: chunk by chunk, one ahead,
  * each read by the actor between its steps.
  */
 final class LiveImage implements SelectedImage {
+    /** The longest time without a step of the actor; a scan that goes on takes as long as it takes. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final Requests<Following> actor;
+    private final String subject;
     private final ImageReader image;
     private final ImagePermits.Permit permit;
 
-    private LiveImage(Requests<Following> actor, ImageReader image, ImagePermits.Permit permit) {
+    private LiveImage(Requests<Following> actor, String subject, ImageReader image, ImagePermits.Permit permit) {
         this.actor = actor;
+        this.subject = subject;
         this.image = image;
         this.permit = permit;
     }
 
     /**
-     * Begins an image of what is committed now.
+     * Begins an image of what is committed now. Waits first until the database is followed and whole, and takes the permit
+     * only then: a database that is not there, or that does not respond, holds no permit.
      *
-     * @param permit is held until the image is closed
+     * @param subject names the database
+     * @param place where the image goes
      * @param after leaves out pages that no TXID after this one has changed; NONE for all pages
      */
-    static LiveImage begin(Requests<Following> actor, ImagePermits.Permit permit, Txid after)
+    static LiveImage begin(Requests<Following> actor, String subject, ImagePermits permits, String place, Txid after)
             throws IOException, InterruptedException {
+        var _ = actor.submit(LiveImage::whenWhole).await(PATIENCE, subject);
+        ImagePermits.Permit permit = permits.acquire(place);
         boolean begun = false;
         try {
-            ImageReader image = Work.result(actor.submit(following -> following.beginImage(after)));
+            ImageReader image = actor.submit(following -> {
+                        permit.moved();
+                        return following.beginImage(after);
+                    })
+                    .await(PATIENCE, subject);
             begun = true;
-            return new LiveImage(actor, image, permit);
+            return new LiveImage(actor, subject, image, permit);
         } finally {
             if (!begun) {
                 permit.close();
             }
         }
+    }
+
+    private static Optional<Boolean> whenWhole(Following following) {
+        return following.isWhole() ? Optional.of(true) : Optional.empty();
     }
 
     @Override
@@ -81,11 +99,12 @@ final class LiveImage implements SelectedImage {
         PageChunk ready = new PageChunk(pageSize());
         PageChunk coming = new PageChunk(pageSize());
         try {
-            Work.result(read(ready));
+            var _ = read(ready).await(PATIENCE, subject);
             while (!ready.isEmpty()) {
-                Future<Boolean> next = read(coming);
+                permit.moved();
+                Requests.Answer<Boolean> next = read(coming);
                 ready.readTo(sink);
-                Work.result(next);
+                var _ = next.await(PATIENCE, subject);
                 PageChunk done = ready;
                 ready = coming;
                 coming = done;
@@ -96,10 +115,10 @@ final class LiveImage implements SelectedImage {
         }
     }
 
-    private Future<Boolean> read(PageChunk chunk) {
+    private Requests.Answer<Boolean> read(PageChunk chunk) {
         return actor.submit(following -> {
             image.read(chunk);
-            return chunk.isEmpty();
+            return Optional.of(chunk.isEmpty());
         });
     }
 
@@ -109,7 +128,7 @@ final class LiveImage implements SelectedImage {
         permit.close();
         var _ = actor.submit(following -> {
             image.close();
-            return true;
+            return Optional.of(true);
         });
     }
 }

@@ -74,6 +74,8 @@ final class ReplicaActor implements Runnable {
     private boolean shippedSinceCheck;
 
     private volatile boolean checkWanted;
+    private volatile boolean isEnded;
+    private volatile boolean isAbandoned;
     private Duration retry = FIRST_RETRY;
     private long notBefore;
 
@@ -97,6 +99,9 @@ final class ReplicaActor implements Runnable {
         CompletableFuture<Position> answer = new CompletableFuture<>();
         asked.add(answer);
         look();
+        if (isEnded) {
+            answer(future -> future.cancel(false));
+        }
         return answer;
     }
 
@@ -168,6 +173,11 @@ final class ReplicaActor implements Runnable {
         signal.raise();
     }
 
+    /** The end does not wait for it any longer; what it is doing is about to be interrupted. */
+    void abandon() {
+        isAbandoned = true;
+    }
+
     /** Raised when there is something to do earlier than was known. */
     Signal signal() {
         return signal;
@@ -185,14 +195,33 @@ final class ReplicaActor implements Runnable {
     @Override
     public void run() {
         try {
-            for (Duration wait = Duration.ZERO; !isFinished(); wait = step()) {
-                signal.await(wait);
+            Duration wait = Duration.ZERO;
+            while (!isFinished()) {
+                wait = stepAfter(wait);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            health.set(new Health.Stopped(
+                    "Runnel ended before everything was at " + spec.name(),
+                    "Start Runnel again; it uploads the rest."));
+        } catch (RuntimeException | Error e) {
+            LOG.error("{}: nothing is uploaded to {} any more", database.path(), spec.name(), e);
+            health.set(new Health.Stopped(e.toString(), "Restart Runnel, and report this with the log."));
         } finally {
+            isEnded = true;
             answer(future -> future.cancel(false));
             watch.close();
+        }
+    }
+
+    private Duration stepAfter(Duration wait) throws InterruptedException {
+        try {
+            var _ = signal.await(wait);
+            return step();
+        } catch (InterruptedException e) {
+            requireNotAbandoned();
+            LOG.debug("{} at {}: interrupted; it continues", database.path(), spec.name());
+            return FIRST_RETRY;
         }
     }
 
@@ -223,12 +252,22 @@ final class ReplicaActor implements Runnable {
             LOG.info("{}. {}", e.reason(), e.nextStep());
             return Duration.ZERO;
         } catch (RunnelException e) {
+            requireNotAbandoned();
             return failed(e.reason(), e.nextStep());
         } catch (IOException e) {
+            requireNotAbandoned();
             return failed(e.toString(), "Runnel tries again by itself.");
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
+            requireNotAbandoned();
             LOG.error("{}: internal error at {}", database.path(), spec.name(), e);
             return failed(e.toString(), "Please report this with the log.");
+        }
+    }
+
+    /** What was interrupted because Runnel ends has not failed. */
+    private void requireNotAbandoned() throws InterruptedException {
+        if (isAbandoned) {
+            throw new InterruptedException();
         }
     }
 

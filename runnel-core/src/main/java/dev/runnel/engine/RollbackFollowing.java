@@ -35,6 +35,7 @@ final class RollbackFollowing implements Following {
     private final LookTimes looks;
     private final ScanRhythm scans;
     private boolean behind = true;
+    private int interruptedInARow;
     private Optional<Failing> failing = Optional.empty();
 
     /** No scan has come to its end for a while. */
@@ -114,10 +115,12 @@ final class RollbackFollowing implements Following {
             case ScanStep.UnderWay() -> {}
             case ScanStep.Interrupted() -> {
                 scans.interrupted(now);
+                interruptedInARow++;
                 failed(new SourceException.Restless(spec.path(), capture.longestHold()));
             }
             case ScanStep.Complete _ -> {
                 scans.completed(now);
+                interruptedInARow = 0;
                 failing = Optional.empty();
             }
         }
@@ -152,21 +155,24 @@ final class RollbackFollowing implements Following {
     }
 
     @Override
-    public void flush() throws IOException {
-        flush(TRIES);
+    public boolean flush() throws IOException {
+        return flush(TRIES);
     }
 
-    private void flush(int tries) throws IOException {
-        int failed = 0;
-        boolean complete = capture.isWhole() && !capture.isBehind();
-        while (!complete) {
+    /** One step of a scan, which a lock limits. What fails too often in a row is given up. */
+    private boolean flush(int tries) throws IOException {
+        if (!capture.isWhole() || capture.isBehind()) {
             ScanStep step = scan();
-            complete = step instanceof ScanStep.Complete;
-            if (step instanceof ScanStep.Interrupted && ++failed == tries) {
+            if (step instanceof ScanStep.Interrupted && interruptedInARow >= tries) {
+                interruptedInARow = 0;
                 throw new SourceException.Restless(spec.path(), capture.longestHold());
+            }
+            if (!(step instanceof ScanStep.Complete)) {
+                return false;
             }
         }
         ship();
+        return true;
     }
 
     @Override
@@ -175,18 +181,20 @@ final class RollbackFollowing implements Following {
     }
 
     @Override
-    public void flushAbove(Txid txid) throws IOException {
-        flush();
-        changeSets.mark(identity(), txid);
+    public boolean flushAbove(Txid txid) throws IOException {
+        boolean isWhole = flush();
+        if (isWhole) {
+            changeSets.mark(identity(), txid);
+        }
+        return isWhole;
     }
 
     @Override
-    public ImageReader beginImage(Txid after) throws IOException {
-        if (capture.hasFailedImage()) {
-            capture.keepPages(after, KEPT_LIMIT);
+    public Optional<ImageReader> beginImage(Txid after) throws IOException {
+        if (capture.hasFailedImage() && !capture.keepPages(after, KEPT_LIMIT)) {
+            return Optional.empty();
         }
-        flush(TRIES_FOR_AN_IMAGE);
-        return ImageReader.begin(capture, history, after);
+        return flush(TRIES_FOR_AN_IMAGE) ? Optional.of(ImageReader.begin(capture, history, after)) : Optional.empty();
     }
 
     private boolean isReadyToLetGo(long now) {

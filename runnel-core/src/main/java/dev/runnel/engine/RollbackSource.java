@@ -35,12 +35,26 @@ final class RollbackSource implements Source {
     }
 
     @Override
-    public Ledger makeLedger(Txid txid, Path ledger) throws IOException {
-        try (RollbackLedger making = new RollbackLedger(files, txid, machine.disk(), ledger, machine.clock())) {
-            RollbackLedger.Built built = making.build();
-            described = Optional.of(built.state());
-            return built.ledger();
-        }
+    public LedgerBuilding buildLedger(Txid txid, Path ledger) {
+        RollbackLedger making = new RollbackLedger(files, txid, machine.disk(), ledger, machine.clock());
+        return new LedgerBuilding() {
+            @Override
+            public String doing() {
+                return "reading all pages of " + spec.path();
+            }
+
+            @Override
+            public Optional<Ledger> step() throws IOException {
+                Optional<RollbackLedger.Built> built = making.step();
+                described = built.map(RollbackLedger.Built::state);
+                return built.map(RollbackLedger.Built::ledger);
+            }
+
+            @Override
+            public void close() throws IOException {
+                making.close();
+            }
+        };
     }
 
     @Override

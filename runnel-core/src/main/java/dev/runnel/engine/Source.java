@@ -1,6 +1,5 @@
 package dev.runnel.engine;
 
-import dev.runnel.capture.Ledger;
 import dev.runnel.capture.LocalHistory;
 import dev.runnel.log.SourcePosition;
 import dev.runnel.ltx.Txid;
@@ -15,11 +14,11 @@ sealed interface Source extends Closeable permits WalSource, RollbackSource {
     int pageSize();
 
     /**
-     * Makes a ledger of it as it is now.
+     * Begins to make a ledger of it as it is now.
      *
      * @param txid the TXID that this state is to have
      */
-    Ledger makeLedger(Txid txid, Path ledger) throws IOException;
+    LedgerBuilding buildLedger(Txid txid, Path ledger) throws IOException;
 
     /** Follows it with the history whose ledger was made here. */
     Following begin(LocalHistory history) throws IOException;

@@ -2,20 +2,21 @@ package dev.runnel.engine;
 
 import dev.runnel.platform.Clock;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waits for an actor for as long as it gets on; once it is in trouble, for so long that it may get over it. */
+/**
+ * Waits for many actors at the same time: for each one as long as it gets on, and once it is in trouble, for so long that it
+ * may get over it. One that fails takes nothing from the time of the others.
+ */
 final class Waiting {
     private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
-    private static final long LOOK_MILLIS = 50;
+    private static final Duration LOOK = Duration.ofMillis(20);
 
     private final Clock clock;
     private final Duration patience;
@@ -34,24 +35,48 @@ final class Waiting {
         this.begun = clock.ticks();
     }
 
-    /** What the future gives; empty if the actor is not getting on. The future is then cancelled. */
-    <T> Optional<T> await(Future<? extends T> future, Supplier<Health> health) throws InterruptedException {
-        long wellAt = clock.ticks();
-        while (clock.ticks() - wellAt < patience.toNanos() && clock.ticks() - begun < longest) {
-            try {
-                return Optional.ofNullable(future.get(LOOK_MILLIS, TimeUnit.MILLISECONDS));
-            } catch (TimeoutException e) {
-                wellAt = isWell(health.get()) ? clock.ticks() : wellAt;
-            } catch (ExecutionException | CancellationException e) {
-                LOG.debug("given up: {}", e.toString());
-                return Optional.empty();
+    /** What the futures give. Those of actors that do not get on are missing. */
+    <A, T> Map<A, T> await(Map<A, ? extends Future<? extends T>> asked, Function<A, Health> health)
+            throws InterruptedException {
+        Map<A, T> answers = new LinkedHashMap<>();
+        Map<A, Future<? extends T>> pending = new LinkedHashMap<>(asked);
+        Map<A, Long> wellAt = new HashMap<>();
+        asked.keySet().forEach(actor -> wellAt.put(actor, clock.ticks()));
+        while (true) {
+            long now = clock.ticks();
+            pending.entrySet().removeIf(each -> {
+                if (each.getValue().isDone()) {
+                    take(each.getKey(), each.getValue(), answers);
+                    return true;
+                }
+                if (isWell(health.apply(each.getKey()))) {
+                    wellAt.put(each.getKey(), now);
+                }
+                return now - wellAt.getOrDefault(each.getKey(), now) >= patience.toNanos() || now - begun >= longest;
+            });
+            if (pending.isEmpty()) {
+                return answers;
             }
+            clock.sleep(LOOK);
         }
-        future.cancel(true);
-        return Optional.empty();
+    }
+
+    private static <A, T> void take(A actor, Future<? extends T> done, Map<A, T> answers) {
+        switch (done.state()) {
+            case SUCCESS -> {
+                T result = done.resultNow();
+                if (result != null) {
+                    answers.put(actor, result);
+                }
+            }
+            case FAILED -> LOG.debug("given up: {}", done.exceptionNow().toString());
+            case CANCELLED, RUNNING -> LOG.debug("given up");
+        }
     }
 
     private static boolean isWell(Health health) {
-        return health instanceof Health.Healthy || health.equals(HealthLog.STARTING);
+        return health instanceof Health.Healthy
+                || health instanceof Health.Working
+                || health.equals(HealthLog.STARTING);
     }
 }

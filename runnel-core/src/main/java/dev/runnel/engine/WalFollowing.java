@@ -21,6 +21,7 @@ final class WalFollowing implements Following {
     private static final long PLACE_CHECK = Duration.ofMillis(100).toNanos();
     private static final long STUCK = Duration.ofSeconds(5).toNanos();
     private static final long STEP_BUDGET = Duration.ofMillis(10).toNanos();
+    private static final long TELL_AFTER = Duration.ofSeconds(2).toNanos();
     private static final long AT_ONCE = 0;
     private static final int LEAST_PINS_OF_LIMIT = 4;
 
@@ -31,6 +32,7 @@ final class WalFollowing implements Following {
     private final Rhythm rhythm;
     private final Optional<WalKeeper> keeper;
     private final ChangeSets changeSets;
+    private final long begunAt;
     private long placeCheckedAt;
     private Optional<Stuck> stuck = Optional.empty();
 
@@ -53,7 +55,8 @@ final class WalFollowing implements Following {
                 ? Optional.of(new WalKeeper(capture, spec.walLimit(), clock))
                 : Optional.empty();
         this.changeSets = new ChangeSets(spec.path(), capture, history, clock, onChangeSet);
-        this.placeCheckedAt = clock.ticks();
+        this.begunAt = clock.ticks();
+        this.placeCheckedAt = begunAt;
     }
 
     @Override
@@ -69,7 +72,17 @@ final class WalFollowing implements Following {
     @Override
     public Health health() {
         return stuck.<Health>map(failing -> new Health.Degraded(failing.reason(), "Runnel tries again by itself."))
-                .orElseGet(Health.Healthy::new);
+                .orElseGet(this::healthWhileCapturing);
+    }
+
+    private Health healthWhileCapturing() {
+        if (!capture.isScanning() || clock.ticks() - begunAt < TELL_AFTER) {
+            return new Health.Healthy();
+        }
+        return new Health.Working(
+                "comparing all pages of " + spec.path()
+                        + " with the ledger; what is committed is captured, and uploaded after that",
+                "No action needed.");
     }
 
     @Override
@@ -104,7 +117,9 @@ final class WalFollowing implements Following {
     }
 
     private void keepWalSmall(long now) throws IOException {
-        if (keeper.isPresent() && capture.isWhole() && keeper.get().look(capture.peek(), now, rhythm.quietNanos(now))) {
+        if (keeper.isPresent()
+                && capture.isUpToDate()
+                && keeper.get().look(capture.peek(), now, rhythm.quietNanos(now))) {
             handOver(capture.peek());
         }
     }
@@ -177,11 +192,12 @@ final class WalFollowing implements Following {
     }
 
     @Override
-    public void flush() throws IOException {
+    public boolean flush() throws IOException {
         capture.handOver();
         while (capture.hasChangeSet()) {
             closeChangeSet(Meanwhile.NOTHING);
         }
+        return capture.isWhole();
     }
 
     @Override
@@ -190,23 +206,17 @@ final class WalFollowing implements Following {
     }
 
     @Override
-    public void flushAbove(Txid txid) throws IOException {
-        flush();
-        requireWhole();
-        changeSets.mark(identity(), txid);
-    }
-
-    private void requireWhole() throws SourceException {
-        if (!capture.isWhole()) {
-            throw new SourceException.Discontinuity(spec.path() + ": pages that differ are still being looked for");
+    public boolean flushAbove(Txid txid) throws IOException {
+        boolean isWhole = flush();
+        if (isWhole) {
+            changeSets.mark(identity(), txid);
         }
+        return isWhole;
     }
 
     @Override
-    public ImageReader beginImage(Txid after) throws IOException {
-        flush();
-        requireWhole();
-        return ImageReader.begin(capture, history, after);
+    public Optional<ImageReader> beginImage(Txid after) throws IOException {
+        return flush() ? Optional.of(ImageReader.begin(capture, history, after)) : Optional.empty();
     }
 
     private boolean isReadyToLetGo(long now) throws IOException {
@@ -222,10 +232,10 @@ final class WalFollowing implements Following {
      * as recorded when we come back, nothing but what is in its WAL has happened.
      */
     private Outcome letGo() throws IOException {
-        flush();
+        var _ = flush();
         if (!capture.peek().isAllBackfilled()) {
             capture.checkpoint();
-            flush();
+            var _ = flush();
             return new Outcome.Again(ChangeSets.SETTLE);
         }
         return changeSets.letGo(identity());

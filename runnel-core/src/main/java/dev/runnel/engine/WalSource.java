@@ -3,14 +3,12 @@ package dev.runnel.engine;
 import dev.runnel.capture.Capture;
 import dev.runnel.capture.CaptureStart;
 import dev.runnel.capture.Continuity;
-import dev.runnel.capture.Ledger;
 import dev.runnel.capture.LedgerScan;
 import dev.runnel.capture.LocalHistory;
 import dev.runnel.log.SourcePosition;
 import dev.runnel.ltx.Txid;
 import dev.runnel.sqlite.FileIdentity;
 import dev.runnel.sqlite.SourceFiles;
-import dev.runnel.sqlite.WalIndexHeader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -43,29 +41,17 @@ final class WalSource implements Source {
     }
 
     @Override
-    public Ledger makeLedger(Txid txid, Path ledger) throws IOException {
+    public LedgerBuilding buildLedger(Txid txid, Path ledger) throws IOException {
         Capture fresh = Capture.fresh(files, machine.disk(), spec.metaFolder());
         capture = Optional.of(fresh);
-        Rhythm rhythm = new Rhythm(spec.syncInterval(), machine.clock().ticks());
-        try (LedgerScan scan = new LedgerScan(
+        LedgerScan scan = new LedgerScan(
                 fresh,
                 txid,
                 machine.disk(),
                 ledger,
                 KEPT_LIMIT,
-                machine.threads().compute())) {
-            while (true) {
-                Optional<Ledger> made = scan.step();
-                if (made.isPresent()) {
-                    return made.get();
-                }
-                WalIndexHeader index = fresh.peek();
-                if (rhythm.isHandOverDue(index, machine.clock().ticks())) {
-                    fresh.handOver();
-                    rhythm.handedOver(index, machine.clock().ticks());
-                }
-            }
-        }
+                machine.threads().compute());
+        return new WalLedgerBuilding(spec, fresh, scan, machine.clock());
     }
 
     @Override

@@ -5,19 +5,28 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** A lock file of ours: held by one process at a time, gone with the process, and it names its holder. */
+/**
+ * A lock file of ours: held by one process at a time, gone with the process, and it names its holder. An error of the disk is
+ * never taken for another holder.
+ */
 public final class ProcessLock implements Closeable {
     private static final int NAME_LIMIT = 200;
 
+    /** What this process holds. Opening and closing such a file once more would drop the lock, in silence. */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    private final Path key;
     private final FileChannel channel;
 
-    private ProcessLock(FileChannel channel) {
+    private ProcessLock(Path key, FileChannel channel) {
+        this.key = key;
         this.channel = channel;
     }
 
@@ -28,33 +37,53 @@ public final class ProcessLock implements Closeable {
         record HeldBy(String holder) implements Attempt {}
     }
 
-    /** Tries to take the lock without waiting. */
+    /**
+     * Tries to take the lock without waiting.
+     *
+     * @param file in a folder that exists
+     */
     public static Attempt tryTake(Path file) throws IOException {
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        Optional<FileLock> lock = tryLock(channel);
-        if (lock.isEmpty()) {
-            ByteBuffer holder = ByteBuffer.allocate(NAME_LIMIT);
-            channel.read(holder, 0);
-            channel.close();
-            return new Attempt.HeldBy(new String(holder.array(), 0, holder.position(), StandardCharsets.UTF_8).strip());
+        Path folder = file.toAbsolutePath().getParent();
+        Path key = folder == null ? file : folder.toRealPath().resolve(String.valueOf(file.getFileName()));
+        if (!HELD.add(key)) {
+            return new Attempt.HeldBy("this process");
         }
-        String me = "process " + ProcessHandle.current().pid();
-        channel.truncate(0);
-        channel.write(ByteBuffer.wrap((me + "\n").getBytes(StandardCharsets.UTF_8)), 0);
-        return new Attempt.Taken(new ProcessLock(channel));
+        Optional<FileChannel> open = Optional.empty();
+        boolean taken = false;
+        try {
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            open = Optional.of(channel);
+            Optional<FileLock> lock = Optional.ofNullable(channel.tryLock());
+            if (lock.isEmpty()) {
+                return new Attempt.HeldBy(holder(channel));
+            }
+            channel.truncate(0);
+            String me = "process " + ProcessHandle.current().pid();
+            channel.write(ByteBuffer.wrap((me + "\n").getBytes(StandardCharsets.UTF_8)), 0);
+            taken = true;
+            return new Attempt.Taken(new ProcessLock(key, channel));
+        } finally {
+            if (!taken) {
+                HELD.remove(key);
+                if (open.isPresent()) {
+                    open.get().close();
+                }
+            }
+        }
     }
 
-    private static Optional<FileLock> tryLock(FileChannel channel) throws IOException {
-        try {
-            return Optional.ofNullable(channel.tryLock());
-        } catch (OverlappingFileLockException e) {
-            return Optional.empty();
-        }
+    private static String holder(FileChannel channel) throws IOException {
+        ByteBuffer holder = ByteBuffer.allocate(NAME_LIMIT);
+        int length = Math.max(0, channel.read(holder, 0));
+        String name = new String(holder.array(), 0, length, StandardCharsets.UTF_8).strip();
+        return name.isEmpty() ? "a process that could not write its name" : name;
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        if (HELD.remove(key)) {
+            channel.close();
+        }
     }
 }

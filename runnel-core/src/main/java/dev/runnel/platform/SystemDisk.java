@@ -34,38 +34,48 @@ enum SystemDisk implements Disk {
 
     @Override
     public DiskFile create(Path file) throws IOException {
-        return new SystemFile(FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                onlyForOwner(file, "rw-------")));
+        return FileLane.call(() -> {
+            return new SystemFile(FileChannel.open(
+                    file,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                    onlyForOwner(file, "rw-------")));
+        });
     }
 
     @Override
     public DiskFile open(Path file) throws IOException {
-        return new SystemFile(FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        return FileLane.call(() -> {
+            return new SystemFile(FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        });
     }
 
     @Override
     public DiskFile openToRead(Path file) throws IOException {
-        return new SystemFile(FileChannel.open(file, StandardOpenOption.READ));
+        return FileLane.call(() -> {
+            return new SystemFile(FileChannel.open(file, StandardOpenOption.READ));
+        });
     }
 
     @Override
     public void publish(Path temp, Path target) throws IOException {
-        Files.move(temp, target, StandardCopyOption.ATOMIC_MOVE);
-        syncFolder(folderOf(target));
+        FileLane.act(() -> {
+            Files.move(temp, target, StandardCopyOption.ATOMIC_MOVE);
+            syncFolder(folderOf(target));
+        });
     }
 
     @Override
     public void publishNew(Path temp, Path target) throws IOException {
-        if (link(temp, target)) {
-            Files.delete(temp);
-        } else if (Files.exists(target)) {
-            throw new FileAlreadyExistsException(target.toString());
-        } else {
-            Files.move(temp, target, StandardCopyOption.ATOMIC_MOVE);
-        }
-        syncFolder(folderOf(target));
+        FileLane.act(() -> {
+            if (link(temp, target)) {
+                Files.delete(temp);
+            } else if (Files.exists(target)) {
+                throw new FileAlreadyExistsException(target.toString());
+            } else {
+                Files.move(temp, target, StandardCopyOption.ATOMIC_MOVE);
+            }
+            syncFolder(folderOf(target));
+        });
     }
 
     /**
@@ -85,7 +95,7 @@ enum SystemDisk implements Disk {
 
     @Override
     public void syncFolder(Path folder) throws IOException {
-        FolderSync.sync(folder);
+        FileLane.act(() -> FolderSync.sync(folder));
     }
 
     @Override
@@ -112,62 +122,72 @@ enum SystemDisk implements Disk {
 
     @Override
     public void createFolders(Path folder) throws IOException {
-        if (Files.isDirectory(folder)) {
-            return;
-        }
-        Path parent = folder.toAbsolutePath().getParent();
-        if (parent != null) {
-            createFolders(parent);
-        }
-        try {
-            Files.createDirectory(folder, onlyForOwner(folder, "rwx------"));
-        } catch (FileAlreadyExistsException e) {
-            if (!Files.isDirectory(folder)) {
-                throw e;
+        FileLane.act(() -> {
+            if (Files.isDirectory(folder)) {
+                return;
             }
-        }
-        if (parent != null) {
-            syncFolder(parent);
-        }
+            Path parent = folder.toAbsolutePath().getParent();
+            if (parent != null) {
+                createFolders(parent);
+            }
+            try {
+                Files.createDirectory(folder, onlyForOwner(folder, "rwx------"));
+            } catch (FileAlreadyExistsException e) {
+                if (!Files.isDirectory(folder)) {
+                    throw e;
+                }
+            }
+            if (parent != null) {
+                syncFolder(parent);
+            }
+        });
     }
 
     @Override
     public List<FileInfo> list(Path folder) throws IOException {
-        List<FileInfo> found = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-            for (Path entry : entries) {
-                stat(entry).ifPresent(found::add);
+        return FileLane.call(() -> {
+            List<FileInfo> found = new ArrayList<>();
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+                for (Path entry : entries) {
+                    stat(entry).ifPresent(found::add);
+                }
+            } catch (NoSuchFileException e) {
+                return List.of();
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
             }
-        } catch (NoSuchFileException e) {
-            return List.of();
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-        return found;
+            return found;
+        });
     }
 
     @Override
     public Optional<FileInfo> stat(Path file) throws IOException {
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return Optional.of(new FileInfo(
-                    String.valueOf(file.getFileName()),
-                    attributes.size(),
-                    attributes.lastModifiedTime().toInstant(),
-                    attributes.isDirectory()));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
+        return FileLane.call(() -> {
+            try {
+                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                return Optional.of(new FileInfo(
+                        String.valueOf(file.getFileName()),
+                        attributes.size(),
+                        attributes.lastModifiedTime().toInstant(),
+                        attributes.isDirectory()));
+            } catch (NoSuchFileException e) {
+                return Optional.empty();
+            }
+        });
     }
 
     @Override
     public void setTime(Path file, Instant time) throws IOException {
-        Files.setLastModifiedTime(file, FileTime.from(time));
+        FileLane.act(() -> {
+            Files.setLastModifiedTime(file, FileTime.from(time));
+        });
     }
 
     @Override
     public void delete(Path file) throws IOException {
-        Files.deleteIfExists(file);
+        FileLane.act(() -> {
+            Files.deleteIfExists(file);
+        });
     }
 
     /** What we write holds what the database holds, so others may not read it unless somebody lets them. */
@@ -190,36 +210,44 @@ enum SystemDisk implements Disk {
     private record SystemFile(FileChannel channel) implements DiskFile {
         @Override
         public int read(ByteBuffer into, long position) throws IOException {
-            int start = into.position();
-            while (into.hasRemaining()) {
-                if (channel.read(into, position + into.position() - start) < 0) {
-                    break;
+            return FileLane.call(() -> {
+                int start = into.position();
+                while (into.hasRemaining()) {
+                    if (channel.read(into, position + into.position() - start) < 0) {
+                        break;
+                    }
                 }
-            }
-            return into.position() - start;
+                return into.position() - start;
+            });
         }
 
         @Override
         public void write(ByteBuffer from, long position) throws IOException {
-            long next = position;
-            while (from.hasRemaining()) {
-                next += channel.write(from, next);
-            }
+            FileLane.act(() -> {
+                long next = position;
+                while (from.hasRemaining()) {
+                    next += channel.write(from, next);
+                }
+            });
         }
 
         @Override
         public void setSize(long size) throws IOException {
-            long now = channel.size();
-            if (size < now) {
-                channel.truncate(size);
-            } else if (size > now) {
-                channel.write(ByteBuffer.allocate(1), size - 1);
-            }
+            FileLane.act(() -> {
+                long now = channel.size();
+                if (size < now) {
+                    channel.truncate(size);
+                } else if (size > now) {
+                    channel.write(ByteBuffer.allocate(1), size - 1);
+                }
+            });
         }
 
         @Override
         public long size() throws IOException {
-            return channel.size();
+            return FileLane.call(() -> {
+                return channel.size();
+            });
         }
 
         @Override
@@ -233,12 +261,16 @@ enum SystemDisk implements Disk {
 
         @Override
         public void sync() throws IOException {
-            channel.force(true);
+            FileLane.act(() -> {
+                channel.force(true);
+            });
         }
 
         @Override
         public void close() throws IOException {
-            channel.close();
+            FileLane.act(() -> {
+                channel.close();
+            });
         }
     }
 }

@@ -17,11 +17,18 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The machine's events. What they need of the system is taken when the first folder is watched, and tried again until it is there. */
 final class SystemFolderWatch implements FolderWatch {
     /** Events that follow within this time are told together: a busy writer makes thousands a second. */
     private static final long MERGE_NANOS = 2_000_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SystemFolderWatch.class);
+
+    /** An error that repeats must not keep a processor busy. */
+    private static final long AFTER_AN_ERROR_NANOS = 100_000_000;
 
     /** Under this name are those who are told of everything. */
     private static final String ANY = "";
@@ -83,37 +90,58 @@ final class SystemFolderWatch implements FolderWatch {
         }
     }
 
+    /** Ends when the service is closed, and for no other reason. */
     private void run(WatchService opened) {
+        while (true) {
+            try {
+                takeNext(opened);
+            } catch (ClosedWatchServiceException e) {
+                return;
+            } catch (InterruptedException e) {
+                LOG.debug("the thread that waits for file-system events was interrupted; it continues");
+            } catch (RuntimeException | Error e) {
+                LOG.error("file-system events: internal error; the events so far are lost, and watching continues", e);
+                listeners.values().forEach(SystemFolderWatch::tellOfLoss);
+                LockSupport.parkNanos(AFTER_AN_ERROR_NANOS);
+            }
+        }
+    }
+
+    private void takeNext(WatchService opened) throws InterruptedException {
+        WatchKey key = opened.take();
+        Map<String, List<Listener>> byName = listeners.getOrDefault(key, Map.of());
         try {
-            while (true) {
-                WatchKey key = opened.take();
-                Map<String, List<Listener>> byName = listeners.getOrDefault(key, Map.of());
-                for (WatchEvent<?> event : key.pollEvents()) {
-                    if (event.context() instanceof Path path) {
-                        tell(byName, path.toString());
-                    } else {
-                        tellOfLoss(byName);
-                    }
-                }
-                LockSupport.parkNanos(MERGE_NANOS);
-                if (!key.reset()) {
+            for (WatchEvent<?> event : key.pollEvents()) {
+                if (event.context() instanceof Path path) {
+                    tell(byName, path.toString());
+                } else {
                     tellOfLoss(byName);
                 }
             }
-        } catch (ClosedWatchServiceException e) {
-            return;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            LockSupport.parkNanos(MERGE_NANOS);
+        } finally {
+            if (!key.reset()) {
+                tellOfLoss(byName);
+            }
         }
     }
 
     private static void tell(Map<String, List<Listener>> byName, String name) {
-        byName.getOrDefault(name, List.of()).forEach(listener -> listener.changed(name));
-        byName.getOrDefault(ANY, List.of()).forEach(listener -> listener.changed(name));
+        byName.getOrDefault(name, List.of()).forEach(listener -> tell(listener, name));
+        byName.getOrDefault(ANY, List.of()).forEach(listener -> tell(listener, name));
     }
 
     private static void tellOfLoss(Map<String, List<Listener>> byName) {
-        byName.values().stream().flatMap(List::stream).distinct().forEach(listener -> listener.changed(""));
+        byName.values().stream().flatMap(List::stream).distinct().forEach(listener -> tell(listener, ""));
+    }
+
+    /** What one listener throws is not a reason to tell the others nothing. */
+    private static void tell(Listener listener, String name) {
+        try {
+            listener.changed(name);
+        } catch (RuntimeException | Error e) {
+            LOG.error("file-system events: a listener failed; it polls, and the others are told", e);
+        }
     }
 
     @Override

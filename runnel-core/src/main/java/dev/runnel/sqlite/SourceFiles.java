@@ -67,10 +67,13 @@ public final class SourceFiles implements Closeable {
             return files;
         } finally {
             if (files == null) {
-                if (first != null) {
-                    first.close();
+                try {
+                    if (first != null) {
+                        first.close();
+                    }
+                } finally {
+                    file.close();
                 }
-                file.close();
             }
         }
     }
@@ -185,9 +188,15 @@ public final class SourceFiles implements Closeable {
                 failure = e;
             }
         }
-        walFile.close();
-        file.descriptors().release(walIndex);
-        file.close();
+        try {
+            walFile.close();
+        } finally {
+            try {
+                file.descriptors().release(walIndex);
+            } finally {
+                file.close();
+            }
+        }
         if (failure != null) {
             throw failure;
         }

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -27,7 +28,8 @@ public final class SqliteConnection implements Closeable {
     private final Statement statement;
     private boolean reading;
 
-    private SqliteConnection(Path database, Connection connection, Statement statement) {
+    /** On a connection that is open, and a statement of it. */
+    SqliteConnection(Path database, Connection connection, Statement statement) {
         this.database = database;
         this.connection = connection;
         this.statement = statement;
@@ -173,12 +175,31 @@ public final class SqliteConnection implements Closeable {
 
     @Override
     public void close() throws SourceException {
-        try {
-            end();
-            statement.close();
-            connection.close();
-        } catch (SQLException e) {
-            throw new SourceException.Refused(database + ": cannot close it", e);
+        Optional<SQLException> failure = Optional.empty();
+        if (reading) {
+            failure = attempt(failure, () -> statement.execute("ROLLBACK"));
         }
+        failure = attempt(failure, statement::close);
+        failure = attempt(failure, connection::close);
+        reading = false;
+        if (failure.isPresent()) {
+            throw new SourceException.Refused(database + ": cannot close it", failure.get());
+        }
+    }
+
+    /** What fails does not keep the rest from being closed: a connection left open would keep its locks. */
+    private static Optional<SQLException> attempt(Optional<SQLException> before, Closing step) {
+        try {
+            step.run();
+            return before;
+        } catch (SQLException e) {
+            before.ifPresent(first -> first.addSuppressed(e));
+            return before.isPresent() ? before : Optional.of(e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Closing {
+        void run() throws SQLException;
     }
 }

@@ -70,11 +70,14 @@ final class RollbackCaptureTest {
             Descriptors descriptors = new Descriptors(Embedding.EMBEDDED);
             RollbackFiles files = new RollbackFiles(DatabaseFile.open(database, descriptors), Duration.ofSeconds(1));
             Clock clock = new HastyClock();
-            RollbackLedger.Built built;
+            Optional<RollbackLedger.Built> made = Optional.empty();
             try (RollbackLedger making =
                     new RollbackLedger(files, new Txid(1), DISK, folder.resolve("ledger"), clock)) {
-                built = making.build();
+                while (made.isEmpty()) {
+                    made = making.step();
+                }
             }
+            RollbackLedger.Built built = made.get();
             image = bytes();
             ChangeLog log = ChangeLog.open(DISK, folder.resolve("log"), new LogLimits(1L << 30));
             try (LocalHistory history = new LocalHistory(
@@ -183,7 +186,7 @@ final class RollbackCaptureTest {
     private void read(RollbackCapture capture, LocalHistory history) throws IOException {
         if (reading.isEmpty()) {
             if (!keeping && random.nextInt(4) == 0) {
-                capture.keepPages(Txid.NONE, Long.MAX_VALUE);
+                assertThat(capture.keepPages(Txid.NONE, Long.MAX_VALUE)).isTrue();
                 keeping = true;
             } else if (!keeping && capture.isWhole()) {
                 begin(capture.image(PageFilter.all(), Long.MAX_VALUE));

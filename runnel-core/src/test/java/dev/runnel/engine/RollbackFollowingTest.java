@@ -96,10 +96,13 @@ final class RollbackFollowingTest {
     private Following follow(Path database) throws IOException {
         RollbackFiles files = new RollbackFiles(
                 DatabaseFile.open(database, new Descriptors(Embedding.EMBEDDED)), Duration.ofSeconds(1));
-        RollbackLedger.Built built;
+        Optional<RollbackLedger.Built> made = Optional.empty();
         try (RollbackLedger making = new RollbackLedger(files, new Txid(1), DISK, folder.resolve("ledger"), clock)) {
-            built = making.build();
+            while (made.isEmpty()) {
+                made = making.step();
+            }
         }
+        RollbackLedger.Built built = made.get();
         ChangeLog log = ChangeLog.open(DISK, folder.resolve("log"), new LogLimits(1L << 30));
         LocalHistory history =
                 new LocalHistory(log, built.ledger(), 1, Instant.EPOCH, DISK, folder.resolve("position"), clock);

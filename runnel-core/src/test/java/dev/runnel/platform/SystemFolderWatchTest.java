@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +98,21 @@ final class SystemFolderWatchTest {
         before.close();
         Files.createFile(inner.resolve("d"));
         awaitTold("d", told);
+    }
+
+    @Test
+    void i46AListenerThatFailsKeepsNobodyFromBeingTold() throws IOException, InterruptedException {
+        AtomicInteger failures = new AtomicInteger();
+        watch.watch(folder, Set.of(), _ -> {
+            failures.incrementAndGet();
+            throw new StackOverflowError("made by the test");
+        });
+        watch.watch(folder, Set.of(), told::add);
+        Files.createFile(folder.resolve("a"));
+        awaitTold("a", told);
+        Files.createFile(folder.resolve("b"));
+        awaitTold("b", told);
+        assertThat(failures).hasPositiveValue();
     }
 
     @Test

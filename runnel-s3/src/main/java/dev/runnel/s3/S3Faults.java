@@ -144,7 +144,8 @@ record S3Faults(String location) {
 
     StoreException interrupted(String what, InterruptedException fault) {
         Thread.currentThread().interrupt();
-        return new StoreException.Unavailable(location, what, new IOException("interrupted", fault));
+        return new StoreException.Unavailable(
+                location, what, new IOException("the request was ended before the service responded", fault));
     }
 
     /** What the service says, in a line: the library's own words are longer, and say it twice. */
@@ -152,6 +153,9 @@ record S3Faults(String location) {
         if (fault instanceof AwsServiceException refused) {
             String message = message(refused);
             return (refused.statusCode() + " " + code(refused)).strip() + (message.isEmpty() ? "" : ": " + message);
+        }
+        if (fault instanceof AbortedException) {
+            return "the request was ended before the service responded";
         }
         return S3Advice.isWithoutCredentials(fault) ? "no credentials were found" : String.valueOf(fault.getMessage());
     }

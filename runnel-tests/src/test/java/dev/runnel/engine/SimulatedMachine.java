@@ -3,6 +3,7 @@ package dev.runnel.engine;
 import dev.runnel.capture.Ledger;
 import dev.runnel.capture.LedgerBuilder;
 import dev.runnel.capture.LocalHistory;
+import dev.runnel.capture.PageChecksumTable;
 import dev.runnel.engine.DatabaseSpec.Duty;
 import dev.runnel.engine.DatabaseSpec.Looks;
 import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
@@ -100,7 +101,7 @@ final class SimulatedMachine implements ReplicaSource {
                 new FolderEvents(new SilentFolderWatch()),
                 Entropy.system(),
                 new Descriptors(Embedding.ALONE),
-                new ImagePermits());
+                new ImagePermits(clock));
         this.keeping = new LogKeeping(clock, DatabaseSpec.DEFAULT_LOG_LIMIT);
         disk.createFolders(META.resolve("log"));
         newDatabase();
@@ -186,15 +187,38 @@ final class SimulatedMachine implements ReplicaSource {
 
     private LocalHistory rebuild(HistoryOpening.Found.Ledgerless found) throws IOException {
         HistoryOpening how = opening.orElseThrow();
-        HistoryOpening.Scan scan = how.scan(this::scan, found);
+        Ledger made = scan(HistoryOpening.scannedTxid(found), how.ledgerPath());
+        HistoryOpening.Scan scan = how.scanned(found, made);
         if (scan.history().isPresent()) {
             if (found.replica().isEmpty()) {
                 closeEmpty(scan.history().get());
             }
             return scan.history().get();
         }
-        Optional<LocalHistory> readBack = how.readBack(found, scan.checksum());
+        Optional<LocalHistory> readBack = readBack(found, scan.checksum());
         return readBack.isPresent() ? readBack.get() : rebuild(how.startOver(found));
+    }
+
+    private Optional<LocalHistory> readBack(HistoryOpening.Found.Ledgerless found, long checksum) throws IOException {
+        if (found.replica().isEmpty()) {
+            return Optional.empty();
+        }
+        HistoryOpening how = opening.orElseThrow();
+        ReplicaReadBack reading =
+                new ReplicaReadBack(found.replica().get().replica(), found.newest(), DATABASE.toString());
+        var _ = reading.start(machine.threads().network());
+        Optional<ReplicaReadBack.Result> read = reading.result().join();
+        if (read.isEmpty()) {
+            return Optional.empty();
+        }
+        try (ReplicaReadBack.Result result = read.get();
+                PageChecksumTable.Copy copy = how.copyToLedger(result)) {
+            Optional<Ledger> ledger = copy.step();
+            while (ledger.isEmpty()) {
+                ledger = copy.step();
+            }
+            return Optional.of(how.readBack(found, result.plan(), ledger.get(), checksum));
+        }
     }
 
     private Ledger scan(Txid txid, Path path) throws IOException {

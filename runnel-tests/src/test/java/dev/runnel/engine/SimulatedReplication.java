@@ -89,7 +89,7 @@ public final class SimulatedReplication implements ReplicaSource {
                 new FolderEvents(new SilentFolderWatch()),
                 Entropy.system(),
                 new Descriptors(Embedding.ALONE),
-                new ImagePermits());
+                new ImagePermits(clock));
         database.commitAt(clock.now());
         disk.createFolders(meta);
         this.history = join(ChangeLog.open(disk, meta.resolve("log"), ROOM_ENOUGH), scan());

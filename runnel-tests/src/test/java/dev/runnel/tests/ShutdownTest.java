@@ -48,6 +48,20 @@ class ShutdownTest {
     }
 
     @Test
+    void i37SighupIsNotAnEnd() throws SqlFailure {
+        try (Application application = Application.start(scene.database());
+                ProgramEngine engine = scene.startRunnel().awaitHistory()) {
+            engine.signal("HUP");
+            engine.awaitLog(Pattern.compile(".*SIGHUP: Runnel cannot read its configuration again.*"));
+            scene.nextCommitIsRestorable(application, engine);
+            application.order("before the end");
+            assertThat(engine.stop()).as(engine.log()).isZero();
+            assertThat(Application.ordersIn(new Restores(scene.replicaFolder(), folder).latest()))
+                    .isEqualTo(application.orders());
+        }
+    }
+
+    @Test
     void i37ASignalBeforeTheDatabaseIsAttachedShipsWhatWasCommittedBefore() throws SqlFailure {
         try (Application application = Application.start(scene.database())) {
             Restores restores = new Restores(scene.replicaFolder(), folder);

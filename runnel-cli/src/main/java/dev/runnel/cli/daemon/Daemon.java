@@ -149,6 +149,7 @@ public final class Daemon {
         return switch (health) {
             case Health.Healthy() -> Optional.empty();
             case Health.Waiting(String _, String _) -> Optional.empty();
+            case Health.Working(String reason, String _) -> Optional.of(reason);
             case Health.Degraded(String reason, String _) -> Optional.of(reason);
             case Health.Stopped(String reason, String _) -> Optional.of(reason);
         };

@@ -1,19 +1,29 @@
 package dev.runnel.cli.daemon;
 
+import java.io.FileInputStream;
+import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * SIGINT and SIGTERM. The first asks for an orderly end; the second ends the process at once, with whatever is captured
  * by then, and exit status 1. Java's own way of ending on a signal would neither let us choose the status nor hear of a
  * second signal.
+ *
+ * <p>SIGHUP never ends the process without a last sync. When the terminal that Runnel was started from is gone, SIGHUP asks
+ * for the same orderly end; otherwise it is somebody's request to read the configuration again, which Runnel cannot do yet:
+ * it says so and continues.
  */
 public final class StopSignals implements Stop {
+    private static final Logger LOG = LoggerFactory.getLogger(StopSignals.class);
     private static final int ENDED_AT_ONCE = 1;
 
     private final CountDownLatch asked = new CountDownLatch(1);
+    private final boolean hadTerminal = hasTerminal();
 
     private StopSignals() {}
 
@@ -22,6 +32,7 @@ public final class StopSignals implements Stop {
         StopSignals signals = new StopSignals();
         handle("INT", signals::received);
         handle("TERM", signals::received);
+        handle("HUP", signals::hungUp);
         return signals;
     }
 
@@ -35,6 +46,25 @@ public final class StopSignals implements Stop {
             Runtime.getRuntime().halt(ENDED_AT_ONCE);
         }
         asked.countDown();
+    }
+
+    /** Sent twice, as shells do, it still lets the last sync come to its end. */
+    private void hungUp() {
+        if (hadTerminal && !hasTerminal()) {
+            LOG.warn("SIGHUP: the terminal is gone; Runnel does a last sync and ends");
+            asked.countDown();
+        } else {
+            LOG.warn("SIGHUP: Runnel cannot read its configuration again while it runs, and continues as before."
+                    + " To change it, restart Runnel.");
+        }
+    }
+
+    private static boolean hasTerminal() {
+        try (FileInputStream terminal = new FileInputStream("/dev/tty")) {
+            return terminal.getFD().valid();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /**

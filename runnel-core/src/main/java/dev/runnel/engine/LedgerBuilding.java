@@ -1,0 +1,18 @@
+package dev.runnel.engine;
+
+import dev.runnel.capture.Ledger;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Optional;
+
+/** A ledger on its way, made in bounded steps on the disk lane. Closed before its end it leaves nothing behind. */
+interface LedgerBuilding extends Closeable {
+    /** What is being done, as a sentence without its period. */
+    String doing();
+
+    /** One bounded step; the ledger, if that was the last. */
+    Optional<Ledger> step() throws IOException;
+
+    @Override
+    void close() throws IOException;
+}

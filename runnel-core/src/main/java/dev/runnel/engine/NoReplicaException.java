@@ -1,0 +1,18 @@
+package dev.runnel.engine;
+
+import dev.runnel.platform.RunnelException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Nothing is known locally, and no replica says what it holds. */
+final class NoReplicaException extends RunnelException {
+    private static final long serialVersionUID = 1L;
+
+    NoReplicaException(Path database, Duration limit) {
+        super(
+                database + ": no replica has responded within " + limit.toSeconds()
+                        + " s, so which TXIDs are taken is unknown; nothing is captured yet",
+                "Look for the reason at the replicas; Runnel asks them again.",
+                null);
+    }
+}

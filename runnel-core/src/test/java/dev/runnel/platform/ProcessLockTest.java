@@ -1,0 +1,50 @@
+package dev.runnel.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ProcessLockTest {
+    private static final Path FULL = Path.of("/dev/full");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void i46AFullDiskIsAnErrorAndNotAnotherHolder() throws IOException {
+        Assumptions.assumeTrue(Files.exists(FULL), "skipped: no /dev/full here");
+        Path file = folder.resolve("lock");
+        Files.createSymbolicLink(file, FULL);
+        assertThatThrownBy(() -> ProcessLock.tryTake(file)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> ProcessLock.tryTake(file)).isInstanceOf(IOException.class);
+        Files.delete(file);
+        assertThat(ProcessLock.tryTake(file)).isInstanceOf(ProcessLock.Attempt.Taken.class);
+    }
+
+    @Test
+    void whatThisProcessHoldsIsNotOpenedASecondTime() throws IOException {
+        Path file = folder.resolve("lock");
+        ProcessLock.Attempt first = ProcessLock.tryTake(file);
+        assertThat(first).isInstanceOf(ProcessLock.Attempt.Taken.class);
+        assertThat(ProcessLock.tryTake(file)).isEqualTo(new ProcessLock.Attempt.HeldBy("this process"));
+        assertThat(locksOfThisProcess())
+                .as("the lock survives the second attempt")
+                .isTrue();
+        ((ProcessLock.Attempt.Taken) first).lock().close();
+        assertThat(ProcessLock.tryTake(file)).isInstanceOf(ProcessLock.Attempt.Taken.class);
+    }
+
+    /** Whether the system knows of a POSIX write lock of this process on a file of the inode. */
+    private boolean locksOfThisProcess() throws IOException {
+        Path locks = Path.of("/proc/locks");
+        Assumptions.assumeTrue(Files.exists(locks), "skipped: no /proc/locks here");
+        String inode = ":" + Files.getAttribute(folder.resolve("lock"), "unix:ino") + " ";
+        return Files.readAllLines(locks).stream().anyMatch(line -> line.contains(inode) && line.contains("WRITE"));
+    }
+}
