@@ -266,6 +266,25 @@ final class ReconciliationSimulationTest {
                 twin.commit();
             }
             twin.stop();
+            if (random.nextBoolean()) {
+                freeKeys();
+            }
+        }
+
+        /** As retention does that was enforced by the twin: of the single change sets only the newest stays. */
+        private void freeKeys() throws IOException {
+            for (MemoryStore store : memory.values()) {
+                try (Stream<ObjectInfo> listing = store.list("0000/", Optional.empty())) {
+                    List<String> keys = listing.map(ObjectInfo::key)
+                            .filter(key -> key.endsWith(".ltx"))
+                            .sorted()
+                            .toList();
+                    String next = "0000/" + machine.newest().next();
+                    store.delete(keys.subList(0, Math.max(0, keys.size() - 1)).stream()
+                            .filter(key -> key.compareTo(next) >= 0)
+                            .toList());
+                }
+            }
         }
 
         private void loseObject(String name) throws IOException {
