@@ -13,6 +13,7 @@ import dev.runnel.platform.Entropy;
 import dev.runnel.replica.Ages;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.RestoreTarget;
+import dev.runnel.replica.SelectedImage;
 import dev.runnel.replica.ltx.BaselineEncoding;
 import dev.runnel.replica.ltx.LtxKeys;
 import dev.runnel.replica.ltx.LtxPolicy;
@@ -265,15 +266,22 @@ final class ReconciliationSimulationTest {
             for (int i = 0; i < 1 + random.nextInt(3); i++) {
                 twin.commit();
             }
-            twin.stop();
             if (random.nextBoolean()) {
-                freeKeys();
+                freeKeys(twin);
             }
+            twin.stop();
         }
 
-        /** As retention does that was enforced by the twin: of the single change sets only the newest stays. */
-        private void freeKeys() throws IOException {
+        /** The twin makes a snapshot and enforces retention: of the single change sets only the newest stays. */
+        private void freeKeys(SimulatedMachine twin) throws IOException {
             for (MemoryStore store : memory.values()) {
+                Replica replica = replica(store);
+                if (replica.position().whole().compareTo(twin.newest()) < 0) {
+                    continue;
+                }
+                try (SelectedImage image = twin.image("twin", Txid.NONE)) {
+                    replica.baseline(image);
+                }
                 try (Stream<ObjectInfo> listing = store.list("0000/", Optional.empty())) {
                     List<String> keys = listing.map(ObjectInfo::key)
                             .filter(key -> key.endsWith(".ltx"))
