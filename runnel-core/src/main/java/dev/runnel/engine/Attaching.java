@@ -1,7 +1,6 @@
 package dev.runnel.engine;
 
 import dev.runnel.capture.LocalHistory;
-import dev.runnel.ltx.Txid;
 import dev.runnel.sqlite.DatabaseFile;
 import dev.runnel.sqlite.RollbackFiles;
 import dev.runnel.sqlite.SourceException;

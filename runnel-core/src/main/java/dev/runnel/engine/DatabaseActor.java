@@ -5,16 +5,12 @@ import dev.runnel.capture.LocalHistory;
 import dev.runnel.log.ChangeLog;
 import dev.runnel.log.LogFile;
 import dev.runnel.log.LogLimits;
-import dev.runnel.log.SourcePosition;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.RunnelException;
 import dev.runnel.platform.Signal;
 import dev.runnel.replica.SelectedImage;
-import dev.runnel.sqlite.FileIdentity;
 import dev.runnel.sqlite.SourceException;
-import dev.runnel.sqlite.SourceFiles;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -235,18 +231,8 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         }
         return disk.run("looking at the database", () -> {
             keeping.look(known.get(), replicas);
-            return machine.disk().stat(SourceFiles.walPath(spec.path())).isPresent() || !isAsWeLeftIt(known.get());
+            return Detached.isTouched(machine.disk(), spec.path(), known.get());
         });
-    }
-
-    private boolean isAsWeLeftIt(LocalHistory known) throws IOException {
-        Optional<SourcePosition> left = known.position();
-        try {
-            return left.isPresent()
-                    && FileIdentity.of(spec.path()).isUntouchedSince(left.get().database());
-        } catch (NoSuchFileException _) {
-            return false;
-        }
     }
 
     /** Empty if it is time to end. */

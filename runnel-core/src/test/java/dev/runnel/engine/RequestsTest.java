@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -65,11 +66,11 @@ final class RequestsTest {
     void whatIsMadeAfterTheCallerHasGivenUpIsClosed() {
         AtomicInteger closed = new AtomicInteger();
         Closeable made = closed::incrementAndGet;
-        Requests.Answer<Closeable>[] answer = new Requests.Answer[1];
-        answer[0] = requests.submit(_ -> {
-            answer[0].future().cancel(false);
+        CompletableFuture<Requests.Answer<Closeable>> answer = new CompletableFuture<>();
+        var _ = answer.complete(requests.submit(_ -> {
+            var _ = answer.join().future().cancel(false);
             return Optional.of(made);
-        });
+        }));
         requests.runAll("actor");
         assertThat(closed).hasValue(1);
     }
