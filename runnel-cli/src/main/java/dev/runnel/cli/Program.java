@@ -3,12 +3,10 @@ package dev.runnel.cli;
 import dev.runnel.cli.config.Redaction;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.flags.Nearest;
+import dev.runnel.platform.FaultText;
 import dev.runnel.platform.RunnelException;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -55,7 +53,7 @@ final class Program {
         } catch (RunnelException e) {
             return fail(String.valueOf(e.getMessage()), e.nextStep());
         } catch (FileSystemException e) {
-            return fail(describe(e), "");
+            return fail(FaultText.of(e), "");
         } catch (IOException e) {
             return fail(String.valueOf(e.getMessage()), "");
         }
@@ -116,14 +114,5 @@ final class Program {
             terminal.err().println(Redaction.of(isSentence ? nextStep : "Try: " + nextStep));
         }
         return ExitStatus.FAILURE;
-    }
-
-    private static String describe(FileSystemException e) {
-        return switch (e) {
-            case NoSuchFileException _ -> "no such file: " + e.getFile();
-            case FileAlreadyExistsException _ -> "file exists already: " + e.getFile();
-            case AccessDeniedException _ -> "access denied: " + e.getFile();
-            default -> String.valueOf(e.getMessage());
-        };
     }
 }

@@ -6,6 +6,7 @@ import dev.runnel.log.ChangeLog;
 import dev.runnel.log.LogFile;
 import dev.runnel.log.LogLimits;
 import dev.runnel.ltx.Txid;
+import dev.runnel.platform.FaultText;
 import dev.runnel.platform.RunnelException;
 import dev.runnel.platform.Signal;
 import dev.runnel.replica.SelectedImage;
@@ -123,6 +124,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     /** However this ends, the health says so, and whoever waits is told. */
     @Override
     public void run() {
+        LogFields.begin(spec.path());
         try {
             events.on();
             while (!stopping && !(health.now() instanceof Health.Stopped)) {
@@ -137,7 +139,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
                     "Start Runnel again; it continues from what is durable."));
         } catch (IOException | RuntimeException | Error e) {
             LOG.error("{}: is no longer followed", spec.path(), e);
-            health.set(new Health.Stopped(e.toString(), "Restart Runnel once that is mended."));
+            health.set(new Health.Stopped(FaultText.of(e), "Restart Runnel once that is mended."));
         } finally {
             IOException ended = new IOException(spec.path() + " is no longer followed");
             requests.refuseAll(ended);
@@ -185,7 +187,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
             degraded(e.reason(), e.nextStep());
         } catch (IOException e) {
             closeHistoryQuietly();
-            degraded(e.toString(), "Runnel tries again by itself.");
+            degraded(FaultText.of(e), "Runnel tries again by itself.");
         } catch (RuntimeException | Error e) {
             // Something that cannot be has happened to this database. Its state in memory is not to be trusted; what is
             // durable is, and the others go on.
@@ -370,7 +372,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     @Override
     public SelectedImage image(String place, Txid after) throws IOException, InterruptedException {
-        return LiveImage.begin(requests, spec.path().toString(), machine.images(), place, after);
+        return LiveImage.begin(requests, spec.path().toString(), machine, place, after);
     }
 
     @Override

@@ -79,7 +79,7 @@ final class DiskWork {
             throw new InterruptedException(what + ": a task that is still running uses the files of " + subject);
         }
         Task<T> task = new Task<>(body);
-        lane.execute(task);
+        lane.execute(LogFields.carriedTo(task));
         Health before = health.now();
         for (int looks = 1; ; looks++) {
             try {

@@ -11,6 +11,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A database as of its newest TXID, read by another thread than the actor's that follows it: chunk by chunk, one ahead,
@@ -24,12 +25,19 @@ final class LiveImage implements SelectedImage {
     private final String subject;
     private final ImageReader image;
     private final ImagePermits.Permit permit;
+    private final LongTask progress;
 
-    private LiveImage(Requests<Following> actor, String subject, ImageReader image, ImagePermits.Permit permit) {
+    private LiveImage(
+            Requests<Following> actor,
+            String subject,
+            ImageReader image,
+            ImagePermits.Permit permit,
+            LongTask progress) {
         this.actor = actor;
         this.subject = subject;
         this.image = image;
         this.permit = permit;
+        this.progress = progress;
     }
 
     /**
@@ -40,10 +48,10 @@ final class LiveImage implements SelectedImage {
      * @param place where the image goes
      * @param after leaves out pages that no TXID after this one has changed; NONE for all pages
      */
-    static LiveImage begin(Requests<Following> actor, String subject, ImagePermits permits, String place, Txid after)
+    static LiveImage begin(Requests<Following> actor, String subject, Machine machine, String place, Txid after)
             throws IOException, InterruptedException {
         var _ = actor.submit(LiveImage::whenWhole).await(PATIENCE, subject);
-        ImagePermits.Permit permit = permits.acquire(place);
+        ImagePermits.Permit permit = machine.images().acquire(place);
         boolean begun = false;
         try {
             ImageReader image = actor.submit(following -> {
@@ -52,7 +60,9 @@ final class LiveImage implements SelectedImage {
                     })
                     .await(PATIENCE, subject);
             begun = true;
-            return new LiveImage(actor, subject, image, permit);
+            String what = (after.isNone() ? "snapshot of " : "changed pages of ") + subject + " to " + place;
+            LongTask progress = new LongTask(machine.clock(), what, image.selectedPages(), "pages");
+            return new LiveImage(actor, subject, image, permit, progress);
         } finally {
             if (!begun) {
                 permit.close();
@@ -98,21 +108,31 @@ final class LiveImage implements SelectedImage {
     public void readTo(PageSink sink) throws IOException {
         PageChunk ready = new PageChunk(pageSize());
         PageChunk coming = new PageChunk(pageSize());
+        PageSink counted = counting(sink);
         try {
             var _ = read(ready).await(PATIENCE, subject);
             while (!ready.isEmpty()) {
                 permit.moved();
                 Requests.Answer<Boolean> next = read(coming);
-                ready.readTo(sink);
+                ready.readTo(counted);
                 var _ = next.await(PATIENCE, subject);
                 PageChunk done = ready;
                 ready = coming;
                 coming = done;
             }
+            var _ = progress.done();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while an image was read");
         }
+    }
+
+    private PageSink counting(PageSink sink) {
+        AtomicLong count = new AtomicLong();
+        return (page, data, offset) -> {
+            sink.page(page, data, offset);
+            var _ = progress.reached(count.incrementAndGet());
+        };
     }
 
     private Requests.Answer<Boolean> read(PageChunk chunk) {

@@ -8,6 +8,7 @@ import dev.runnel.log.LogFile;
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.platform.Clock;
+import dev.runnel.platform.FaultText;
 import dev.runnel.platform.RunnelException;
 import dev.runnel.platform.Signal;
 import dev.runnel.replica.Bridge;
@@ -194,6 +195,7 @@ final class ReplicaActor implements Runnable {
 
     @Override
     public void run() {
+        LogFields.begin(database.path(), spec.name());
         try {
             Duration wait = Duration.ZERO;
             while (!isFinished()) {
@@ -256,7 +258,7 @@ final class ReplicaActor implements Runnable {
             return failed(e.reason(), e.nextStep());
         } catch (IOException e) {
             requireNotAbandoned();
-            return failed(e.toString(), "Runnel tries again by itself.");
+            return failed(FaultText.of(e), "Runnel tries again by itself.");
         } catch (RuntimeException | Error e) {
             requireNotAbandoned();
             LOG.error("{}: internal error at {}", database.path(), spec.name(), e);

@@ -7,6 +7,7 @@ import dev.runnel.capture.Meanwhile;
 import dev.runnel.capture.WalKeeper;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
+import dev.runnel.platform.FaultText;
 import dev.runnel.sqlite.FileIdentity;
 import dev.runnel.sqlite.SourceException;
 import dev.runnel.sqlite.WalIndexHeader;
@@ -145,7 +146,7 @@ final class WalFollowing implements Following {
 
     /** A pin on the WAL is a courtesy with a limit: what cannot be captured is let go, and found by comparing later. */
     private void giveUpIfStuck(Doing what, IOException e, long now) throws IOException {
-        Stuck failing = new Stuck(what, stuck.map(Stuck::since).orElse(now), e.toString());
+        Stuck failing = new Stuck(what, stuck.map(Stuck::since).orElse(now), FaultText.of(e));
         stuck = Optional.of(failing);
         long walBytes = capture.files().wal().sizeOf(capture.peek().lastFrame());
         if (now - failing.since() > STUCK || walBytes > LEAST_PINS_OF_LIMIT * spec.walLimit()) {

@@ -27,6 +27,7 @@ public final class Daemon {
 
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final int LOOKS_A_LOOK_AT_MEMORY = 10;
+    private static final int LOOKS_A_SUMMARY = 3600;
 
     private final Config config;
     private final Function<DatabaseConfig, List<ReplicaSpec>> replicas;
@@ -55,6 +56,9 @@ public final class Daemon {
             for (int looks = 1; !stop.await(LOOK); looks++) {
                 if (looks % LOOKS_A_LOOK_AT_MEMORY == 0) {
                     memory.look();
+                }
+                if (looks % LOOKS_A_SUMMARY == 0) {
+                    engine.status().forEach(Daemon::summarize);
                 }
                 if (isEverythingStopped(engine)) {
                     LOG.error("no database can be followed");
@@ -117,6 +121,10 @@ public final class Daemon {
                     .addKeyValue("sync-interval", spec.syncInterval().toMillis() + "ms")
                     .log("replicating to");
         }
+    }
+
+    private static void summarize(DatabaseStatus database) {
+        LOG.atInfo().addKeyValue("db", database.path()).log("summary: {}", Summary.of(database));
     }
 
     private static boolean isEverythingStopped(Engine engine) {

@@ -11,10 +11,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.event.KeyValuePair;
 
 /** Writes the events of the logging library in one of our layouts. */
 final class EntryEncoder extends EncoderBase<ILoggingEvent> {
+    private static final List<String> FIELDS = List.of("db", "replica");
+
     private final LogLayout layout;
 
     EntryEncoder(LogLayout layout) {
@@ -29,12 +32,23 @@ final class EntryEncoder extends EncoderBase<ILoggingEvent> {
                 attributes.add(new Attribute(pair.key, pair.value == null ? "" : pair.value));
             }
         }
+        addFields(attributes, event.getMDCPropertyMap());
         if (event.getThrowableProxy() != null) {
             addError(attributes, event.getThrowableProxy());
         }
         LogEntry entry =
                 new LogEntry(event.getInstant(), event.getLevel().toString(), event.getFormattedMessage(), attributes);
         return layout.line(entry).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What a record is about, unless the record says so itself. */
+    private static void addFields(List<Attribute> attributes, Map<String, String> fields) {
+        for (String name : FIELDS) {
+            String value = fields.get(name);
+            if (value != null && attributes.stream().noneMatch(given -> given.name().equals(name))) {
+                attributes.add(new Attribute(name, value));
+            }
+        }
     }
 
     /** An error that users can meet says enough by itself; any other is a fault of ours, and needs its stack. */

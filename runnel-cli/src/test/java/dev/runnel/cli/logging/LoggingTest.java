@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 class LoggingTest {
     private static final Logger LOG = LoggerFactory.getLogger(LoggingTest.class);
@@ -21,6 +22,21 @@ class LoggingTest {
         LOG.info("not this");
         LOG.atWarn().addKeyValue("db", "/data/app.db").log("this {}", 1);
         assertThat(text()).matches("time=\\S+ level=WARN msg=\"this 1\" db=/data/app.db\n");
+    }
+
+    @Test
+    void aRecordHasTheFieldsOfItsDatabaseAndReplica() {
+        Logging.start(new LogConfig(LogConfig.Level.INFO, LogConfig.Format.JSON, LogConfig.Stream.STDOUT), out);
+        try (MDC.MDCCloseable _ = MDC.putCloseable("replica", "/backup");
+                MDC.MDCCloseable _ = MDC.putCloseable("db", "/data/app.db")) {
+            LOG.info("with both");
+            LOG.atInfo().addKeyValue("db", "/data/own.db").log("with its own");
+        }
+        LOG.info("without");
+        assertThat(text())
+                .contains("\"msg\":\"with both\",\"db\":\"/data/app.db\",\"replica\":\"/backup\"}\n")
+                .contains("\"msg\":\"with its own\",\"db\":\"/data/own.db\",\"replica\":\"/backup\"}\n")
+                .endsWith("\"msg\":\"without\"}\n");
     }
 
     @Test
