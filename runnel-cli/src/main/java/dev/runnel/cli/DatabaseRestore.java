@@ -54,6 +54,8 @@ final class DatabaseRestore {
                 RestorePlan plan = chosen.history().plan(chosen.target());
                 return new Outcome.Planned(new RestorePlanText(source.name(), chosen.replica(), output, plan));
             }
+            // A restore that was killed left it. One that still runs has it open and does not need the name.
+            Disk.system().delete(scratch);
             RestoreOptions options = flags.options().withLockFiles(lockFiles(source, output));
             RestoreReport report = restore(chosen.history(), chosen.target(), output, options);
             return new Outcome.Restored(new RestoreResult(chosen.replica(), output, report));

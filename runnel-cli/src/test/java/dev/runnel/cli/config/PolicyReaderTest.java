@@ -104,6 +104,43 @@ class PolicyReaderTest {
         assertThat(policy.levels()).isEmpty();
     }
 
+    @Test
+    void i58AProhibitionAtTheTopWinsOverEveryNarrowerRetention() throws IOException {
+        Config config = read("""
+                retention: {enabled: false}
+                dbs:
+                  - path: /data/one.db
+                    snapshot: {retention: 24h}
+                    replicas:
+                      - {name: ltx, path: /backup/one, retention: 5s, snapshot-interval: 2s}
+                      - {name: wal, path: /backup/two, layout: generations, retention: 5s}
+                """);
+        List<ReplicaConfig> replicas = config.databases().getFirst().replicas();
+        assertThat(((Layout.Ltx) replicas.getFirst().layout()).policy().retention())
+                .isEmpty();
+        assertThat(((Layout.Generations) replicas.getLast().layout()).policy().retention())
+                .isEmpty();
+    }
+
+    @Test
+    void i58AReplicaThatKeepsEverythingDoesSoWhateverIsInherited() throws IOException {
+        Config config = read("""
+                retention: {enabled: true}
+                snapshot: {retention: 24h}
+                dbs:
+                  - path: /data/one.db
+                    snapshot: {retention: 48h}
+                    replicas:
+                      - {name: ltx, path: /backup/one, retention: 0s}
+                      - {name: wal, path: /backup/two, layout: generations, retention: 0s}
+                """);
+        List<ReplicaConfig> replicas = config.databases().getFirst().replicas();
+        assertThat(((Layout.Ltx) replicas.getFirst().layout()).policy().retention())
+                .isEmpty();
+        assertThat(((Layout.Generations) replicas.getLast().layout()).policy().retention())
+                .isEmpty();
+    }
+
     private Config read(String text) throws IOException {
         Path file = Files.writeString(folder.resolve("runnel.yml"), text);
         Locations locations = new Locations(Path.of("/start"), Path.of("/home/me"), Map.of());
