@@ -58,6 +58,17 @@ class DamagedReplicaTest {
         assertThat(run("restore", "-o", "out.db", "replica").err()).doesNotContain("warning");
     }
 
+    @Test
+    void aRestoreRemovesTheScratchFileOfOneThatWasKilled() throws IOException {
+        copyReplica();
+        Path leftover = Files.write(folder.resolve(".out.db.pages.tmp"), new byte[5000]);
+        assertThat(run("restore", "-dry-run", "-o", "out.db", "replica").status())
+                .isEqualTo(ExitStatus.SUCCESS);
+        assertThat(leftover).exists();
+        assertThat(restored(run("restore", "-o", "out.db", "replica"))).isNotEmpty();
+        assertThat(leftover).doesNotExist();
+    }
+
     private byte[] restored(Outcome outcome) throws IOException {
         assertThat(outcome.status()).as(outcome.err()).isEqualTo(ExitStatus.SUCCESS);
         byte[] database = Files.readAllBytes(folder.resolve("out.db"));

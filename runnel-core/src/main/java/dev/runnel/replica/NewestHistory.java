@@ -26,15 +26,18 @@ public final class NewestHistory {
      *     not have the state of that time and an older one would pass for it
      */
     public static Restorable of(List<? extends Restorable> histories, RestoreTarget target) throws IOException {
-        List<Candidate> present = new ArrayList<>();
+        List<Restorable> found = new ArrayList<>();
         for (Restorable history : histories) {
-            Optional<HistoryExtent> extent = history.extent();
-            if (extent.isPresent()) {
-                present.add(new Candidate(history, extent.get(), Optional.empty()));
+            if (history.newest().isPresent()) {
+                found.add(history);
             }
         }
+        if (found.size() <= 1) {
+            return found.isEmpty() ? histories.getFirst() : found.getFirst();
+        }
+        List<Candidate> present = candidates(found);
         if (present.size() <= 1) {
-            return present.isEmpty() ? histories.getFirst() : present.getFirst().history;
+            return present.isEmpty() ? found.getFirst() : present.getFirst().history;
         }
         return switch (target) {
             case RestoreTarget.Latest _ -> newest(present).history;
@@ -60,6 +63,17 @@ public final class NewestHistory {
             }
         }
         return newest;
+    }
+
+    private static List<Candidate> candidates(List<Restorable> histories) throws IOException {
+        List<Candidate> candidates = new ArrayList<>();
+        for (Restorable history : histories) {
+            Optional<HistoryExtent> extent = history.extent();
+            if (extent.isPresent()) {
+                candidates.add(new Candidate(history, extent.get(), Optional.empty()));
+            }
+        }
+        return candidates;
     }
 
     private static Candidate newest(List<Candidate> candidates) throws ReplicaException.NotReachable {

@@ -40,8 +40,7 @@ final class NewestHistoryTest {
 
     private final SimulatedClock clock = new SimulatedClock(ModelDatabase.ORIGIN);
     private final MemoryStore memory = new MemoryStore(clock);
-    private final ModelDatabase database =
-            new ModelDatabase(new Random(3), ModelDatabase.LINEAGE, new PageSize(512));
+    private final ModelDatabase database = new ModelDatabase(new Random(3), ModelDatabase.LINEAGE, new PageSize(512));
 
     @ParameterizedTest
     @EnumSource
@@ -125,7 +124,10 @@ final class NewestHistoryTest {
         RestorePlan plan = NewestHistory.of(histories(store), target).plan(target);
         assertThat(plan.reached().value()).isEqualTo(txid);
         List<Restorable> otherWayRound = histories(store).reversed();
-        assertThat(NewestHistory.of(otherWayRound, target).plan(target).reached().value())
+        assertThat(NewestHistory.of(otherWayRound, target)
+                        .plan(target)
+                        .reached()
+                        .value())
                 .isEqualTo(txid);
     }
 
