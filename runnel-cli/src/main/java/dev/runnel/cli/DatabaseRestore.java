@@ -14,6 +14,7 @@ import dev.runnel.restore.RestoreOptions;
 import dev.runnel.restore.RestoreReport;
 import dev.runnel.restore.Restorer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,7 +56,9 @@ final class DatabaseRestore {
                 return new Outcome.Planned(new RestorePlanText(source.name(), chosen.replica(), output, plan));
             }
             // A restore that was killed left it. One that still runs has it open and does not need the name.
-            Disk.system().delete(scratch);
+            if (Files.exists(scratch)) {
+                Disk.system().delete(scratch);
+            }
             RestoreOptions options = flags.options().withLockFiles(lockFiles(source, output));
             RestoreReport report = restore(chosen.history(), chosen.target(), output, options);
             return new Outcome.Restored(new RestoreResult(chosen.replica(), output, report));
