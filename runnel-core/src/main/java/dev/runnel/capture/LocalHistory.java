@@ -158,7 +158,7 @@ public final class LocalHistory implements Closeable {
         } catch (LogException.Full e) {
             // What a replica still lacks it gets by the ledger, as one file with the pages that differ.
             checkpoint();
-            trim(ledger.txid(), Instant.MAX);
+            trim(ledger.txid());
             return log.append(header, pages, end);
         }
     }
@@ -170,7 +170,7 @@ public final class LocalHistory implements Closeable {
     public void rise(Txid upTo) throws IOException {
         checkpoint();
         ledger.renew();
-        trim(upTo, Instant.MAX);
+        trim(upTo);
     }
 
     /** Makes the ledger durable, so that the log may be trimmed. */
@@ -185,9 +185,9 @@ public final class LocalHistory implements Closeable {
         ledger.rest();
     }
 
-    /** Forgets change sets that every replica has and that are old enough. */
-    public void trim(Txid shippedEverywhere, Instant notAfter) throws IOException {
-        log.trim(shippedEverywhere, ledger.durable(), notAfter);
+    /** Forgets change sets up to a TXID: every replica has them, and they are old enough. */
+    public void trim(Txid upTo) throws IOException {
+        log.trim(upTo, ledger.durable());
     }
 
     /**

@@ -74,7 +74,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         this.pauses = new Pauses(machine.clock());
         this.disk = new DiskWork(machine.threads().disk(), health, spec.path().toString());
         this.attachment = new Attachment(spec, machine, opening, attaching, disk, health, () -> stopping || reopening);
-        this.keeping = new LogKeeping(machine.clock(), spec.logLimit());
+        this.keeping = new LogKeeping(spec, machine);
         this.events = new DatabaseEvents(spec.path(), machine.events(), machine.clock(), signal);
         this.meta = new MetaFolder(machine.disk(), spec.metaFolder());
         for (DatabaseSpec.ReplicaSpec replica : spec.replicas()) {
@@ -324,7 +324,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         }
         Following.Outcome outcome = following.step();
         events.wanted(!following.isBusy());
-        health.set(following.health());
+        health.set(keeping.health(following.health()));
         keeping.look(following.history(), replicas);
         return (asked || flushing) && outcome instanceof Following.Outcome.Again
                 ? new Following.Outcome.Again(0)
@@ -343,10 +343,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private void closeHistory() throws IOException, InterruptedException {
         Optional<LocalHistory> known = history;
         if (known.isPresent()) {
-            disk.run("closing the ledger", () -> {
-                known.get().close();
-                return true;
-            });
+            disk.run("closing the ledger", () -> keeping.close(known.get()));
         }
     }
 
@@ -368,6 +365,11 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     @Override
     public Txid newest() {
         return log().newest().map(LogFile::txid).orElse(attachedAt);
+    }
+
+    @Override
+    public AgeRecord ages() {
+        return keeping.ages();
     }
 
     @Override

@@ -3,19 +3,22 @@ package dev.runnel.engine;
 import dev.runnel.engine.DatabaseSpec.Duty;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
-import dev.runnel.platform.RunnelException;
 import dev.runnel.platform.Threads;
 import dev.runnel.replica.LocalChanges;
+import dev.runnel.replica.MaintenanceTask;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.SelectedImage;
 import dev.runnel.replica.Upkeep;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +29,6 @@ import org.slf4j.LoggerFactory;
 final class HistoryUpkeep {
     private static final Logger LOG = LoggerFactory.getLogger(HistoryUpkeep.class);
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration FIRST_RETRY = Duration.ofSeconds(10);
-    private static final Duration LONGEST_RETRY = Duration.ofMinutes(10);
 
     private final Replica replica;
     private final Set<Duty> duties;
@@ -38,6 +39,14 @@ final class HistoryUpkeep {
     private final Runnable wake;
     private final Task<Upkeep> maintaining;
     private final Task<Txid> baseline;
+    private final MaintenanceTask recordingAges;
+
+    /** The tasks of the replica that do not get on. */
+    private List<MaintenanceTask.Failure> failures = List.of();
+
+    /** Set once another process has turned out to write there. */
+    private Optional<Health> stopped = Optional.empty();
+
     private volatile boolean baselineDue;
     private volatile boolean maintainedOnce;
 
@@ -51,12 +60,12 @@ final class HistoryUpkeep {
     private final class Task<T> {
         private Optional<CompletableFuture<T>> running = Optional.empty();
         private Optional<Future<?>> thread = Optional.empty();
-        private Optional<Health> trouble = Optional.empty();
-        private Duration retry = FIRST_RETRY;
+        private final MaintenanceTask outcome;
         private long due;
 
-        Task(long due) {
-            this.due = due;
+        Task(String consequence) {
+            this.outcome = new MaintenanceTask(consequence, clock);
+            this.due = clock.ticks();
         }
 
         void start(Job<T> job) {
@@ -89,28 +98,16 @@ final class HistoryUpkeep {
             running = Optional.empty();
             try {
                 T result = Work.result(done);
-                trouble = Optional.empty();
-                retry = FIRST_RETRY;
+                outcome.succeeded();
                 return Optional.of(result);
             } catch (ReplicaException.Foreign e) {
-                trouble = Optional.of(new Health.Stopped(e.reason(), e.nextStep()));
-            } catch (RunnelException e) {
-                failed(e.reason(), e.nextStep());
-            } catch (IOException e) {
-                failed(e.toString(), "Runnel tries again by itself.");
-            } catch (RuntimeException | Error e) {
-                LOG.error("{}: internal error", name, e);
-                failed(e.toString(), "Please report this with the log.");
+                stopped = Optional.of(new Health.Stopped(e.reason(), e.nextStep()));
+            } catch (IOException | RuntimeException | Error e) {
+                outcome.failed(e);
+                due = clock.ticks() + outcome.untilRetry().toNanos();
+                lookWanted = true;
             }
             return Optional.empty();
-        }
-
-        /** What was done before it failed, a look tells: what was put after all must not be put again in another cut. */
-        private void failed(String reason, String nextStep) {
-            lookWanted = true;
-            trouble = Optional.of(new Health.Degraded("the history cannot be kept small: " + reason, nextStep));
-            due = clock.ticks() + retry.toNanos();
-            retry = retry.multipliedBy(2).compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry.multipliedBy(2);
         }
 
         void cancel() {
@@ -135,8 +132,11 @@ final class HistoryUpkeep {
         this.threads = machine.threads();
         this.clock = machine.clock();
         this.wake = wake;
-        this.maintaining = new Task<>(clock.ticks());
-        this.baseline = new Task<>(clock.ticks());
+        this.maintaining = new Task<>("the history is neither compacted nor are expired objects removed");
+        this.baseline = new Task<>("no new snapshot");
+        this.recordingAges = new MaintenanceTask(
+                "the ages of TXIDs are not recorded, so that retention keeps more than it has to after a restart,",
+                clock);
     }
 
     /** Up to which TXID it does not need the change log any more. */
@@ -146,13 +146,17 @@ final class HistoryUpkeep {
 
     /** There is something new at the replica. */
     void changed() {
-        if (maintaining.trouble.isEmpty()) {
+        if (maintaining.outcome.failure().isEmpty()) {
             maintaining.due = Math.min(maintaining.due, clock.ticks() + SHORTEST_PAUSE.toNanos());
         }
     }
 
     /** Collects what is done and starts what is due. To be called when all there is has been shipped. */
     void step(ReplicaSource from, LocalChanges local) throws InterruptedException {
+        if (!from.newest().isNone()) {
+            local.ages().forgetAbove(from.newest());
+            local.ages().seen(from.newest());
+        }
         maintaining.take().ifPresent(this::maintained);
         if (baseline.take().isPresent()) {
             baselineDue = false;
@@ -160,7 +164,7 @@ final class HistoryUpkeep {
             lookWanted |= duties.contains(Duty.ONE_BASELINE);
         }
         if (maintaining.isStartable() && mayMaintain()) {
-            maintaining.start(() -> replica.maintain(local));
+            maintaining.start(() -> maintain(from, local));
         }
         if (baselineDue && baseline.isStartable()) {
             baseline.start(() -> makeBaseline(from));
@@ -170,6 +174,12 @@ final class HistoryUpkeep {
     /** Whether the next step starts something, which needs to know that nobody else writes to the replica. */
     boolean isAboutToStart() {
         return (maintaining.isStartable() && mayMaintain()) || (baselineDue && baseline.isStartable());
+    }
+
+    private Upkeep maintain(ReplicaSource from, LocalChanges local) throws IOException {
+        Upkeep upkeep = replica.maintain(local);
+        recordingAges.run(from.ages()::saveIfDue);
+        return upkeep;
     }
 
     /** What is to be done once is done in order: the baseline first, so that what it makes superfluous is seen. */
@@ -186,7 +196,9 @@ final class HistoryUpkeep {
 
     private void maintained(Upkeep upkeep) {
         settled = upkeep.settled();
-        maintainedOnce = true;
+        failures = upkeep.failures();
+        lookWanted |= upkeep.hasFailed();
+        maintainedOnce |= failures.isEmpty();
         baselineDue =
                 upkeep.baseline() == Upkeep.Baseline.DUE && duties.contains(Duty.SCHEDULED_BASELINES) && !outdated;
         outdated = false;
@@ -228,7 +240,24 @@ final class HistoryUpkeep {
 
     /** What is wrong with it, if anything is. */
     Optional<Health> trouble() {
-        return maintaining.trouble.or(() -> baseline.trouble);
+        if (stopped.isPresent()) {
+            return stopped;
+        }
+        List<MaintenanceTask.Failure> all = Stream.of(
+                        baseline.outcome.failure().stream(),
+                        maintaining.outcome.failure().stream(),
+                        failures.stream(),
+                        recordingAges.failure().stream())
+                .flatMap(found -> found)
+                .toList();
+        if (all.isEmpty()) {
+            return Optional.empty();
+        }
+        String reasons =
+                all.stream().map(MaintenanceTask.Failure::toString).distinct().collect(Collectors.joining("; "));
+        String nextSteps =
+                all.stream().map(MaintenanceTask.Failure::nextStep).distinct().collect(Collectors.joining(" "));
+        return Optional.of(new Health.Degraded(reasons, nextSteps));
     }
 
     /** When it wants to be stepped again, if nothing else happens. */

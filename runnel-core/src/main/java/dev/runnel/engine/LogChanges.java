@@ -5,6 +5,7 @@ import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.platform.DiskFile;
 import dev.runnel.replica.LocalChanges;
+import dev.runnel.replica.TxidAges;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
@@ -26,6 +27,11 @@ record LogChanges(ReplicaSource source, WorkRoom work) implements LocalChanges {
             throw new NoSuchFileException("change set " + txid);
         }
         return file.get().stream();
+    }
+
+    @Override
+    public TxidAges ages() {
+        return source.ages().ages();
     }
 
     @Override

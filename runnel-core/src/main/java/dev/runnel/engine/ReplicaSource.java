@@ -12,6 +12,9 @@ interface ReplicaSource {
     /** The newest TXID. */
     Txid newest();
 
+    /** For how long TXIDs have existed. */
+    AgeRecord ages();
+
     /**
      * The database as of its newest TXID; only the pages changed after a TXID, if it is not NONE.
      *

@@ -11,7 +11,6 @@ import dev.runnel.platform.FileInfo;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -186,17 +185,14 @@ public final class ChangeLog {
     /**
      * Removes change sets that nobody needs, oldest first; the newest is always kept.
      *
-     * @param shippedEverywhere the newest TXID that every replica has
+     * @param upTo the newest TXID that every replica has, and that is old enough
      * @param ledgerDurable the TXID up to which the ledger does not need the log
-     * @param notAfter the newest time of a change set that may go
      */
-    public void trim(Txid shippedEverywhere, Txid ledgerDurable, Instant notAfter) throws IOException {
+    public void trim(Txid upTo, Txid ledgerDurable) throws IOException {
         List<LogFile> going = new ArrayList<>();
         for (LogFile oldest : allButNewest()) {
             Txid txid = oldest.txid();
-            if (txid.isAfter(shippedEverywhere)
-                    || txid.isAfter(ledgerDurable)
-                    || oldest.time().isAfter(notAfter)) {
+            if (txid.isAfter(upTo) || txid.isAfter(ledgerDurable)) {
                 break;
             }
             going.add(oldest);

@@ -2,8 +2,8 @@ package dev.runnel.replica;
 
 /** What the age of a file is told by when it is to be removed. */
 public enum Ages {
-    /** What cannot be wrong: the time that has passed while we looked. See {@link TrustedTime}. */
+    /** What cannot be wrong: the time for which Runnel ran since. See {@link TxidAges}. */
     TIME_PASSED,
-    /** The wall clock, for somebody who looks at it themselves. */
+    /** The wall clock and the times in the history, for an operator who asks for it. */
     WALL_CLOCK
 }

@@ -18,6 +18,9 @@ public interface LocalChanges {
      */
     InputStream open(Txid txid) throws IOException;
 
+    /** For how long the TXIDs of this database have existed. */
+    TxidAges ages();
+
     /** An empty file of its own, which is gone once it is closed. */
     DiskFile room() throws IOException;
 }

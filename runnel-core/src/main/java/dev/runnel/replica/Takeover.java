@@ -35,8 +35,13 @@ public record Takeover(Txid last, Kind kind, Instant time, String key) {
         }
     }
 
-    /** Whether retention has to respect it at a time. */
+    /** Whether retention has to respect it, as the wall clock shows it. */
     public boolean isInForce(Instant now) {
         return kind == Kind.ENCRYPTED || now.isBefore(time.plus(KEPT));
+    }
+
+    /** Whether retention has to respect it, as the time for which Runnel ran since shows it. */
+    public boolean isInForce(TxidAges ages) {
+        return kind == Kind.ENCRYPTED || !ages.isOlder(last.next(), KEPT);
     }
 }

@@ -102,13 +102,13 @@ final class ChangeLogTest {
     @Test
     void i19TrimRemovesOnlyWhatEveryoneHasAndIsOldEnough() throws IOException {
         ChangeLog log = openWith(1, 9);
-        log.trim(new Txid(2), new Txid(9), START.plusSeconds(9));
+        log.trim(new Txid(2), new Txid(9));
         assertThat(oldest(log)).isEqualTo(new Txid(3));
-        log.trim(new Txid(9), new Txid(4), START.plusSeconds(9));
+        log.trim(new Txid(9), new Txid(4));
         assertThat(oldest(log)).isEqualTo(new Txid(5));
-        log.trim(new Txid(9), new Txid(9), START.plusSeconds(6));
+        log.trim(new Txid(6), new Txid(9));
         assertThat(oldest(log)).isEqualTo(new Txid(7));
-        log.trim(new Txid(99), new Txid(99), START.plusSeconds(99));
+        log.trim(new Txid(99), new Txid(99));
         assertThat(oldest(log)).as("the newest stays").isEqualTo(new Txid(9));
         assertThat(log.size()).isEqualTo(sizeOnDisk());
         assertThat(open().after(Txid.NONE)).hasSize(1);
@@ -118,7 +118,7 @@ final class ChangeLogTest {
     void aChangeSetThatWasTrimmedSaysSo() throws IOException {
         ChangeLog log = openWith(1, 2);
         LogFile first = log.find(new Txid(1)).orElseThrow();
-        log.trim(new Txid(2), new Txid(2), START.plusSeconds(9));
+        log.trim(new Txid(2), new Txid(2));
         assertThatThrownBy(() -> shipped(first))
                 .isInstanceOf(LogException.Trimmed.class)
                 .hasMessageContaining("0000000000000001");
@@ -139,7 +139,7 @@ final class ChangeLogTest {
                 .isInstanceOf(LogException.Full.class)
                 .hasMessageContaining("its limit is 1000");
         assertThat(log.size()).isEqualTo(size).isEqualTo(sizeOnDisk());
-        log.trim(new Txid(refused), new Txid(refused), START.plusSeconds(99));
+        log.trim(new Txid(refused), new Txid(refused));
         append(log, refused);
         assertThat(open().newest()).get().returns(new Txid(refused), LogFile::txid);
     }
@@ -150,7 +150,7 @@ final class ChangeLogTest {
         append(log, 1);
         append(log, 2);
         assertThatThrownBy(() -> append(log, 3)).isInstanceOf(LogException.Full.class);
-        log.trim(new Txid(2), new Txid(2), START.plusSeconds(99));
+        log.trim(new Txid(2), new Txid(2));
         append(log, 3);
     }
 

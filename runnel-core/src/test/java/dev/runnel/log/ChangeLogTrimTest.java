@@ -52,7 +52,7 @@ final class ChangeLogTrimTest {
             // Now and then a clock that is a day fast, or is put back.
             clock = clock.plusSeconds(
                     random.nextInt(10) == 0 ? random.nextInt(200_000) - 100_000 : random.nextInt(120));
-            log.trim(new Txid(shipped), new Txid(durable), clock.minus(KEPT));
+            log.trim(new Txid(shipped), new Txid(durable));
             trimmed = checkAndGiveTrimmed(log, trimmed);
             if (random.nextInt(20) == 0) {
                 log = ChangeLog.open(Disk.system(), folder, LIMITS);

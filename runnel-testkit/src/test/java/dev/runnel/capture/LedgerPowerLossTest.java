@@ -182,7 +182,7 @@ final class LedgerPowerLossTest {
                     if (random.nextInt(3) == 0) {
                         ledger.checkpoint();
                     }
-                    log.trim(next.txid(), ledger.durable(), next.time());
+                    log.trim(next.txid(), ledger.durable());
                 }
             }
         }

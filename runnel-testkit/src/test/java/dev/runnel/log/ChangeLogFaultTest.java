@@ -94,8 +94,7 @@ final class ChangeLogFaultTest {
             restart();
             ChangeLog log = openWith(5);
             disk.failAt(n, Fault.INPUT_OUTPUT_ERROR);
-            Throwable failure = catchThrowable(
-                    () -> log.trim(new Txid(4), new Txid(4), model.newest().time()));
+            Throwable failure = catchThrowable(() -> log.trim(new Txid(4), new Txid(4)));
             disk.heal();
             assertThat(failure == null).isEqualTo(n == 5);
             assertThat(log.after(Txid.NONE).getFirst().txid()).isEqualTo(new Txid(n));

@@ -90,7 +90,7 @@ final class ChangeLogPowerLossTest {
                     acknowledged = next.txid();
                     Txid upTo = new Txid(random.nextInt((int) acknowledged.value() + 1));
                     trimmed = upTo.isAfter(trimmed) ? upTo : trimmed;
-                    log.trim(trimmed, acknowledged, next.time());
+                    log.trim(trimmed, acknowledged);
                 }
                 return true;
             } catch (IOException e) {

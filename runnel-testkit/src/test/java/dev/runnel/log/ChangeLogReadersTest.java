@@ -42,13 +42,13 @@ final class ChangeLogReadersTest {
                 State next = model.change();
                 log.append(next.header(), next::writeTo, next.position());
                 long everywhere = read.stream().mapToLong(AtomicLong::get).min().orElseThrow();
-                log.trim(new Txid(everywhere), next.txid(), next.time());
+                log.trim(new Txid(everywhere), next.txid());
             }
             for (Future<Integer> reader : readers) {
                 assertThat(reader.get()).isEqualTo(CHANGES);
             }
         }
-        log.trim(new Txid(CHANGES), new Txid(CHANGES), model.newest().time());
+        log.trim(new Txid(CHANGES), new Txid(CHANGES));
         assertThat(log.after(Txid.NONE)).hasSize(1);
         assertThat(log.size())
                 .isEqualTo(ChangeLog.open(disk, Path.of("/meta/log"), new LogLimits(1))

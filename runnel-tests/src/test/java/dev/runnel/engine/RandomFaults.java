@@ -13,12 +13,22 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What befalls a replication now and then: a store in trouble, or one that lies, a power cut, a wall clock a day off. */
+/** What befalls a replication now and then: a store in trouble, or one that lies, a power cut, a wall clock that is hours, days or years off. */
 public final class RandomFaults {
     /** The store is never in trouble for longer. */
     public static final Duration TROUBLE = Duration.ofMinutes(1);
 
     private static final List<Moment> MOMENTS = List.of(Moment.BEFORE, Moment.DURING, Moment.AFTER);
+
+    private static final List<Duration> ERRORS = List.of(
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ofHours(2),
+            Duration.ofHours(-2),
+            Duration.ofDays(1),
+            Duration.ofDays(-1),
+            Duration.ofDays(3650),
+            Duration.ofDays(-3650));
 
     private final Random random;
     private final SimulatedClock clock;
@@ -50,7 +60,7 @@ public final class RandomFaults {
             case 0 -> fail(1);
             case 1 -> fail(1000);
             case 2 -> engine.restart(random.nextLong());
-            case 3 -> clock.setError(Duration.ofDays(random.nextInt(3) - 1));
+            case 3 -> clock.setError(ERRORS.get(random.nextInt(ERRORS.size())));
             case 4, 5, 6 -> lie();
             default -> {}
         }

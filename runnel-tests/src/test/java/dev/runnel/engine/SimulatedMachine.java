@@ -102,7 +102,8 @@ final class SimulatedMachine implements ReplicaSource {
                 Entropy.system(),
                 new Descriptors(Embedding.ALONE),
                 new ImagePermits(clock));
-        this.keeping = new LogKeeping(clock, DatabaseSpec.DEFAULT_LOG_LIMIT);
+        this.keeping =
+                new LogKeeping(clock, DatabaseSpec.DEFAULT_LOG_LIMIT, new AgeRecord(disk, META, clock));
         disk.createFolders(META.resolve("log"));
         newDatabase();
     }
@@ -414,6 +415,11 @@ final class SimulatedMachine implements ReplicaSource {
     @Override
     public ChangeLog log() {
         return history.orElseThrow().log();
+    }
+
+    @Override
+    public AgeRecord ages() {
+        return keeping.ages();
     }
 
     @Override

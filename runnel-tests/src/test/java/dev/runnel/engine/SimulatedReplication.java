@@ -62,6 +62,7 @@ public final class SimulatedReplication implements ReplicaSource {
     private final Machine machine;
     private final Path meta = DatabaseSpec.defaultMetaFolder(Path.of("/model.db"));
     private LocalHistory history;
+    private AgeRecord ages;
     private LogKeeping keeping;
     private ReplicaActor actor;
     private long wakeAt;
@@ -93,7 +94,8 @@ public final class SimulatedReplication implements ReplicaSource {
         database.commitAt(clock.now());
         disk.createFolders(meta);
         this.history = join(ChangeLog.open(disk, meta.resolve("log"), ROOM_ENOUGH), scan());
-        this.keeping = new LogKeeping(clock, logLimit);
+        this.ages = new AgeRecord(disk, meta, clock);
+        this.keeping = new LogKeeping(clock, logLimit, ages);
         this.actor = begin();
         commit();
     }
@@ -144,7 +146,8 @@ public final class SimulatedReplication implements ReplicaSource {
         disk.crash(seed);
         ChangeLog log = ChangeLog.open(disk, meta.resolve("log"), ROOM_ENOUGH);
         history = join(log, Ledger.recover(disk, meta.resolve("ledger"), log));
-        keeping = new LogKeeping(clock, logLimit);
+        ages = new AgeRecord(disk, meta, clock);
+        keeping = new LogKeeping(clock, logLimit, ages);
         actor = begin();
         act();
     }
@@ -152,6 +155,16 @@ public final class SimulatedReplication implements ReplicaSource {
     /** The newest TXID up to which the actor takes the replica for whole. */
     public long shipped() {
         return actor.shipped().value();
+    }
+
+    /** How the replica is doing. */
+    public String health() {
+        return actor.health().toString();
+    }
+
+    /** The oldest TXID that the change log has. */
+    public long oldestInLog() {
+        return history.log().after(Txid.NONE).getFirst().txid().value();
     }
 
     private ReplicaActor begin() {
@@ -203,6 +216,11 @@ public final class SimulatedReplication implements ReplicaSource {
     @Override
     public Txid newest() {
         return history.txid();
+    }
+
+    @Override
+    public AgeRecord ages() {
+        return ages;
     }
 
     @Override

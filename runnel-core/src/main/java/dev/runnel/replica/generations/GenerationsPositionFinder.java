@@ -49,7 +49,6 @@ record GenerationsPositionFinder(GenerationCatalogue catalogue, KnownGenerations
             if (!position.whole().isNone()) {
                 found = Optional.of(position);
                 known.continued(candidate.generation, position.whole());
-                candidate.generation.removal().listed();
             }
         }
         Txid last = highest;

@@ -10,6 +10,7 @@ import dev.runnel.replica.History;
 import dev.runnel.replica.HistoryExtent;
 import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.LocalImages;
+import dev.runnel.replica.MaintenanceTask;
 import dev.runnel.replica.PlanSource;
 import dev.runnel.replica.Position;
 import dev.runnel.replica.Replica;
@@ -48,6 +49,8 @@ public final class GenerationsReplica implements Replica {
     private final Clock clock;
     private final GenerationsPositionFinder positions;
     private final GenerationsWriter writer;
+    private final MaintenanceTask checking;
+    private final MaintenanceTask removing;
 
     /**
      * A replica.
@@ -65,6 +68,8 @@ public final class GenerationsReplica implements Replica {
         this.files = new GenerationFiles(store);
         this.keys = keys;
         this.clock = clock;
+        this.checking = new MaintenanceTask(MaintenanceTask.VERIFYING, clock);
+        this.removing = new MaintenanceTask(MaintenanceTask.REMOVING, clock);
         GenerationsInspector inspector = new GenerationsInspector(files);
         this.history = GenerationsHistory.all(store, keys, reading);
         this.policy = policy;
@@ -142,16 +147,30 @@ public final class GenerationsReplica implements Replica {
     public Upkeep maintain(LocalChanges local) throws IOException {
         Optional<KnownGeneration> current = known.current();
         if (current.isEmpty()) {
-            return new Upkeep(Upkeep.Baseline.NOT_DUE, EVERYTHING, policy.baselineInterval());
+            return upkeep(Upkeep.Baseline.NOT_DUE, policy.baselineInterval());
         }
-        current.get().checks().run();
-        current.get().removal().run();
-        Duration untilSnapshot = current.get().snapshots().untilNext();
+        checking.run(current.get().checks()::run);
+        removing.run(() -> current.get().removal().run(local.ages()));
+        Duration untilSnapshot = current.get().snapshots().untilNext(local.ages());
         boolean isDue = untilSnapshot.isNegative() || untilSnapshot.isZero();
+        boolean hasMore = current.get().checks().hasPostponed() && !checking.isWaiting();
+        return upkeep(isDue ? Upkeep.Baseline.DUE : Upkeep.Baseline.NOT_DUE, hasMore ? Duration.ZERO : untilSnapshot);
+    }
+
+    private Upkeep upkeep(Upkeep.Baseline snapshot, Duration untilNext) {
+        List<MaintenanceTask> tasks = List.of(checking, removing);
+        Duration again = tasks.stream()
+                .filter(MaintenanceTask::isWaiting)
+                .map(MaintenanceTask::untilRetry)
+                .filter(retry -> retry.compareTo(untilNext) < 0)
+                .min(Comparator.naturalOrder())
+                .orElse(untilNext);
         return new Upkeep(
-                isDue ? Upkeep.Baseline.DUE : Upkeep.Baseline.NOT_DUE,
+                snapshot,
                 EVERYTHING,
-                current.get().checks().hasPostponed() ? Duration.ZERO : untilSnapshot);
+                again,
+                tasks.stream().flatMap(task -> task.failure().stream()).toList(),
+                tasks.stream().filter(MaintenanceTask::takeFailed).count() > 0);
     }
 
     @Override

@@ -63,10 +63,11 @@ public final class ContentChecks {
     /**
      * Reads some of the objects that were postponed.
      *
+     * @return true
      * @throws ReplicaException.Damaged if one of them cannot be used, or if a listing has shown one that was cut short: the
      *     next listing shows what is missing without it
      */
-    public void run() throws IOException {
+    public boolean run() throws IOException {
         List<HistoryObject> damaged = inventory.takeNewlyDamaged();
         if (!damaged.isEmpty()) {
             HistoryObject first = damaged.getFirst();
@@ -88,6 +89,7 @@ public final class ContentChecks {
                         null);
             }
         }
+        return true;
     }
 
     private synchronized HistoryObject next() {

@@ -2,13 +2,13 @@ package dev.runnel.replica.inventory;
 
 import dev.runnel.ltx.Txid;
 import dev.runnel.replica.Takeover;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What retention keeps, however it is set, because of what is recorded at the replica: the last state before another
@@ -22,11 +22,11 @@ public record KeptObjects(Txid upTo, Set<HistoryObject> objects) {
      * Finds them.
      *
      * @param usable the objects that can be relied on
-     * @param now which records are in force is told by this
+     * @param isInForce whether retention has to respect a record
      */
-    public static KeptObjects of(Collection<HistoryObject> usable, List<Takeover> takeovers, Instant now) {
+    public static KeptObjects of(Collection<HistoryObject> usable, List<Takeover> takeovers, Predicate<Takeover> isInForce) {
         List<Takeover> inForce =
-                takeovers.stream().filter(each -> each.isInForce(now)).toList();
+                takeovers.stream().filter(isInForce).toList();
         Txid upTo = Txid.NONE;
         Set<HistoryObject> objects = new HashSet<>();
         for (Takeover each : inForce) {

@@ -1,7 +1,6 @@
 package dev.runnel.replica.inventory;
 
 import dev.runnel.ltx.Txid;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -52,31 +51,17 @@ public record Obsolete(List<HistoryObject> objects, Set<HistoryObject> replaceme
     /**
      * How old objects have to be.
      *
-     * @param notAfter how old a snapshot must be for everything before it to be removed
-     * @param isLongKnown whether this process has known an object for so long itself
-     * @param isOldChangeSet whether this process has known an object for longer than single change sets are promised
+     * @param isExpired whether a snapshot is so old that everything before it may go
+     * @param isOldChangeSet whether an object is older than single change sets are promised
      */
-    public record Ages(
-            Instant notAfter, Predicate<HistoryObject> isLongKnown, Predicate<HistoryObject> isOldChangeSet) {}
+    public record Ages(Predicate<HistoryObject> isExpired, Predicate<HistoryObject> isOldChangeSet) {}
 
     /** The newest snapshot that is old enough: what is before it is not promised any more. */
     public static Optional<HistoryObject> floor(Collection<HistoryObject> usable, Ages ages) {
         return usable.stream()
                 .filter(HistoryObject::isSnapshot)
-                .filter(object -> !object.time().isAfter(ages.notAfter))
-                .filter(object -> ages.isLongKnown.test(object) || isFollowed(usable, object, ages.notAfter))
+                .filter(ages.isExpired)
                 .max(Comparator.comparing(HistoryObject::max));
-    }
-
-    /**
-     * Whether a later object has a later time that is old enough, too. While a wall clock is behind, times stand still: of
-     * objects of one time only the next later one says how old they may be.
-     */
-    private static boolean isFollowed(Collection<HistoryObject> usable, HistoryObject snapshot, Instant notAfter) {
-        return usable.stream()
-                .anyMatch(object -> object.max().isAfter(snapshot.max())
-                        && object.time().isAfter(snapshot.time())
-                        && !object.time().isAfter(notAfter));
     }
 
     private static final class Search {

@@ -1,9 +1,9 @@
 package dev.runnel.replica.inventory;
 
+import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
-import dev.runnel.replica.Ages;
 import dev.runnel.replica.ReplicaException;
-import dev.runnel.replica.TrustedTime;
+import dev.runnel.replica.TxidAges;
 import dev.runnel.store.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,7 +20,6 @@ public final class ObsoleteRemoval {
     private final RetentionPolicy policy;
     private final Inventory inventory;
     private final ContentChecks checks;
-    private final TrustedTime time;
     private final Clock clock;
     private long ranAt;
 
@@ -32,33 +31,27 @@ public final class ObsoleteRemoval {
         this.ranAt = clock.ticks() - policy.interval().toNanos();
         this.inventory = inventory;
         this.checks = checks;
-        this.time = new TrustedTime(clock, policy.retention().orElse(Duration.ZERO));
-    }
-
-    /** There was a listing. */
-    public void listed() {
-        time.startAt(inventory.usable().stream().map(HistoryObject::time).toList());
     }
 
     /**
      * Removes what can be removed, if there was a complete listing since the last time.
      *
+     * @param passed for how long TXIDs have existed
+     * @return whether it was decided what can be removed
      * @throws ReplicaException.Damaged if what should take the place of obsolete objects is damaged; these stay
      */
-    public void run() throws IOException {
-        boolean byClock = policy.ages() == Ages.WALL_CLOCK;
-        Optional<Instant> now = byClock ? Optional.of(clock.now()) : time.now();
+    public boolean run(TxidAges passed) throws IOException {
         boolean isDue = clock.ticks() - ranAt >= policy.interval().toNanos();
-        if (!isDue || !inventory.takeCompleteListing() || policy.retention().isEmpty() || now.isEmpty()) {
-            return;
+        if (!isDue || !inventory.takeCompleteListing() || policy.retention().isEmpty()) {
+            return false;
         }
         ranAt = clock.ticks();
-        Duration retention = policy.retention().get();
-        Obsolete.Ages ages = new Obsolete.Ages(
-                now.get().minus(retention),
-                object -> byClock || inventory.knownFor(object) >= retention.toNanos(),
-                this::isOldChangeSet);
-        KeptObjects kept = KeptObjects.of(inventory.usable(), inventory.takeovers(), now.get());
+        HistoryChronology chronology = HistoryChronology.of(inventory.usable());
+        Obsolete.Ages ages = ages(policy.retention().get(), chronology, passed);
+        KeptObjects kept = KeptObjects.of(inventory.usable(), inventory.takeovers(), takeover -> switch (policy.ages()) {
+            case TIME_PASSED -> takeover.isInForce(passed);
+            case WALL_CLOCK -> takeover.isInForce(clock.now());
+        });
         Obsolete obsolete = Obsolete.of(
                 inventory.all(),
                 inventory.usable(),
@@ -69,12 +62,21 @@ public final class ObsoleteRemoval {
             store.delete(obsolete.objects().stream().map(HistoryObject::key).toList());
             inventory.removed(obsolete.objects());
         }
+        return true;
     }
 
-    private boolean isOldChangeSet(HistoryObject object) {
-        return policy.changeSetRetention()
-                .map(kept -> inventory.knownFor(object) >= kept.toNanos())
-                .orElse(false);
+    private Obsolete.Ages ages(Duration retention, HistoryChronology chronology, TxidAges passed) {
+        passed.startWith(chronology.times(), retention);
+        Txid expired = passed.olderThan(retention);
+        Txid oldChangeSet = policy.changeSetRetention().map(passed::olderThan).orElse(Txid.NONE);
+        Instant notAfter = clock.now().minus(retention);
+        return new Obsolete.Ages(
+                switch (policy.ages()) {
+                    case TIME_PASSED -> object -> !object.max().isAfter(expired);
+                    case WALL_CLOCK ->
+                        object -> !chronology.confirmed(object).time().isAfter(notAfter);
+                },
+                object -> !object.max().isAfter(oldChangeSet));
     }
 
     private void checkReplacements(Obsolete obsolete) throws IOException {

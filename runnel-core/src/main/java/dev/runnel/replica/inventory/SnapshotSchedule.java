@@ -3,6 +3,7 @@ package dev.runnel.replica.inventory;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
 import dev.runnel.replica.BaselineSchedule;
+import dev.runnel.replica.TxidAges;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -19,12 +20,12 @@ public final class SnapshotSchedule {
     }
 
     /** How long until the next snapshot, zero or less if it is due; the whole interval while nothing calls for one. */
-    public Duration untilNext() {
+    public Duration untilNext(TxidAges ages) {
         Optional<HistoryObject> newest = inventory.newest(HistoryObject.SNAPSHOTS);
         if (newest.isEmpty() || !newestChange().isAfter(newest.get().max())) {
             return interval;
         }
-        return schedule.untilNext(newest.get().max(), newest.get().time());
+        return schedule.untilNext(newest.get().max(), newest.get().time(), ages);
     }
 
     /** The highest TXID that a usable object with changes ends at. */

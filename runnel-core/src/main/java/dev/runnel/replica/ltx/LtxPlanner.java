@@ -7,6 +7,7 @@ import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.replica.inventory.Coverage;
+import dev.runnel.replica.inventory.HistoryChronology;
 import dev.runnel.replica.inventory.HistoryObject;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -117,8 +118,8 @@ public final class LtxPlanner {
     }
 
     private RestorePlan atTime(Instant time) throws ReplicaException {
-        LtxChronology chronology = LtxChronology.of(files);
-        Optional<LtxChronology.Conflict> conflict = chronology.conflict(time);
+        HistoryChronology chronology = HistoryChronology.of(files);
+        Optional<HistoryChronology.Conflict> conflict = chronology.conflict(time);
         if (conflict.isPresent()) {
             throw unknown(time, conflict.get());
         }
@@ -145,7 +146,7 @@ public final class LtxPlanner {
     }
 
     /** The clock showed this time, or passed over it, while it was wrong. */
-    private ReplicaException unknown(Instant time, LtxChronology.Conflict conflict) {
+    private ReplicaException unknown(Instant time, HistoryChronology.Conflict conflict) {
         NavigableMap<Txid, Instant> points = all.points();
         return new ReplicaException.NotReachable(
                 where + ": the state of " + time + " is unknown: " + conflict.reason() + "; nearest restorable: "

@@ -81,9 +81,7 @@ public final class LtxReplica implements Replica {
         long mark = inventory.mark();
         LtxCatalogue.Listing listing = catalogue.listing();
         inventory.takeovers(listing.takeovers());
-        Position position = positions.find(listing.files(), mark);
-        upkeep.looked();
-        return position;
+        return positions.find(listing.files(), mark);
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.runnel.replica.ltx;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
 import dev.runnel.replica.LocalChanges;
+import dev.runnel.replica.MaintenanceTask;
+import dev.runnel.replica.TxidAges;
 import dev.runnel.replica.Upkeep;
 import dev.runnel.replica.inventory.ContentChecks;
 import dev.runnel.replica.inventory.Inventory;
@@ -10,12 +12,13 @@ import dev.runnel.replica.inventory.ObsoleteRemoval;
 import dev.runnel.replica.inventory.SnapshotSchedule;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Keeps a history as its policy says: decides when which level is merged, when the next baseline is due, and has obsolete
@@ -33,6 +36,12 @@ final class LtxUpkeep {
     /** When a level that has something to merge merges it, in ticks. */
     private final Map<Integer, Long> mergeAt = new TreeMap<>();
 
+    /** By level. A level that cannot be written keeps nothing else from being done. */
+    private final Map<Integer, MaintenanceTask> merging = new TreeMap<>();
+
+    private final MaintenanceTask checking;
+    private final MaintenanceTask removing;
+
     LtxUpkeep(
             LtxPolicy policy,
             Clock clock,
@@ -47,40 +56,59 @@ final class LtxUpkeep {
         this.checks = checks;
         this.removal = removal;
         this.snapshots = new SnapshotSchedule(policy.baselineInterval(), clock, inventory);
-    }
-
-    /** There was a listing. */
-    void looked() {
-        removal.listed();
+        this.checking = new MaintenanceTask(MaintenanceTask.VERIFYING, clock);
+        this.removing = new MaintenanceTask(MaintenanceTask.REMOVING, clock);
+        for (int level = LtxKeys.MERGED; level <= policy.levels().size(); level++) {
+            merging.put(level, new MaintenanceTask("compaction level " + level + " gets no new files", clock));
+        }
     }
 
     /** Does what is due. */
     synchronized Upkeep run(LocalChanges local) throws IOException {
-        for (int level = LtxKeys.MERGED; level <= policy.levels().size(); level++) {
-            merge(level, local);
+        for (Map.Entry<Integer, MaintenanceTask> each : merging.entrySet()) {
+            each.getValue().run(() -> merge(each.getKey(), local));
         }
-        checks.run();
-        removal.run();
-        Duration untilBaseline = snapshots.untilNext();
+        checking.run(checks::run);
+        removing.run(() -> removal.run(local.ages()));
+        Duration untilBaseline = snapshots.untilNext(local.ages());
         boolean due = untilBaseline.isNegative() || untilBaseline.isZero();
-        Duration again = mergeAt.isEmpty() ? untilBaseline : until(Collections.min(mergeAt.values()));
-        if (checks.hasPostponed()) {
-            again = Duration.ZERO;
-        }
+        boolean hasMore = checks.hasPostponed() && !checking.isWaiting();
+        Duration again = hasMore ? Duration.ZERO : untilNextTask().orElse(untilBaseline);
         return new Upkeep(
                 due ? Upkeep.Baseline.DUE : Upkeep.Baseline.NOT_DUE,
                 settled(),
-                due || again.compareTo(untilBaseline) < 0 ? again : untilBaseline);
+                due || again.compareTo(untilBaseline) < 0 ? again : untilBaseline,
+                tasks().flatMap(task -> task.failure().stream()).toList(),
+                tasks().filter(MaintenanceTask::takeFailed).count() > 0);
     }
 
-    private void merge(int level, LocalChanges local) throws IOException {
+    private Stream<MaintenanceTask> tasks() {
+        return Stream.concat(merging.values().stream(), Stream.of(checking, removing));
+    }
+
+    /** How long until the next level is to be merged, or what failed is to be tried again. */
+    private Optional<Duration> untilNextTask() {
+        Stream<Duration> merges = mergeAt.entrySet().stream()
+                .filter(each -> !isWaiting(each.getKey()))
+                .map(each -> until(each.getValue()));
+        Stream<Duration> retries = tasks().filter(MaintenanceTask::isWaiting).map(MaintenanceTask::untilRetry);
+        return Stream.concat(merges, retries).min(Comparator.naturalOrder());
+    }
+
+    private boolean isWaiting(int level) {
+        return Objects.requireNonNull(merging.get(level)).isWaiting();
+    }
+
+    /** Whether the level was due and has everything now. */
+    private boolean merge(int level, LocalChanges local) throws IOException {
         if (!inventory.reached(level - 1).isAfter(inventory.reached(level))) {
             mergeAt.remove(level);
-            return;
+            return false;
         }
         long interval = policy.levels().get(level - 1).toNanos();
-        if (clock.ticks() < mergeAt.computeIfAbsent(level, _ -> clock.ticks() + interval - age(level, interval))) {
-            return;
+        if (clock.ticks()
+                < mergeAt.computeIfAbsent(level, _ -> clock.ticks() + interval - age(level, interval, local.ages()))) {
+            return false;
         }
         Optional<MergePlan> plan = MergePlan.of(inventory, level);
         while (plan.isPresent()) {
@@ -91,25 +119,31 @@ final class LtxUpkeep {
         if (!inventory.reached(level - 1).isAfter(inventory.reached(level))) {
             mergeAt.remove(level);
         }
+        return true;
     }
 
     /** For how long the oldest file that is to be merged has been waiting: after a start that may be long. */
-    private long age(int level, long interval) {
-        Instant now = clock.now();
+    private long age(int level, long interval, TxidAges ages) {
         return MergePlan.of(inventory, level)
-                .map(plan -> plan.sources().getFirst().time())
-                .map(time -> Duration.between(time, now).toNanos())
-                .map(age -> Math.clamp(age, 0, interval))
+                .map(plan -> plan.sources().getFirst())
+                .map(file -> longer(Duration.between(file.time(), clock.now()), ages.ageOf(file.max())))
+                .map(age -> age.compareTo(Duration.ofNanos(interval)) > 0 ? interval : Math.max(0, age.toNanos()))
                 .orElse(0L);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private Duration until(long ticks) {
         return Duration.ofNanos(Math.max(0, ticks - clock.ticks()));
     }
 
-    /** What the highest level holds is never merged again. */
+    /** What the highest level holds is never merged again. What a level that fails needs later is fetched then. */
     private Txid settled() {
         List<Duration> levels = policy.levels();
-        return levels.isEmpty() ? snapshots.newestChange() : inventory.reached(levels.size());
+        boolean isFailing =
+                merging.values().stream().anyMatch(task -> task.failure().isPresent());
+        return levels.isEmpty() || isFailing ? snapshots.newestChange() : inventory.reached(levels.size());
     }
 }

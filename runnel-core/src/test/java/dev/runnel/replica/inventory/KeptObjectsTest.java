@@ -28,7 +28,7 @@ final class KeptObjectsTest {
 
     private static KeptObjects kept(Takeover.Kind kind, long last, Duration after) {
         Takeover takeover = new Takeover(new Txid(last), kind, RECORDED, "9/record");
-        return KeptObjects.of(ALL, List.of(takeover), RECORDED.plus(after));
+        return KeptObjects.of(ALL, List.of(takeover), each -> each.isInForce(RECORDED.plus(after)));
     }
 
     @Test
@@ -56,6 +56,6 @@ final class KeptObjectsTest {
 
     @Test
     void withoutARecordRetentionIsFree() {
-        assertThat(ALL).noneMatch(KeptObjects.of(ALL, List.of(), RECORDED)::contains);
+        assertThat(ALL).noneMatch(KeptObjects.of(ALL, List.of(), each -> each.isInForce(RECORDED))::contains);
     }
 }

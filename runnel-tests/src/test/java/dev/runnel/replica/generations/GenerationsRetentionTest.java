@@ -11,6 +11,7 @@ import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.Position;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestoreTarget;
+import dev.runnel.replica.TxidAges;
 import dev.runnel.replica.Upkeep;
 import dev.runnel.replica.ltx.ModelDatabase;
 import dev.runnel.store.MemoryStore;
@@ -138,6 +139,7 @@ final class GenerationsRetentionTest {
         private final ModelDatabase database;
         private final Map<Long, Instant> committed = new TreeMap<>();
         private final Set<Long> shipped = new TreeSet<>();
+        private final TxidAges ages = new TxidAges(clock);
         private GenerationsReplica replica;
         private long logFrom = 1;
         private Instant healAt = Instant.MAX;
@@ -148,6 +150,11 @@ final class GenerationsRetentionTest {
             this.replica = open();
         }
 
+        @Override
+        public TxidAges ages() {
+            return ages;
+        }
+
         private GenerationsReplica open() {
             return Generations.open(store, folder, POLICY, clock);
         }
@@ -156,6 +163,7 @@ final class GenerationsRetentionTest {
             clock.advance(Duration.ofMinutes(1 + random.nextInt(20)));
             if (random.nextInt(3) == 0 || database.newest() == 0) {
                 committed.put(database.commitAt(clock.now()), clock.reality());
+                ages.seen(new Txid(database.newest()));
             }
             if (clock.reality().isAfter(healAt)) {
                 store.heal();

@@ -8,6 +8,7 @@ import dev.runnel.ltx.TxidRange;
 import dev.runnel.platform.DiskFile;
 import dev.runnel.replica.Ages;
 import dev.runnel.replica.LocalChanges;
+import dev.runnel.replica.TxidAges;
 import dev.runnel.replica.Upkeep;
 import dev.runnel.replica.ltx.BaselineEncoding;
 import dev.runnel.replica.ltx.LtxKeys;
@@ -42,7 +43,12 @@ final class OldGenerationsTest {
             Duration.ofSeconds(15),
             List.of(),
             Ages.TIME_PASSED);
-    private static final LocalChanges NOTHING_LOCAL = new LocalChanges() {
+    private final LocalChanges nothingLocal = new LocalChanges() {
+        @Override
+        public TxidAges ages() {
+            return ages;
+        }
+
         @Override
         public boolean has(TxidRange range) {
             return false;
@@ -60,6 +66,7 @@ final class OldGenerationsTest {
     };
 
     private final SimulatedClock clock = new SimulatedClock(SqliteHistory.ORIGIN);
+    private final TxidAges ages = new TxidAges(clock);
     private final MemoryStore memory = new MemoryStore(clock);
 
     @TempDir
@@ -91,10 +98,11 @@ final class OldGenerationsTest {
             for (int i = 0; i < 5; i++) {
                 clock.advance(Duration.ofDays(2));
                 replica.append(history.states().changes(history.commit()));
+                ages.seen(new Txid(history.states().newest()));
                 replica.position();
                 replica.baseline(history.states().image(history.states().newest()));
                 replica.position();
-                replica.maintain(NOTHING_LOCAL);
+                replica.maintain(nothingLocal);
             }
         }
         assertThat(Generations.names(memory)).containsAll(planted).doesNotContain("0000000000000007/snapshots/00000001.snapshot.lz4");
@@ -118,8 +126,9 @@ final class OldGenerationsTest {
     private void step(LtxReplica replica) throws IOException {
         clock.advance(STEP);
         replica.append(database.changes(database.commitAt(clock.now())));
+        ages.seen(new Txid(database.newest()));
         replica.position();
-        if (replica.maintain(NOTHING_LOCAL).baseline() == Upkeep.Baseline.DUE) {
+        if (replica.maintain(nothingLocal).baseline() == Upkeep.Baseline.DUE) {
             replica.baseline(database.image(database.newest()));
         }
     }

@@ -77,11 +77,10 @@ public final class ModelDatabase {
         return commitAs(newest() + 1);
     }
 
-    /** The same at a time of the caller's choice; times never decrease. */
+    /** The same at the time that a clock shows, which may have been set back. */
     public long commitAt(Instant time) {
-        Instant before = time(newest());
         long txid = commit();
-        times.put(txid, newest() > 1 && before.isAfter(time) ? before : time);
+        times.put(txid, time);
         return txid;
     }
 

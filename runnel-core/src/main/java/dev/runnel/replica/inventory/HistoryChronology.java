@@ -1,8 +1,7 @@
-package dev.runnel.replica.ltx;
+package dev.runnel.replica.inventory;
 
 import dev.runnel.ltx.Txid;
 import dev.runnel.replica.Chronology;
-import dev.runnel.replica.inventory.HistoryObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,13 +11,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** What the times of files say, held against the order of the TXIDs that the files end at. */
-final class LtxChronology {
+public final class HistoryChronology {
     private final NavigableMap<Txid, Integer> states = new TreeMap<>();
     private final List<Txid> txids = new ArrayList<>();
     private final List<Instant> times = new ArrayList<>();
     private final Chronology chronology;
 
-    private LtxChronology(NavigableMap<Txid, Instant> ends) {
+    private HistoryChronology(NavigableMap<Txid, Instant> ends) {
         List<Chronology.State> found = new ArrayList<>();
         ends.forEach((txid, time) -> {
             long weight = txids.isEmpty() ? 1 : txid.value() - txids.getLast().value();
@@ -31,27 +30,35 @@ final class LtxChronology {
     }
 
     /** Of several files that end at a TXID the earliest time counts: the others were made later. */
-    static LtxChronology of(Collection<HistoryObject> files) {
+    public static HistoryChronology of(Collection<HistoryObject> files) {
         NavigableMap<Txid, Instant> ends = new TreeMap<>();
         files.forEach(file -> ends.merge(file.max(), file.time(), (a, b) -> a.isBefore(b) ? a : b));
-        return new LtxChronology(ends);
+        return new HistoryChronology(ends);
     }
 
     /** The files, each with the earliest time at which the TXID that it ends at certainly existed. */
-    List<HistoryObject> confirmed(Collection<HistoryObject> files) {
+    public List<HistoryObject> confirmed(Collection<HistoryObject> files) {
         if (chronology.isConsistent()) {
             return List.copyOf(files);
         }
         return files.stream().map(this::confirmed).toList();
     }
 
-    private HistoryObject confirmed(HistoryObject file) {
+    /** For each TXID that an object ends at the earliest time at which it certainly existed. */
+    NavigableMap<Txid, Instant> times() {
+        NavigableMap<Txid, Instant> found = new TreeMap<>();
+        states.forEach((txid, state) -> found.put(txid, chronology.existedAt(state)));
+        return found;
+    }
+
+    /** An object with the earliest time at which the TXID that it ends at certainly existed. */
+    HistoryObject confirmed(HistoryObject file) {
         Integer state = states.get(file.max());
         return state == null ? file : file.withTime(chronology.existedAt(state, file.time()));
     }
 
     /** What keeps the state of a time unknown. */
-    Optional<Conflict> conflict(Instant time) {
+    public Optional<Conflict> conflict(Instant time) {
         return chronology.conflict(time).map(this::conflict);
     }
 
@@ -71,5 +78,5 @@ final class LtxChronology {
      * @param before the last TXID before whose time is known, or NONE
      * @param after the first after it
      */
-    record Conflict(String reason, Txid before, Txid after) {}
+    public record Conflict(String reason, Txid before, Txid after) {}
 }
