@@ -76,7 +76,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         this.attachment = new Attachment(spec, machine, opening, attaching, disk, health, () -> stopping || reopening);
         this.keeping = new LogKeeping(spec, machine);
         this.events = new DatabaseEvents(spec.path(), machine.events(), machine.clock(), signal);
-        this.meta = new MetaFolder(machine.disk(), spec.metaFolder());
+        this.meta = new MetaFolder(machine.disk(), spec);
         for (DatabaseSpec.ReplicaSpec replica : spec.replicas()) {
             replicas.add(new ReplicaActor(spec, replica, machine));
         }
@@ -149,12 +149,15 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         }
     }
 
-    /** Whether our folder is there and nobody else's. */
+    /** Whether the database has come into being, and our folder is there and nobody else's. */
     private boolean isOurs() throws IOException, InterruptedException {
-        Optional<String> holder = disk.run("taking the lock of the meta folder", meta::hold);
-        holder.ifPresent(other -> health.set(
-                new Health.Stopped(spec.path() + " is followed by another Runnel: " + other, "Stop one of the two.")));
-        return holder.isEmpty();
+        Optional<Health> obstacle = disk.run("taking the lock of the meta folder", meta::hold);
+        obstacle.ifPresent(health::set);
+        if (obstacle.isPresent() && obstacle.get() instanceof Health.Waiting) {
+            flushes.runAll(newestOrNone());
+            signal.await(LOOK_AGAIN);
+        }
+        return obstacle.isEmpty();
     }
 
     /** From making sure of our folder, and waiting for the database, to letting go of it. */

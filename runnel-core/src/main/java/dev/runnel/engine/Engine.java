@@ -122,7 +122,7 @@ public final class Engine implements Closeable {
         Map<DatabaseActor, Future<Txid>> flushes = new LinkedHashMap<>();
         databases.forEach(database -> flushes.put(database, database.flush()));
         Map<DatabaseActor, Txid> newest = new Waiting(machine.clock(), PATIENCE_AT_THE_END, budget.toNanos())
-                .await(flushes, DatabaseActor::health);
+                .await(flushes, Engine::progress);
         flushes.values().forEach(flush -> flush.cancel(false));
         databases.forEach(database -> finish(database, Optional.ofNullable(newest.get(database)), behind));
         return end(deadline, behind);
@@ -168,7 +168,7 @@ public final class Engine implements Closeable {
         List<String> behind = new ArrayList<>();
         Map<DatabaseActor, Future<Txid>> captures = new LinkedHashMap<>();
         databases.forEach(database -> captures.put(database, database.capture()));
-        Map<DatabaseActor, Txid> newest = new Waiting(machine.clock(), patience).await(captures, DatabaseActor::health);
+        Map<DatabaseActor, Txid> newest = new Waiting(machine.clock(), patience).await(captures, Engine::progress);
         captures.values().forEach(capture -> capture.cancel(false));
         databases.forEach(database -> finish(database, Optional.ofNullable(newest.get(database)), behind));
         Map<ReplicaActor, Future<Boolean>> ends = new LinkedHashMap<>();
@@ -177,16 +177,25 @@ public final class Engine implements Closeable {
         return end(machine.clock().ticks(), behind);
     }
 
+    /** A database that waits for its replicas does not progress if none of them does. */
+    private static Health progress(DatabaseActor database) {
+        return database.health().equals(HealthLog.STARTING)
+                        && database.replicas().stream().noneMatch(replica -> Waiting.isWell(replica.health()))
+                ? database.replicas().stream().map(ReplicaActor::health).findFirst().orElse(database.health())
+                : database.health();
+    }
+
+    /** What was never captured is missing, also where nothing but the database itself is to blame. */
     private static Stream<String> behind(DatabaseActor database) {
-        boolean isInTrouble = !(database.health() instanceof Health.Waiting)
-                || database.replicas().stream().anyMatch(replica -> replica.health() instanceof Health.Degraded);
-        if (database.newestOrNone().isNone() && isInTrouble) {
-            return Stream.of(database.spec().path() + ": nothing was captured yet, " + database.health());
+        if (database.newestOrNone().isNone()) {
+            Health health = progress(database);
+            return Stream.of("%s: nothing was captured: %s. %s"
+                    .formatted(database.spec().path(), health.reason(), health.nextStep()));
         }
         return database.replicas().stream()
                 .filter(replica -> replica.shipped().compareTo(database.newestOrNone()) < 0)
                 .map(replica -> database.spec().path() + " at " + replica.name() + ": whole up to TXID "
-                        + replica.shipped() + " of " + database.newestOrNone() + ", " + replica.health());
+                        + replica.shipped() + " of " + database.newestOrNone());
     }
 
     /**

@@ -16,4 +16,14 @@ public sealed interface Health {
 
     /** Something is wrong that trying again would make worse. */
     record Stopped(String reason, String nextStep) implements Health {}
+
+    /** What was found; empty if healthy. */
+    default String reason() {
+        return "";
+    }
+
+    /** What to do about it; empty if healthy. */
+    default String nextStep() {
+        return "";
+    }
 }

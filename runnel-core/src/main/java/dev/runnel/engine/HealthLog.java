@@ -35,7 +35,7 @@ final class HealthLog {
             }
             case Health.Working(String reason, String nextStep) -> LOG.info("{}: {}. {}", subject, reason, nextStep);
             case Health.Waiting(String reason, String nextStep) ->
-                LOG.info("{}: waiting: {}. {}", subject, reason, nextStep);
+                LOG.warn("{}: waiting: {}. {}", subject, reason, nextStep);
             case Health.Degraded(String reason, String nextStep) ->
                 LOG.warn("{}: degraded: {}. {}", subject, reason, nextStep);
             case Health.Stopped(String reason, String nextStep) ->

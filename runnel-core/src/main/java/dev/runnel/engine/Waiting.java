@@ -74,7 +74,8 @@ final class Waiting {
         }
     }
 
-    private static boolean isWell(Health health) {
+    /** Whether what is waited for may still come. */
+    static boolean isWell(Health health) {
         return health instanceof Health.Healthy
                 || health instanceof Health.Working
                 || health.equals(HealthLog.STARTING);

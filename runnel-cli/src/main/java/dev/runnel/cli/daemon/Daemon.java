@@ -74,13 +74,7 @@ public final class Daemon {
     public End runOnce(String version) throws IOException, InterruptedException {
         try (Engine engine = start(version)) {
             Engine.ShutdownReport shipped = engine.complete(PATIENCE);
-            List<String> missing = missing(shipped, engine.status());
-            for (DatabaseStatus database : engine.status()) {
-                if (database.health() instanceof Health.Waiting(String reason, String _)) {
-                    missing.add(database.path() + ": " + reason);
-                }
-            }
-            return end(missing);
+            return end(missing(shipped, engine.status()));
         }
     }
 
@@ -135,7 +129,12 @@ public final class Daemon {
     private static List<String> missing(Engine.ShutdownReport report, List<DatabaseStatus> status) {
         List<String> missing = new ArrayList<>(report.behind());
         for (DatabaseStatus database : status) {
-            trouble(database.health()).ifPresent(reason -> missing.add(database.path() + ": " + reason));
+            if (!database.newest().isNone()) {
+                Health health = database.health();
+                trouble(health)
+                        .or(() -> Optional.of(health.reason()).filter(_ -> health instanceof Health.Waiting))
+                        .ifPresent(reason -> missing.add(database.path() + ": " + reason));
+            }
             for (Engine.ReplicaStatus replica : database.replicas()) {
                 trouble(replica.health())
                         .ifPresent(reason -> missing.add(database.path() + " at " + replica.name() + ": " + reason));
