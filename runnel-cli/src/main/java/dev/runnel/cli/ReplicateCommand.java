@@ -214,9 +214,8 @@ final class ReplicateCommand implements Command {
     }
 
     private Set<Duty> duties() {
-        Set<Duty> duties = once.value()
-                ? EnumSet.noneOf(Duty.class)
-                : EnumSet.of(Duty.MAINTENANCE, Duty.SCHEDULED_BASELINES);
+        Set<Duty> duties =
+                once.value() ? EnumSet.noneOf(Duty.class) : EnumSet.of(Duty.MAINTENANCE, Duty.SCHEDULED_BASELINES);
         if (allowUnencrypted.value()) {
             duties.add(Duty.LEAVE_ENCRYPTED);
         }

@@ -24,7 +24,8 @@ public final class FaultText {
             case NotDirectoryException file -> "not a folder: " + file.getFile();
             case DirectoryNotEmptyException file -> "the folder is not empty: " + file.getFile();
             case FileSystemException file ->
-                file.getFile() + ": " + Optional.ofNullable(file.getReason()).orElse("the file system reports an error");
+                file.getFile() + ": "
+                        + Optional.ofNullable(file.getReason()).orElse("the file system reports an error");
             case IOException other ->
                 Optional.ofNullable(other.getMessage()).orElse("an input or output error without a message");
             default -> "internal error: " + fault;

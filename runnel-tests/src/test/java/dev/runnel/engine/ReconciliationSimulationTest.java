@@ -144,7 +144,9 @@ final class ReconciliationSimulationTest {
         }
 
         private void keep(String name, Txid last) {
-            if (!last.isNone() && formers.get(name).stream().noneMatch(former -> former.txid().equals(last))) {
+            if (!last.isNone()
+                    && formers.get(name).stream()
+                            .noneMatch(former -> former.txid().equals(last))) {
                 try {
                     formers.get(name).add(new Former(last, restored(name, new RestoreTarget.AtTxid(last))));
                 } catch (IOException e) {
@@ -172,21 +174,23 @@ final class ReconciliationSimulationTest {
             switch (what) {
                 case 0 -> stores.get(name).inject(DEAD);
                 case 1 -> stores.get(name).heal();
-                case 2, 3 -> stores.get(name)
-                        .inject(new Fault(
-                                Set.of(StoreOperation.PUT),
-                                random.nextBoolean() ? Moment.BEFORE : Moment.AFTER,
-                                1,
-                                1 + random.nextInt(2)));
+                case 2, 3 ->
+                    stores.get(name)
+                            .inject(new Fault(
+                                    Set.of(StoreOperation.PUT),
+                                    random.nextBoolean() ? Moment.BEFORE : Moment.AFTER,
+                                    1,
+                                    1 + random.nextInt(2)));
                 case 4 -> restart(() -> {});
                 case 5 -> restart(machine::loseLocalFiles);
                 case 6 -> copies.add(machine.copy());
                 case 7 -> restart(() -> setBack(machine::put));
                 case 8 -> restart(() -> setBack(machine::putFiles));
-                case 9 -> restart(() -> {
-                    machine.loseLocalFiles();
-                    machine.newDatabase();
-                });
+                case 9 ->
+                    restart(() -> {
+                        machine.loseLocalFiles();
+                        machine.newDatabase();
+                    });
                 case 10 -> cloneWrites();
                 case 11 -> loseObject(name);
                 case 12 -> machine.trim();
@@ -303,7 +307,8 @@ final class ReconciliationSimulationTest {
                         .toList();
                 boolean isFormer = newest.stream()
                         .anyMatch(object -> formers.get(name).stream()
-                                .anyMatch(former -> object.key().contains(former.txid().toString())));
+                                .anyMatch(former ->
+                                        object.key().contains(former.txid().toString())));
                 if (!newest.isEmpty() && !isFormer) {
                     memory.get(name).delete(List.of(newest.getLast().key()));
                 }
@@ -318,7 +323,9 @@ final class ReconciliationSimulationTest {
             for (String name : memory.keySet()) {
                 ReplicaActor actor = machine.actor(name);
                 if (actor.health() instanceof Health.Stopped) {
-                    assertThat(writtenByOthers).as("%s: %s", name, actor.health()).contains(name);
+                    assertThat(writtenByOthers)
+                            .as("%s: %s", name, actor.health())
+                            .contains(name);
                     continue;
                 }
                 assertThat(actor.health()).as(name).isEqualTo(new Health.Healthy());

@@ -142,8 +142,8 @@ final class SimulatedMachine implements ReplicaSource {
     /** Starts to follow. At least one replica has to respond if there is no local history. */
     void start() throws IOException, InterruptedException {
         List<ReplicaSpec> specs = new ArrayList<>();
-        locations.forEach((name, location) -> specs.add(
-                new ReplicaSpec(name, name, location.get(), List.of(), looks, Set.of(Duty.MAINTENANCE))));
+        locations.forEach((name, location) ->
+                specs.add(new ReplicaSpec(name, name, location.get(), List.of(), looks, Set.of(Duty.MAINTENANCE))));
         DatabaseSpec spec = DatabaseSpec.of(DATABASE, specs);
         actors.clear();
         wakeAt.clear();

@@ -76,8 +76,7 @@ class AdoptionTest {
         for (String txid : List.of("7fffffffffffffff", "0000000000ffffff")) {
             Files.createFile(changeSets.resolve(txid + "-" + txid + ".ltx"));
         }
-        Files.write(
-                changeSets.resolve("0000000000fffffe-0000000000fffffe.ltx"), new byte[1000]);
+        Files.write(changeSets.resolve("0000000000fffffe-0000000000fffffe.ltx"), new byte[1000]);
         List<String> local = names(scene.metaFolder().resolve("log"));
         try (Application application = Application.start(scene.database()).order("after it")) {
             assertThat(once("", 0)).doesNotContain("does not match").doesNotContain("out of range");
@@ -143,7 +142,8 @@ class AdoptionTest {
     private void loseMachine() throws IOException {
         Scene.deleteTree(scene.metaFolder());
         for (String suffix : List.of("", "-wal", "-shm")) {
-            Files.deleteIfExists(scene.database().resolveSibling(scene.database().getFileName() + suffix));
+            Files.deleteIfExists(
+                    scene.database().resolveSibling(scene.database().getFileName() + suffix));
         }
     }
 

@@ -164,7 +164,8 @@ class ForkedReplicaTest {
         Path kept = folder.resolve("kept");
         Path databaseKept = folder.resolve("database-kept");
         Former former;
-        try (Application application = Application.start(two.database()).orders(3, "before").bulk(100)) {
+        try (Application application =
+                Application.start(two.database()).orders(3, "before").bulk(100)) {
             try (Engine engine = two.start(LARGE_LOG)) {
                 two.awaitHas(two.second(), application);
                 assertThat(engine.stop(LIMIT).isEverythingShipped()).isTrue();
@@ -230,9 +231,7 @@ class ForkedReplicaTest {
     void whoeverStillWritesThereIsLeftAloneAndOursStops() throws Exception {
         try (Application application = Application.start(two.database())) {
             Path held = folder.resolve("held");
-            Path newest = two.second()
-                    .resolve("ltx/0")
-                    .resolve(ltxFile(secondIsAhead(application).newest));
+            Path newest = two.second().resolve("ltx/0").resolve(ltxFile(secondIsAhead(application).newest));
             Files.move(newest, held);
             Former former = new Former();
             try (Engine engine = two.start(LARGE_LOG)) {

@@ -45,7 +45,8 @@ final class EntryEncoder extends EncoderBase<ILoggingEvent> {
     private static void addFields(List<Attribute> attributes, Map<String, String> fields) {
         for (String name : FIELDS) {
             String value = fields.get(name);
-            if (value != null && attributes.stream().noneMatch(given -> given.name().equals(name))) {
+            if (value != null
+                    && attributes.stream().noneMatch(given -> given.name().equals(name))) {
                 attributes.add(new Attribute(name, value));
             }
         }

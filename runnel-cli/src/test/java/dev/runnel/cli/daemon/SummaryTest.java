@@ -17,8 +17,8 @@ class SummaryTest {
     void saysWhatEachReplicaHas() {
         ReplicaStatus complete = new ReplicaStatus("/backup", new Health.Healthy(), new Txid(15));
         ReplicaStatus behind = new ReplicaStatus("s3://b", new Health.Degraded("503", "Wait."), new Txid(12));
-        assertThat(Summary.of(new DatabaseStatus(
-                        DATABASE, new Health.Healthy(), new Txid(15), List.of(complete, behind))))
+        assertThat(Summary.of(
+                        new DatabaseStatus(DATABASE, new Health.Healthy(), new Txid(15), List.of(complete, behind))))
                 .isEqualTo("TXID 000000000000000f, healthy; /backup: complete; s3://b: complete up to TXID"
                         + " 000000000000000c, degraded: 503");
     }

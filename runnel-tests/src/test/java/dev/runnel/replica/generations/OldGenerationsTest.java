@@ -90,7 +90,10 @@ final class OldGenerationsTest {
     void i54OtherGenerationsStayBesideOneThatIsContinued() throws Exception {
         plant("00000000000000aa", Duration.ofDays(-3));
         plant("00000000000000bb", Duration.ofDays(-2));
-        memory.put("generations/00000000000000bb/00000000000000bb.runnel", Bodies.of(new byte[1]), PutOptions.replace(clock.now()));
+        memory.put(
+                "generations/00000000000000bb/00000000000000bb.runnel",
+                Bodies.of(new byte[1]),
+                PutOptions.replace(clock.now()));
         List<String> planted = Generations.names(memory);
         try (SqliteHistory history = new SqliteHistory(folder.resolve("a.db"), 512, 7, new Random(3))) {
             GenerationsReplica replica = Generations.open(memory, folder, GenerationsPolicy.DEFAULT, clock);
@@ -105,19 +108,16 @@ final class OldGenerationsTest {
                 replica.maintain(nothingLocal);
             }
         }
-        assertThat(Generations.names(memory)).containsAll(planted).doesNotContain("0000000000000007/snapshots/00000001.snapshot.lz4");
+        assertThat(Generations.names(memory))
+                .containsAll(planted)
+                .doesNotContain("0000000000000007/snapshots/00000001.snapshot.lz4");
     }
 
     private LtxReplica replica() throws IOException {
         BaselineEncoding encoding = new BaselineEncoding(ForkJoinPool.commonPool(), 2, () -> {
             throw new IOException("a small file needs no scratch");
         });
-        LtxReplica replica = new LtxReplica(
-                memory,
-                LtxKeys.folder(),
-                encoding,
-                POLICY,
-                clock);
+        LtxReplica replica = new LtxReplica(memory, LtxKeys.folder(), encoding, POLICY, clock);
         database.commitAt(clock.now());
         replica.baseline(database.image(1));
         return replica;
