@@ -5,6 +5,7 @@ import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.Entropy;
+import dev.runnel.platform.FileStem;
 import dev.runnel.platform.Links;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.Restorable;
@@ -48,7 +49,7 @@ final class DatabaseRestore {
     }
 
     Outcome run(ReplicaSource source, Path output) throws IOException {
-        Path scratch = output.resolveSibling("." + output.getFileName() + ".pages.tmp");
+        Path scratch = output.resolveSibling("." + FileStem.of(output) + ".pages.tmp");
         try {
             ChosenHistory chosen = new ChosenHistory.Choice(replicas, flags, scratch).among(replicaFlag.among(source));
             if (flags.dryRun.value()) {

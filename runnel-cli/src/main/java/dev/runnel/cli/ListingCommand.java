@@ -8,6 +8,7 @@ import dev.runnel.cli.output.Json;
 import dev.runnel.cli.output.Table;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
+import dev.runnel.sqlite.DatabaseName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ final class ListingCommand implements Command {
     /** When a database was written last, copied back or not. Looking takes no lock. */
     private static Instant changeOf(Path database) throws IOException {
         Instant changed = Files.getLastModifiedTime(database).toInstant();
-        Path wal = database.resolveSibling(database.getFileName() + "-wal");
+        Path wal = DatabaseName.resolveIfThere(database).wal();
         if (!Files.exists(wal)) {
             return changed;
         }

@@ -42,9 +42,9 @@ final class ReplicaFinder {
         Optional<DatabaseConfig> database = config.flatMap(found -> found.database(path));
         if (database.isPresent()) {
             return new ReplicaSource(
-                    path.toString(),
+                    database.get().path().toString(),
                     database.get().replicas(),
-                    Optional.of(path),
+                    Optional.of(database.get().path()),
                     Optional.of(database.get().metaFolder()),
                     config.get().logging());
         }

@@ -30,6 +30,7 @@ public final class Capture implements ChangeSource, Closeable {
     private final HandOver handOver;
     private final List<StableImage> images = new ArrayList<>();
     private final Listener listener = new Listener();
+    private final ForeignWrites foreignWrites;
     private final Disk disk;
     private final Path scratch;
     private OpenChangeSet open;
@@ -79,6 +80,18 @@ public final class Capture implements ChangeSource, Closeable {
         this.spare = new OpenChangeSet(disk, scratch.resolve("open-change-set-b.tmp"), pageSize);
         open.restart(pageCountBefore);
         this.handOver = new HandOver(files, position);
+        this.foreignWrites = new ForeignWrites(files);
+    }
+
+    /**
+     * Checks that what is open here is the database: its names lead to the open files, and nothing but SQLite wrote to it.
+     * Holds before anything that was read is reported as complete.
+     *
+     * @throws SourceException.Discontinuity if that is not so
+     */
+    public void requireUndisturbed() throws IOException {
+        files.requireInPlace();
+        foreignWrites.check();
     }
 
     private static Optional<WalPosition> endOfWal(SourceFiles files) throws IOException {
@@ -122,10 +135,29 @@ public final class Capture implements ChangeSource, Closeable {
 
     /** Captures everything committed so far and moves the read lock there. */
     public void handOver() throws IOException {
+        capture(() -> handOver.step(listener, foreignWrites::check));
+        foreignWrites.lockMoved(handOver.pinsFile());
+    }
+
+    /**
+     * Captures everything that was committed to the open files so far, and moves no lock. What has their names now is
+     * another matter: this is the last that can be known of files that were removed or replaced.
+     */
+    public void drain() throws IOException {
+        capture(() -> handOver.drain(listener));
+    }
+
+    /** Takes capture further. */
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private void capture(Step step) throws IOException {
         boolean done = false;
         interrupted = true;
         try {
-            handOver.step(listener);
+            step.run();
             interrupted = false;
             pinned.ifPresent(pages -> pages.moveTo(handOver.position()));
             done = true;
@@ -179,7 +211,7 @@ public final class Capture implements ChangeSource, Closeable {
         // On a connection that reads nothing itself: SQLite refuses it to one that does.
         SqliteConnection connection = files.connect();
         try {
-            var _ = connection.checkpointPassive();
+            var _ = files.checkpointPassive(connection);
         } finally {
             files.disconnect(connection);
         }
@@ -221,6 +253,9 @@ public final class Capture implements ChangeSource, Closeable {
                     files.database() + ": capture was interrupted while an image was read");
         }
         image.read(pinPages(), chunk);
+        if (chunk.isEmpty()) {
+            requireUndisturbed();
+        }
     }
 
     void endImage(StableImage image) throws IOException {

@@ -10,8 +10,9 @@ import java.util.Optional;
 
 /**
  * Decides, from durable facts alone, whether what happened to a database since a known place is all in its WAL. Two facts
- * prove it: the frame at which we stopped is still there, so the WAL was not restarted; or the database file is
- * untouched, so nothing was copied back and the WAL was not restarted over anything we have not seen.
+ * prove it: the frame at which we stopped is still there, so the WAL was not restarted; or the database file held
+ * everything at that place and is untouched, so whatever came after it is in the WAL. An untouched file beside another WAL
+ * proves nothing if frames of the old WAL were still to be copied back: that WAL may have been removed with them.
  */
 public final class Continuity {
     /** Two changes of a file within one tick of the kernel's clock carry the same time. */
@@ -42,7 +43,9 @@ public final class Continuity {
                 && files.wal().holds(stopped.get())) {
             return new CaptureStart.After(stopped.get());
         }
-        return path.isUntouchedSince(last.get().database()) ? new CaptureStart.FirstFrame() : new CaptureStart.Now();
+        return stopped.isEmpty() && path.isUntouchedSince(last.get().database())
+                ? new CaptureStart.FirstFrame()
+                : new CaptureStart.Now();
     }
 
     /**

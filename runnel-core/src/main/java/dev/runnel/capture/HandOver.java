@@ -36,6 +36,7 @@ final class HandOver {
     private long handOvers;
     private long onMarkZero;
     private long framesBeyondSeen;
+    private boolean pinsFile;
 
     /**
      * Starts at a place in the WAL.
@@ -76,15 +77,32 @@ final class HandOver {
         return new CaptureCounters(handOvers, restarts, onMarkZero, framesBeyondSeen);
     }
 
+    /**
+     * Whether the held lock keeps everybody from writing to the database file: it began when everything was copied back, so
+     * no checkpoint can write before it ends.
+     */
+    boolean pinsFile() {
+        return pinsFile;
+    }
+
+    /** What is to be checked before a lock is let go. */
+    @FunctionalInterface
+    interface Check {
+        void run() throws IOException;
+    }
+
     /** Captures everything committed so far, and moves the lock there. */
-    void step(CaptureListener listener) throws IOException {
+    void step(CaptureListener listener, Check beforeRelease) throws IOException {
         for (int i = 0; i < CATCH_UP_ROUNDS && bytesBehind(files.walIndex()) > SMALL_REST; i++) {
             capture(listener);
         }
-        boolean allBackfilled = files.walIndex().isAllBackfilled();
+        WalIndexHeader before = files.walIndex();
+        boolean allBackfilled = before.isAllBackfilled();
         next.begin();
+        boolean nextPinsFile = allBackfilled && before.equals(files.walIndex());
         try {
             capture(listener);
+            beforeRelease.run();
         } catch (IOException e) {
             // The older lock still pins what could not be captured; the newer one must not take its place.
             next.end();
@@ -94,8 +112,14 @@ final class HandOver {
         SqliteConnection ended = held;
         held = next;
         next = ended;
+        pinsFile = nextPinsFile;
         handOvers++;
         onMarkZero += allBackfilled && files.walIndex().isAllBackfilled() ? 1 : 0;
+    }
+
+    /** Captures what the held lock pins, and opens nothing for it: for files whose names are lost. */
+    void drain(CaptureListener listener) throws IOException {
+        capture(listener);
     }
 
     private long bytesBehind(WalIndexHeader index) {

@@ -111,7 +111,7 @@ final class LastResort {
         int pinnedBefore = 0;
         do {
             capture.handOver();
-            boolean ran = checkpointer.checkpointPassive();
+            boolean ran = capture.files().checkpointPassive(checkpointer);
             if (isRestSmall()) {
                 return Result.DONE;
             }
@@ -131,7 +131,7 @@ final class LastResort {
         int before;
         do {
             before = capture.peek().backfilled();
-            boolean ran = checkpointer.checkpointPassive();
+            boolean ran = capture.files().checkpointPassive(checkpointer);
             if (capture.peek().isAllBackfilled()) {
                 capture.handOver();
                 return Result.DONE;

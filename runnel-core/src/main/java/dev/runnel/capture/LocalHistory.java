@@ -92,6 +92,14 @@ public final class LocalHistory implements Closeable {
     }
 
     /**
+     * Records that the database may be any other state than the newest TXID: only a comparison of all pages tells. That
+     * holds after a restart too, until the next TXID or the next {@link #letGo}.
+     */
+    public void doubt() throws IOException {
+        lastPosition.write(txid(), SourcePosition.UNKNOWN);
+    }
+
+    /**
      * Makes what was captured the next TXID: durable in the log when this returns. Pages that were written and have not
      * changed are left out; if nothing is left there is no TXID.
      *

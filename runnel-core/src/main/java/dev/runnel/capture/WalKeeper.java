@@ -8,8 +8,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a WAL from growing without end, and only where the application does not manage by itself. Nearly always that is
- * nothing, or a PASSIVE checkpoint, which waits for nobody; and {@link LastResort} for a writer that never pauses.
+ * Keeps a WAL from growing without end where the application does not manage by itself: by PASSIVE checkpoints, which wait
+ * for nobody, and by {@link LastResort} for a writer that never pauses.
+ *
+ * <p>A small WAL is copied back in the first pause of the writer. SQLite would do that at the application's last close, but
+ * cannot while Runnel has the database open; and a file that is moved over the database right after that close must not
+ * meet frames of the old one.
  */
 public final class WalKeeper {
     /** Below this the application's own checkpoints are left to themselves. */
@@ -17,6 +21,17 @@ public final class WalKeeper {
 
     /** A writer at full speed adds tens of megabytes while the last resort is being taken. */
     private static final int LAST_RESORT_OF_LIMIT = 2;
+
+    /** So long without a commit is a pause. */
+    private static final long PAUSE = Duration.ofMillis(100).toNanos();
+
+    private static final long BETWEEN_PAUSES = Duration.ofMillis(250).toNanos();
+
+    /** Of the time, at most. */
+    private static final int SHARE_OF_TIME = 20;
+
+    /** Far from where an application's own checkpoints begin, which must not meet ours if its library is faulty. */
+    private static final int FRAMES_OF_A_FAULTY_WRITER = 500;
 
     private static final long STALLED = Duration.ofSeconds(2).toNanos();
     private static final long AFTER_A_READER = Duration.ofSeconds(1).toNanos();
@@ -35,6 +50,7 @@ public final class WalKeeper {
     private int lastBackfilled = -1;
     private long backfillMovedAt;
     private long notBefore = Long.MIN_VALUE;
+    private long nextPause = Long.MIN_VALUE;
 
     /**
      * A keeper of one attached database.
@@ -62,11 +78,12 @@ public final class WalKeeper {
             lastBackfilled = index.backfilled();
             backfillMovedAt = now;
         }
-        long bytes = capture.files().wal().sizeOf(index.lastFrame());
-        if (bytes < Math.min(QUIETLY_TOLERATED, limit / LAST_RESORT_OF_LIMIT)
-                || index.isAllBackfilled()
-                || now < notBefore) {
+        if (index.isAllBackfilled() || now < notBefore) {
             return false;
+        }
+        long bytes = capture.files().wal().sizeOf(index.lastFrame());
+        if (bytes < Math.min(QUIETLY_TOLERATED, limit / LAST_RESORT_OF_LIMIT)) {
+            return copyBackInPause(index, now, quietNanos);
         }
         if (bytes >= limit / LAST_RESORT_OF_LIMIT) {
             LastResort.Result result = lastResort.attempt();
@@ -87,6 +104,17 @@ public final class WalKeeper {
             return true;
         }
         return false;
+    }
+
+    private boolean copyBackInPause(WalIndexHeader index, long now, long quietNanos) throws IOException {
+        if (quietNanos < PAUSE
+                || now < nextPause
+                || (writerIsFaulty && index.lastFrame() > FRAMES_OF_A_FAULTY_WRITER)) {
+            return false;
+        }
+        capture.checkpoint();
+        nextPause = now + Math.max(BETWEEN_PAUSES, SHARE_OF_TIME * (clock.ticks() - now));
+        return true;
     }
 
     /** A reader may be one of a moment, the writer itself among them: only one that stays is waited for. */

@@ -1,5 +1,6 @@
 package dev.runnel.engine;
 
+import dev.runnel.capture.AttachRules;
 import dev.runnel.capture.LocalHistory;
 import dev.runnel.sqlite.DatabaseFile;
 import dev.runnel.sqlite.RollbackFiles;
@@ -27,6 +28,7 @@ final class Attaching {
     private final Runnable onChangeSet;
     private volatile boolean inDoubt;
     private volatile boolean warned;
+    private volatile boolean advised;
     private final AtomicInteger refusedSwitches = new AtomicInteger();
     private volatile boolean saidRollbackMode;
 
@@ -37,9 +39,23 @@ final class Attaching {
         this.onChangeSet = onChangeSet;
     }
 
-    /** After a discontinuity only a comparison of all pages tells what happened: the next attach makes one. */
-    void doubt() {
+    /**
+     * After a discontinuity only a comparison of all pages tells what happened: the next attach makes one, also if Runnel
+     * is killed before it.
+     */
+    void doubt(Optional<LocalHistory> known) {
         inDoubt = true;
+        try {
+            if (known.isPresent()) {
+                known.get().doubt();
+            }
+        } catch (IOException e) {
+            LOG.warn(
+                    "{}: it cannot be recorded that all pages have to be compared: {}. Runnel compares them when it attaches"
+                            + " the database; do not kill it before.",
+                    spec.path(),
+                    e.toString());
+        }
     }
 
     /** All pages were compared. */
@@ -122,6 +138,10 @@ final class Attaching {
     }
 
     private Source source(DatabaseFile file) throws IOException {
+        if (!advised) {
+            advised = true;
+            AttachRules.advice(spec.path()).ifPresent(LOG::warn);
+        }
         if (!isInWalMode(file)) {
             if (!saidRollbackMode) {
                 LOG.info("{}: is in rollback mode: all of its pages are compared when it has changed", spec.path());

@@ -5,6 +5,7 @@ import dev.runnel.capture.Continuity;
 import dev.runnel.capture.LocalHistory;
 import dev.runnel.capture.Meanwhile;
 import dev.runnel.log.LogFile;
+import dev.runnel.log.SourcePosition;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
 import dev.runnel.sqlite.FileIdentity;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 /** Makes what is captured the next TXID, and tells whoever waits for one. */
 final class ChangeSets {
@@ -61,7 +63,7 @@ final class ChangeSets {
     /**
      * Records where we are, to be looked at again when we come back.
      *
-     * @param file as {@link #provable} gives it, and captured to its end
+     * @param file as {@link #provable} gives it, captured to its end; everything is copied back into it
      * @return to be asked again soon while the file's time is too young to prove anything
      */
     Following.Outcome letGo(FileIdentity file) throws IOException {
@@ -69,8 +71,13 @@ final class ChangeSets {
             return new Following.Outcome.Again(SETTLE);
         }
         history.rest();
-        history.letGo(capture.positionAt(file));
+        history.letGo(restIn(file));
         return new Following.Outcome.LetGo();
+    }
+
+    /** Everything up to the newest TXID is in the database file itself, as long as it is as given. */
+    static SourcePosition restIn(FileIdentity file) {
+        return new SourcePosition(Optional.empty(), file);
     }
 
     /** The identity of the file, with its time only if a later change would show in it. */

@@ -63,6 +63,10 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     private volatile boolean stopping;
     private volatile boolean capturesTheRest = true;
+
+    /** The last capture of a run has begun and not come to its end. */
+    private volatile boolean unfinished;
+
     private volatile boolean reopening;
 
     DatabaseActor(DatabaseSpec spec, Machine machine) {
@@ -97,6 +101,11 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     /** The newest TXID, or NONE if nothing is known yet. */
     Txid newestOrNone() {
         return log.isPresent() ? newest() : Txid.NONE;
+    }
+
+    /** Whether the last capture of the run failed. */
+    boolean isUnfinished() {
+        return unfinished;
     }
 
     /** The newest TXID once everything committed has one; the newest there is, if the database cannot be attached now. */
@@ -172,7 +181,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
                 pauses.reset();
             }
         } catch (SourceException.Discontinuity e) {
-            attaching.doubt();
+            attaching.doubt(history);
             if (pauses.isLongest()) {
                 degraded(e.reason(), e.nextStep());
             } else {
@@ -214,8 +223,9 @@ final class DatabaseActor implements Runnable, ReplicaSource {
                 signal.await(events.await(PARKED_LOOK));
                 continue;
             }
-            Optional<AttachRules.Obstacle> obstacle =
-                    disk.run("looking at the database", () -> AttachRules.check(spec.path(), meta.lockFile()));
+            Optional<AttachRules.Obstacle> obstacle = disk.run(
+                    "looking at the database",
+                    () -> AttachRules.check(spec.path(), meta.lockFile(), spec.fileSystems()));
             if (obstacle.isEmpty()) {
                 return true;
             }
@@ -236,7 +246,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         }
         return disk.run("looking at the database", () -> {
             keeping.look(known.get(), replicas);
-            return Detached.isTouched(machine.disk(), spec.path(), known.get());
+            return !new DetachedDatabase(spec.path(), machine.disk()).isAsLeft(known.get());
         });
     }
 
@@ -287,31 +297,29 @@ final class DatabaseActor implements Runnable, ReplicaSource {
                 lastFlush(following);
             }
         } finally {
-            boolean isReplaced = outcome instanceof Following.Outcome.Replaced;
             disk.run("closing the database", () -> {
-                if (isReplaced) {
-                    following.closeReplaced();
-                } else {
-                    following.close();
-                }
+                following.close();
                 return true;
             });
         }
         if (outcome instanceof Following.Outcome.Replaced) {
-            LOG.info("{}: the file was replaced or removed", spec.path());
+            LOG.info("{}: the file, its -wal or its -shm was replaced or removed; comparing pages", spec.path());
+            attaching.doubt(history);
         }
     }
 
     /** What can be captured within the time that the engine gives to an end; the scan of a large file cannot. */
     private void lastFlush(Following following) throws IOException, InterruptedException {
+        unfinished = true;
         long until = machine.clock().ticks() + LAST_FLUSH.toNanos();
         while (!disk.run("capturing the rest", following::flush)
                 && machine.clock().ticks() < until) {
             LOG.debug("{}: capturing the rest", spec.path());
         }
-        disk.run("making the ledger durable", () -> {
+        unfinished = !disk.run("making the ledger durable", () -> {
+            following.finish();
             following.history().checkpoint();
-            return true;
+            return following.isWhole();
         });
     }
 

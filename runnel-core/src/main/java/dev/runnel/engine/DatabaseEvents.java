@@ -2,9 +2,12 @@ package dev.runnel.engine;
 
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Signal;
+import dev.runnel.sqlite.DatabaseName;
 import java.io.Closeable;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,7 +23,7 @@ final class DatabaseEvents {
     private final FolderEvents folders;
     private final Clock clock;
     private final Signal signal;
-    private Optional<Closeable> watch = Optional.empty();
+    private final List<Closeable> watches = new ArrayList<>();
     private Optional<Long> failedAt = Optional.empty();
     private volatile boolean happened;
 
@@ -40,7 +43,7 @@ final class DatabaseEvents {
 
     /** How long to wait for one, if that is how long one would wait with events. */
     synchronized Duration await(Duration with) {
-        return watch.isPresent() || with.compareTo(LOOK_WITHOUT) < 0 ? with : LOOK_WITHOUT;
+        return !watches.isEmpty() || with.compareTo(LOOK_WITHOUT) < 0 ? with : LOOK_WITHOUT;
     }
 
     /** Switches them on or off. */
@@ -54,12 +57,22 @@ final class DatabaseEvents {
 
     /** Switches them on. What happened before that is not known, so something counts as having happened. */
     synchronized void on() {
-        if (watch.isPresent() || hasJustFailed()) {
+        if (!watches.isEmpty() || hasJustFailed()) {
             return;
         }
-        watch = folders.watch(database.resolveSibling(".").normalize(), names(), _ -> changed());
-        failedAt = watch.isPresent() ? Optional.empty() : Optional.of(clock.ticks());
-        happened |= watch.isPresent();
+        DatabaseName name = DatabaseName.resolveIfThere(database);
+        watch(name.real());
+        if (!watches.isEmpty() && !name.real().equals(name.configured())) {
+            // Whoever makes the link lead elsewhere does that here.
+            watch(name.configured());
+        }
+        failedAt = watches.isEmpty() ? Optional.of(clock.ticks()) : Optional.empty();
+        happened |= !watches.isEmpty();
+    }
+
+    private void watch(Path file) {
+        folders.watch(file.resolveSibling(".").normalize(), names(file), _ -> changed())
+                .ifPresent(watches::add);
     }
 
     private boolean hasJustFailed() {
@@ -67,8 +80,8 @@ final class DatabaseEvents {
     }
 
     synchronized void off() {
-        watch.ifPresent(FolderEvents::end);
-        watch = Optional.empty();
+        watches.forEach(FolderEvents::end);
+        watches.clear();
     }
 
     /** Switches them off and on: the folder may be another one by now. */
@@ -77,8 +90,8 @@ final class DatabaseEvents {
         on();
     }
 
-    private Set<String> names() {
-        String name = String.valueOf(database.getFileName());
+    private static Set<String> names(Path file) {
+        String name = String.valueOf(file.getFileName());
         return Set.of(name, name + "-wal", name + "-shm", name + "-journal");
     }
 

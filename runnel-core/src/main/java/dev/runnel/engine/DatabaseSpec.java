@@ -1,5 +1,6 @@
 package dev.runnel.engine;
 
+import dev.runnel.capture.AttachRules.FileSystems;
 import dev.runnel.replica.Replica;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param checkpoints whether Runnel may ever checkpoint
  * @param walLimit bytes of WAL past which the last resort is taken
  * @param logLimit bytes that the local change log may take for replicas that lag behind, and for merging
+ * @param fileSystems on which file systems it is followed
  */
 public record DatabaseSpec(
         Path path,
@@ -30,12 +32,39 @@ public record DatabaseSpec(
         Journal journal,
         Checkpoints checkpoints,
         long walLimit,
-        long logLimit) {
+        long logLimit,
+        FileSystems fileSystems) {
     /** The WAL limit unless told otherwise: 64 MiB. */
     public static final long DEFAULT_WAL_LIMIT = 64L << 20;
 
     /** The limit of the change log unless told otherwise: 1 GiB. */
     public static final long DEFAULT_LOG_LIMIT = 1L << 30;
+
+    /** A database that is followed on file systems of this machine. */
+    public DatabaseSpec(
+            Path path,
+            Path metaFolder,
+            List<ReplicaSpec> replicas,
+            Duration syncInterval,
+            Duration busyTimeout,
+            Attach attach,
+            Journal journal,
+            Checkpoints checkpoints,
+            long walLimit,
+            long logLimit) {
+        this(
+                path,
+                metaFolder,
+                replicas,
+                syncInterval,
+                busyTimeout,
+                attach,
+                journal,
+                checkpoints,
+                walLimit,
+                logLimit,
+                FileSystems.LOCAL);
+    }
 
     /**
      * One replica.

@@ -192,6 +192,9 @@ public final class Engine implements Closeable {
             return Stream.of("%s: nothing was captured: %s. %s"
                     .formatted(database.spec().path(), health.reason(), health.nextStep()));
         }
+        if (database.isUnfinished()) {
+            return Stream.of(database.spec().path() + ": what was committed last could not be captured");
+        }
         return database.replicas().stream()
                 .filter(replica -> replica.shipped().compareTo(database.newestOrNone()) < 0)
                 .map(replica -> database.spec().path() + " at " + replica.name() + ": whole up to TXID "

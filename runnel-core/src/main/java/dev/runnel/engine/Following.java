@@ -26,8 +26,16 @@ sealed interface Following extends Closeable permits WalFollowing, RollbackFollo
     /** One step: short, but for what SQLite or the disk make us wait. */
     Outcome step() throws IOException;
 
-    /** Goes on capturing everything committed so far; true once that is whole and has a TXID. One bounded step. */
+    /**
+     * Goes on capturing everything committed so far; true once that is whole and has a TXID. One bounded step.
+     *
+     * @throws dev.runnel.sqlite.SourceException.Discontinuity if the files that were read have lost their names, so that
+     *     something may have been committed elsewhere
+     */
     boolean flush() throws IOException;
+
+    /** After the last {@link #flush} of a run: records what the next run need not look at again. */
+    void finish() throws IOException;
 
     /** Whether nothing that was captured waits for pages that are still being looked for. */
     boolean isWhole();
@@ -41,9 +49,6 @@ sealed interface Following extends Closeable permits WalFollowing, RollbackFollo
      */
     Optional<ImageReader> beginImage(Txid after) throws IOException;
 
-    /** Closes what belongs to a file that has lost its name, and removes what SQLite would leave of it. */
-    void closeReplaced() throws IOException;
-
     /** Ends everything that is held of the database. The history stays open. */
     @Override
     void close() throws IOException;
@@ -56,7 +61,7 @@ sealed interface Following extends Closeable permits WalFollowing, RollbackFollo
         /** Nothing happens, and nobody needs us to hold on: we let go of the database, everything is captured. */
         record LetGo() implements Outcome {}
 
-        /** Another file has the database's name now, or none. */
+        /** The database, its WAL or its wal-index has another file under its name now, or none. */
         record Replaced() implements Outcome {}
     }
 }

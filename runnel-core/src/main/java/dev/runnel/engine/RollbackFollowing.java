@@ -176,6 +176,11 @@ final class RollbackFollowing implements Following {
     }
 
     @Override
+    public void finish() {
+        // The position of the newest TXID says it all.
+    }
+
+    @Override
     public boolean isWhole() {
         return capture.isWhole();
     }
@@ -212,11 +217,6 @@ final class RollbackFollowing implements Following {
         // Events may be off, so whether the file is still there is seen by looking.
         long wait = behind ? Math.min(scans.untilDue(now), LONGEST_WAIT) : looks.next(now) - now;
         return new Outcome.Again(Math.max(wait, SOON));
-    }
-
-    @Override
-    public void closeReplaced() throws IOException {
-        close();
     }
 
     @Override

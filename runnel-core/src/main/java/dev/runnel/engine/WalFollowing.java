@@ -15,11 +15,13 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Follows the WAL of an attached database. */
 final class WalFollowing implements Following {
+    private static final Logger LOG = LoggerFactory.getLogger(WalFollowing.class);
     private static final long QUIET = Duration.ofSeconds(2).toNanos();
-    private static final long PLACE_CHECK = Duration.ofMillis(100).toNanos();
     private static final long STUCK = Duration.ofSeconds(5).toNanos();
     private static final long STEP_BUDGET = Duration.ofMillis(10).toNanos();
     private static final long TELL_AFTER = Duration.ofSeconds(2).toNanos();
@@ -34,11 +36,14 @@ final class WalFollowing implements Following {
     private final Optional<WalKeeper> keeper;
     private final ChangeSets changeSets;
     private final long begunAt;
-    private long placeCheckedAt;
     private Optional<Stuck> stuck = Optional.empty();
+    private Optional<Resting> resting = Optional.empty();
 
     /** Capturing, or making what is captured durable, fails. */
     private record Stuck(Doing what, long since, String reason) {}
+
+    /** The newest TXID is in this file, as it is, and that is recorded. */
+    private record Resting(Txid txid, FileIdentity file) {}
 
     private enum Doing {
         CAPTURING,
@@ -57,7 +62,6 @@ final class WalFollowing implements Following {
                 : Optional.empty();
         this.changeSets = new ChangeSets(spec.path(), capture, history, clock, onChangeSet);
         this.begunAt = clock.ticks();
-        this.placeCheckedAt = begunAt;
     }
 
     @Override
@@ -94,20 +98,55 @@ final class WalFollowing implements Following {
     @Override
     public Outcome step() throws IOException {
         long now = clock.ticks();
-        if (now - placeCheckedAt >= PLACE_CHECK) {
-            placeCheckedAt = now;
-            if (!capture.files().file().isStillInPlace()) {
-                return new Outcome.Replaced();
-            }
+        if (!capture.files().isInPlace()) {
+            drain();
+            return new Outcome.Replaced();
         }
+        capture.requireUndisturbed();
         scan(now);
         moveOn(now);
         ship(now);
         keepWalSmall(now);
+        completeLastClose();
+        recordRest();
         if (isReadyToLetGo(now)) {
             return letGo();
         }
         return next();
+    }
+
+    /**
+     * What was committed to the open files before they lost their names was a state of the database, so it becomes a TXID.
+     * What has the names now is compared when it is attached.
+     */
+    private void drain() throws IOException {
+        try {
+            capture.drain();
+            while (capture.hasChangeSet()) {
+                closeChangeSet(Meanwhile.NOTHING);
+            }
+        } catch (SourceException e) {
+            LOG.info(
+                    "{}: the rest of the files that were removed or replaced is not read: {}",
+                    spec.path(),
+                    e.getMessage());
+        }
+    }
+
+    /**
+     * An application's last close copies back the WAL, but it cannot while Runnel has the database open. So Runnel does it
+     * in its place, at once: a backup that is copied over the file must not meet frames that are older.
+     */
+    private void completeLastClose() throws IOException {
+        WalIndexHeader index = capture.peek();
+        if (!index.isAllBackfilled()
+                && !capture.isBehind(index)
+                && capture.isWhole()
+                && spec.checkpoints() == DatabaseSpec.Checkpoints.AUTO
+                && !capture.files().isOpenElsewhere()) {
+            capture.checkpoint();
+            handOver(capture.peek());
+        }
     }
 
     private void moveOn(long now) throws IOException {
@@ -122,6 +161,22 @@ final class WalFollowing implements Following {
                 && capture.isUpToDate()
                 && keeper.get().look(capture.peek(), now, rhythm.quietNanos(now))) {
             handOver(capture.peek());
+        }
+    }
+
+    /**
+     * Where everything is captured and copied back, the file itself is the newest TXID. Recorded, that saves a comparison of
+     * all pages if Runnel is killed: the next commit begins a new WAL. Our lock, on read mark 0, keeps the file as it is.
+     */
+    private void recordRest() throws IOException {
+        WalIndexHeader index = capture.peek();
+        if (index.isAllBackfilled() && !rhythm.isMoved(index) && capture.isWhole() && !capture.hasChangeSet()) {
+            FileIdentity file = identity();
+            Resting now = new Resting(history.txid(), file);
+            if (file.changedNanos() != 0 && !resting.equals(Optional.of(now))) {
+                history.letGo(ChangeSets.restIn(file));
+                resting = Optional.of(now);
+            }
         }
     }
 
@@ -188,8 +243,12 @@ final class WalFollowing implements Following {
 
     private FileIdentity identity() throws IOException {
         FileIdentity opened = capture.files().file().opened();
-        FileIdentity now = FileIdentity.of(spec.path());
-        return now.isSameFile(opened) ? changeSets.provable(now) : opened.withoutTime();
+        return capture.files()
+                .file()
+                .current()
+                .filter(opened::isSameFile)
+                .map(changeSets::provable)
+                .orElseGet(opened::withoutTime);
     }
 
     @Override
@@ -198,7 +257,22 @@ final class WalFollowing implements Following {
         while (capture.hasChangeSet()) {
             closeChangeSet(Meanwhile.NOTHING);
         }
+        // What was committed under these names so far is captured only if they still lead to the files that were read.
+        capture.requireUndisturbed();
         return capture.isWhole();
+    }
+
+    @Override
+    public void finish() throws IOException {
+        if (!capture.isWhole()) {
+            return;
+        }
+        completeLastClose();
+        var _ = flush();
+        FileIdentity file = identity();
+        if (capture.peek().isAllBackfilled() && file.changedNanos() != 0) {
+            history.letGo(ChangeSets.restIn(file));
+        }
     }
 
     @Override
@@ -239,7 +313,9 @@ final class WalFollowing implements Following {
             var _ = flush();
             return new Outcome.Again(ChangeSets.SETTLE);
         }
-        return changeSets.letGo(identity());
+        Outcome outcome = changeSets.letGo(identity());
+        capture.requireUndisturbed();
+        return outcome;
     }
 
     private Outcome next() {
@@ -247,19 +323,6 @@ final class WalFollowing implements Following {
             return new Outcome.Again(AT_ONCE);
         }
         return new Outcome.Again(rhythm.nextLook(capture.hasChangeSet(), clock.ticks()));
-    }
-
-    @Override
-    public void closeReplaced() throws IOException {
-        boolean openElsewhere = true;
-        try {
-            openElsewhere = capture.files().isOpenElsewhere();
-        } finally {
-            close();
-        }
-        if (!openElsewhere) {
-            capture.files().removeFilesOfReplacedDatabase();
-        }
     }
 
     /** Ends every read transaction; SQLite may then remove the WAL. */

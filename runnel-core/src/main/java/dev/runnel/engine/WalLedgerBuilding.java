@@ -42,6 +42,7 @@ final class WalLedgerBuilding implements LedgerBuilding {
         long begun = clock.ticks();
         do {
             Optional<Ledger> made = scan.step();
+            capture.requireUndisturbed();
             if (made.isPresent()) {
                 return made;
             }

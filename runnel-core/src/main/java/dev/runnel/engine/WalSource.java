@@ -61,7 +61,9 @@ final class WalSource implements Source {
 
     @Override
     public Following resume(LocalHistory known, Optional<SourcePosition> position) throws IOException {
-        CaptureStart start = Continuity.from(files, position, FileIdentity.of(spec.path()));
+        FileIdentity now =
+                files.file().current().orElseGet(() -> files.file().opened().withoutTime());
+        CaptureStart start = Continuity.from(files, position, now);
         if (start instanceof CaptureStart.Now) {
             LOG.info(
                     "{}: what happened since TXID {} is not all in the WAL; comparing pages",

@@ -4,6 +4,7 @@ import dev.runnel.platform.Disk;
 import dev.runnel.platform.DiskFile;
 import dev.runnel.platform.Entropy;
 import dev.runnel.platform.FileInfo;
+import dev.runnel.platform.FileStem;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -26,7 +27,7 @@ record Leftovers(Disk disk, Path output, Entropy entropy) {
     /** A database in the making that nobody else has. */
     TempDatabase create(int pageSize) throws IOException {
         for (int attempt = 1; ; attempt++) {
-            Path path = output.resolveSibling("%s.%016x.tmp".formatted(output.getFileName(), entropy.nextLong()));
+            Path path = output.resolveSibling("%s.%016x.tmp".formatted(FileStem.of(output), entropy.nextLong()));
             DiskFile file = disk.create(path);
             if (file.tryLock() || attempt == MAX_NAMES) {
                 return begun(new TempDatabase(disk, path, file), pageSize);
@@ -66,8 +67,8 @@ record Leftovers(Disk disk, Path output, Entropy entropy) {
     /** Those with most notes first. */
     private List<Path> found() throws IOException {
         Path folder = Objects.requireNonNull(output.getParent());
-        Pattern notes = Pattern.compile(
-                Pattern.quote(String.valueOf(output.getFileName())) + "\\.[0-9a-f]{16}\\.tmp" + TempDatabase.MOVED);
+        Pattern notes =
+                Pattern.compile(Pattern.quote(FileStem.of(output)) + "\\.[0-9a-f]{16}\\.tmp" + TempDatabase.MOVED);
         return disk.list(folder).stream()
                 .filter(file -> notes.matcher(file.name()).matches())
                 .sorted(Comparator.comparingLong(FileInfo::size).reversed())

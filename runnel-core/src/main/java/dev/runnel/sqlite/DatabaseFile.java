@@ -8,62 +8,88 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The database file itself, open to be read beside SQLite. It takes no lock and keeps none. Used by one thread at a time;
  * closed after every connection of ours to the same file.
  */
 public final class DatabaseFile implements Closeable {
+    /** Every connection in WAL mode holds a shared lock on these bytes from its first read until it is closed. */
     private static final long SHARED_LOCK_START = 0x40000002L;
+
     private static final long SHARED_LOCK_SIZE = 510;
+
+    /** A byte that SQLite never locks, beyond what a file can hold: locked by each Runnel that follows the file. */
+    private static final long FOLLOWER_LOCK = 1L << 61;
 
     /** One read fetches at most this much: a page of any size fits, and every attached database keeps room for it. */
     private static final int LARGEST_READ = 1 << 16;
 
-    private final Path path;
+    private final DatabaseName name;
     private final Descriptors descriptors;
     private final Arena arena;
     private final MemorySegment buffer;
+    private final NamedFile opened;
     private final PosixFile file;
-    private final FileIdentity opened;
     private final DatabaseHeader header;
 
-    /** Opens the file that has this name now. */
-    public static DatabaseFile open(Path path, Descriptors descriptors) throws IOException {
-        FileIdentity opened = FileIdentity.of(path);
-        PosixFile file = descriptors.open(path);
+    /**
+     * Opens the file that a configured name leads to now.
+     *
+     * @throws SourceException.FollowedElsewhere if another Runnel has it open to follow it
+     */
+    public static DatabaseFile open(Path configured, Descriptors descriptors) throws IOException {
+        DatabaseName name = DatabaseName.resolve(configured);
+        NamedFile opened = descriptors.open(name.real());
         Arena arena = Arena.ofShared();
         boolean done = false;
         try {
-            DatabaseFile database = new DatabaseFile(path, descriptors, arena, file, opened);
+            DatabaseFile database = new DatabaseFile(name, descriptors, arena, opened);
+            database.requireToBeTheOnlyFollower();
             done = true;
             return database;
         } finally {
             if (!done) {
-                descriptors.release(file);
+                descriptors.release(opened);
                 arena.close();
             }
         }
     }
 
-    private DatabaseFile(Path path, Descriptors descriptors, Arena arena, PosixFile file, FileIdentity opened)
-            throws IOException {
-        this.path = path;
+    private DatabaseFile(DatabaseName name, Descriptors descriptors, Arena arena, NamedFile opened) throws IOException {
+        this.name = name;
         this.descriptors = descriptors;
         this.arena = arena;
         this.buffer = arena.allocate(LARGEST_READ, 4096);
-        this.file = file;
         this.opened = opened;
+        this.file = opened.file();
         this.header = currentHeader();
     }
 
+    /** Both may find each other at the same time; then both give way and try again, each after a pause of its own. */
+    private void requireToBeTheOnlyFollower() throws IOException {
+        if (descriptors.embedding() == Embedding.EMBEDDED) {
+            return;
+        }
+        if (!file.tryLockShared(FOLLOWER_LOCK, 1) || file.isLockedByAnotherOpenFile(FOLLOWER_LOCK, 1)) {
+            throw new SourceException.FollowedElsewhere(name.configured());
+        }
+    }
+
+    /** The configured name and the real one. */
+    public DatabaseName name() {
+        return name;
+    }
+
+    /** The real name, which SQLite is given. */
     public Path path() {
-        return path;
+        return name.real();
     }
 
     /** The file that was opened; size and time as of then. */
     public FileIdentity opened() {
-        return opened;
+        return opened.identity();
     }
 
     /** The header at the time of opening. */
@@ -77,7 +103,7 @@ public final class DatabaseFile implements Closeable {
         byte[] start = new byte[found];
         MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, start, 0, found);
         return DatabaseHeader.parse(start)
-                .orElseThrow(() -> new SourceException.NotADatabase(path, DatabaseHeader.fault(start)));
+                .orElseThrow(() -> new SourceException.NotADatabase(name.configured(), DatabaseHeader.fault(start)));
     }
 
     /** In bytes. */
@@ -93,7 +119,7 @@ public final class DatabaseFile implements Closeable {
     private boolean hasWal() throws IOException {
         try {
             // To SQLite an empty file is none.
-            return Files.size(SourceFiles.walPath(path)) > 0;
+            return Files.size(name.wal()) > 0;
         } catch (NoSuchFileException _) {
             return false;
         }
@@ -105,7 +131,7 @@ public final class DatabaseFile implements Closeable {
         if (now.pageCount() > 0 && now.validFor() == now.changeCounter()) {
             return now.pageCount();
         }
-        return (int) (Files.size(path) / pageSize());
+        return (int) (Files.size(path()) / pageSize());
     }
 
     /**
@@ -124,7 +150,7 @@ public final class DatabaseFile implements Closeable {
         long length = (long) count * pageSize();
         long found = file.read(buffer, length, (long) (first - 1) * pageSize());
         if (found < length) {
-            throw new SourceException.MissingPage(path + ": page " + (first + found / pageSize())
+            throw new SourceException.MissingPage(path() + ": page " + (first + found / pageSize())
                     + " is part of the database, and neither the WAL nor the file has it");
         }
         MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, into, offset, (int) length);
@@ -135,9 +161,34 @@ public final class DatabaseFile implements Closeable {
         file.sync();
     }
 
-    /** Whether the name still leads to the file that was opened. */
+    /** Whether the configured name and the real one still lead to the file that was opened. */
     public boolean isStillInPlace() throws IOException {
-        return Files.exists(path) && FileIdentity.of(path).isSameFile(opened);
+        return name.leadsTo(opened.identity());
+    }
+
+    /** Whether the real name still leads to the file that was opened, whatever the configured one does. */
+    boolean hasRealName() throws IOException {
+        return opened.has(name.real());
+    }
+
+    /** The file that has the configured name now; empty if none has. */
+    public Optional<FileIdentity> current() throws IOException {
+        return FileIdentity.ifThere(name.configured());
+    }
+
+    /**
+     * Keeps SQLite, in this process and in others, from taking itself for the last one that has the database open: it then
+     * copies back the WAL and deletes {@code -wal} and {@code -shm} by name, whatever has these names by now. Until
+     * {@link #allowLastClose} or until this file is closed.
+     *
+     * @return false if a last close is under way
+     */
+    boolean preventLastClose() throws IOException {
+        return file.tryLockShared(SHARED_LOCK_START, SHARED_LOCK_SIZE);
+    }
+
+    void allowLastClose() throws IOException {
+        file.unlock(SHARED_LOCK_START, SHARED_LOCK_SIZE);
     }
 
     /** Whether another process has the database open in WAL mode. In this process's own connections it does not see. */
@@ -152,7 +203,12 @@ public final class DatabaseFile implements Closeable {
 
     @Override
     public void close() throws IOException {
-        descriptors.release(file);
-        arena.close();
+        try {
+            // A descriptor that is kept would keep its lock.
+            allowLastClose();
+        } finally {
+            descriptors.release(opened);
+            arena.close();
+        }
     }
 }

@@ -2,7 +2,9 @@ package dev.runnel.sqlite;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,7 +14,16 @@ import java.util.Map;
  */
 public final class Descriptors {
     private final Embedding embedding;
-    private final Map<FileIdentity, PosixFile> kept = new HashMap<>();
+    private final Map<File, NamedFile> open = new HashMap<>();
+
+    /** Opened by a name that led elsewhere a moment later; beside an application not even these may be closed. */
+    private final List<PosixFile> strays = new ArrayList<>();
+
+    private record File(long device, long inode) {
+        static File of(FileIdentity identity) {
+            return new File(identity.device(), identity.inode());
+        }
+    }
 
     public Descriptors(Embedding embedding) {
         this.embedding = embedding;
@@ -22,24 +33,47 @@ public final class Descriptors {
         return embedding;
     }
 
-    synchronized PosixFile open(Path path) throws IOException {
+    /**
+     * Opens the file that has this name now.
+     *
+     * @throws SourceException.SeveralNames if it is open already under another name (a hard link): closing it here would
+     *     drop the locks there
+     */
+    NamedFile open(Path path) throws IOException {
+        return open(path, PosixFile::openToRead);
+    }
+
+    /** Opens the file that has this name now for locks that exclude others; not beside an application. */
+    NamedFile openToLock(Path path) throws IOException {
+        return open(path, PosixFile::openToLock);
+    }
+
+    private synchronized NamedFile open(Path path, NamedFile.Opener opener) throws IOException {
+        NamedFile known = open.get(File.of(FileIdentity.of(path)));
+        if (known != null) {
+            if (embedding == Embedding.ALONE) {
+                throw new SourceException.SeveralNames(path, known.file().path());
+            }
+            return known;
+        }
+        NamedFile opened = NamedFile.open(path, opener, this::discard);
+        open.put(File.of(opened.identity()), opened);
+        return opened;
+    }
+
+    private void discard(PosixFile file) throws IOException {
         if (embedding == Embedding.ALONE) {
-            return PosixFile.openToRead(path);
+            file.close();
+        } else {
+            strays.add(file);
         }
-        FileIdentity file = FileIdentity.of(path);
-        FileIdentity key = new FileIdentity(file.device(), file.inode(), 0, 0);
-        PosixFile open = kept.get(key);
-        if (open == null) {
-            open = PosixFile.openToRead(path);
-            kept.put(key, open);
-        }
-        return open;
     }
 
     /** Gives a descriptor back. Runnel's own connections to the file are closed by now. */
-    void release(PosixFile file) throws IOException {
+    synchronized void release(NamedFile file) throws IOException {
         if (embedding == Embedding.ALONE) {
-            file.close();
+            open.remove(File.of(file.identity()));
+            file.file().close();
         }
     }
 }

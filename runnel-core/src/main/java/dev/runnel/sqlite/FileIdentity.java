@@ -2,9 +2,11 @@ package dev.runnel.sqlite;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,15 @@ public record FileIdentity(long device, long inode, long size, long changedNanos
         Map<String, Object> found = Files.readAttributes(file, "unix:dev,ino,size,ctime");
         return new FileIdentity(
                 number(found, "dev"), number(found, "ino"), number(found, "size"), changed(found.get("ctime")));
+    }
+
+    /** The identity of the file that has this name now; empty if none has. */
+    public static Optional<FileIdentity> ifThere(Path file) throws IOException {
+        try {
+            return Optional.of(of(file));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
     }
 
     private static long number(Map<String, Object> found, String name) throws IOException {

@@ -37,15 +37,24 @@ final class PosixFile {
     private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
     private static final int O_RDONLY = 0;
+    private static final int O_RDWR = 2;
     private static final int O_CLOEXEC = 0x80000;
     private static final int EINTR = 4;
 
     /** Linux: {@code struct flock} is type, whence (shorts), start, length (longs), pid (int). */
     private static final int F_GETLK = 5;
 
+    /** Linux: locks of this open file alone. They meet POSIX locks, also those of this process, and outlive other closes. */
+    private static final int F_OFD_GETLK = 36;
+
+    private static final int F_OFD_SETLK = 37;
+    private static final int EAGAIN = 11;
+    private static final int EACCES = 13;
+    private static final short F_RDLCK = 0;
     private static final short F_WRLCK = 1;
     private static final short F_UNLCK = 2;
     private static final int FLOCK_SIZE = 32;
+    private static final short REFUSED = -1;
 
     private final Path path;
     private final int descriptor;
@@ -57,11 +66,20 @@ final class PosixFile {
 
     /** Opens a file for reading. */
     static PosixFile openToRead(Path path) throws IOException {
+        return open(path, O_RDONLY);
+    }
+
+    /** Opens a file for locks that exclude others; nothing is ever written through it. */
+    static PosixFile openToLock(Path path) throws IOException {
+        return open(path, O_RDWR);
+    }
+
+    private static PosixFile open(Path path, int access) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CAPTURED);
             int descriptor;
             do {
-                descriptor = (int) OPEN.invokeExact(state, arena.allocateFrom(path.toString()), O_RDONLY | O_CLOEXEC);
+                descriptor = (int) OPEN.invokeExact(state, arena.allocateFrom(path.toString()), access | O_CLOEXEC);
             } while (descriptor < 0 && errno(state) == EINTR);
             if (descriptor < 0) {
                 throw failure("open", path, state);
@@ -70,6 +88,11 @@ final class PosixFile {
         } catch (Throwable e) {
             throw asIoException(e);
         }
+    }
+
+    /** The name it was opened by. */
+    Path path() {
+        return path;
     }
 
     /** Reads until {@code length} bytes are there or the file ends; returns how many there are. */
@@ -96,16 +119,45 @@ final class PosixFile {
 
     /** Whether another process holds a lock that a write lock on these bytes would meet. Takes nothing. */
     boolean isLockedByAnotherProcess(long start, long length) throws IOException {
+        return lock(F_GETLK, F_WRLCK, start, length) != F_UNLCK;
+    }
+
+    /** Whether anything but this open file, in this process or another, holds a lock on these bytes. Takes nothing. */
+    boolean isLockedByAnotherOpenFile(long start, long length) throws IOException {
+        return lock(F_OFD_GETLK, F_WRLCK, start, length) != F_UNLCK;
+    }
+
+    /** Takes a lock for this open file alone that keeps everybody else, SQLite in this process too, from a write lock. */
+    boolean tryLockShared(long start, long length) throws IOException {
+        return lock(F_OFD_SETLK, F_RDLCK, start, length) != REFUSED;
+    }
+
+    /** Takes a lock for this open file alone that keeps everybody else from any lock on these bytes. */
+    boolean tryLockExclusive(long start, long length) throws IOException {
+        return lock(F_OFD_SETLK, F_WRLCK, start, length) != REFUSED;
+    }
+
+    /** Ends the locks of this open file on these bytes. */
+    void unlock(long start, long length) throws IOException {
+        lock(F_OFD_SETLK, F_UNLCK, start, length);
+    }
+
+    /** The type of lock that the kernel gives back, or {@link #REFUSED}. */
+    private short lock(int command, short type, long start, long length) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CAPTURED);
             MemorySegment lock = arena.allocate(FLOCK_SIZE, 8);
-            lock.set(JAVA_SHORT, 0, F_WRLCK);
+            lock.set(JAVA_SHORT, 0, type);
             lock.set(JAVA_LONG, 8, start);
             lock.set(JAVA_LONG, 16, length);
-            if ((int) FCNTL.invokeExact(state, descriptor, F_GETLK, lock) != 0) {
-                throw failure("fcntl(F_GETLK) on", path, state);
+            if ((int) FCNTL.invokeExact(state, descriptor, command, lock) != 0) {
+                int error = errno(state);
+                if (command == F_OFD_SETLK && (error == EAGAIN || error == EACCES)) {
+                    return REFUSED;
+                }
+                throw failure("fcntl(" + command + ") on", path, state);
             }
-            return lock.get(JAVA_SHORT, 0) != F_UNLCK;
+            return lock.get(JAVA_SHORT, 0);
         } catch (Throwable e) {
             throw asIoException(e);
         }

@@ -86,8 +86,12 @@ public final class RollbackFiles implements Closeable {
      * @param patience how long to wait for locks; SQLite lets nobody else begin to read meanwhile
      * @return the mode it is in afterwards
      */
-    public String switchToWal(Duration patience) throws SourceException {
+    public String switchToWal(Duration patience) throws IOException {
         try (SqliteConnection connection = SqliteConnection.open(file.path(), patience)) {
+            // SQLite opened the file by name: this is the first write, and it must go to the file that was meant.
+            if (!file.isStillInPlace()) {
+                throw new SourceException.Discontinuity(file.path() + ": was replaced while it was opened");
+            }
             return connection.switchToWal();
         }
     }

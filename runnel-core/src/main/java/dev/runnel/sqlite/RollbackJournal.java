@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.Arrays;
 
 /** The rollback journal beside a database. It carries no locks and is free to open. */
@@ -16,8 +15,8 @@ final class RollbackJournal {
     private RollbackJournal() {}
 
     /** Whether it is that of a transaction that is under way or was interrupted: a finished one leaves no header. */
-    static boolean isInUse(Path database) throws IOException {
-        try (InputStream in = Files.newInputStream(database.resolveSibling(database.getFileName() + "-journal"))) {
+    static boolean isInUse(DatabaseName database) throws IOException {
+        try (InputStream in = Files.newInputStream(database.journal())) {
             return Arrays.equals(in.readNBytes(MAGIC.length), MAGIC);
         } catch (NoSuchFileException _) {
             return false;

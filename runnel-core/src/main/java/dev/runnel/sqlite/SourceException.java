@@ -53,6 +53,56 @@ public abstract sealed class SourceException extends RunnelException {
         }
     }
 
+    /** SQLite and Java would open different files under this name. */
+    public static final class UnusableName extends SourceException {
+        private static final long serialVersionUID = 1L;
+
+        public UnusableName(Path database, String encoding) {
+            super(
+                    database + ": the locale's encoding is " + encoding
+                            + ", but SQLite takes file names in UTF-8: the two can be different files",
+                    "Start the program with LC_ALL=C.UTF-8.",
+                    null);
+        }
+    }
+
+    /** SQLite opened another name than the one it was given. */
+    public static final class OtherFileOpened extends SourceException {
+        private static final long serialVersionUID = 1L;
+
+        public OtherFileOpened(Path database, String opened) {
+            super(
+                    database + ": SQLite opened " + (opened.isEmpty() ? "no file" : opened) + " instead",
+                    "Nothing was read or written. Rename the database, or give its real path.",
+                    null);
+        }
+    }
+
+    /** A database file has two names, and is followed under the other one. */
+    public static final class SeveralNames extends SourceException {
+        private static final long serialVersionUID = 1L;
+
+        public SeveralNames(Path database, Path other) {
+            super(
+                    database + " is the same file as " + other + ", which Runnel already follows",
+                    "Remove one of the two from the configuration. SQLite keeps a -wal for each name of a file,"
+                            + " so every program must open the database under one name.",
+                    null);
+        }
+    }
+
+    /** Another Runnel follows the same file, perhaps under another name or with another meta folder. */
+    public static final class FollowedElsewhere extends SourceException {
+        private static final long serialVersionUID = 1L;
+
+        public FollowedElsewhere(Path database) {
+            super(
+                    database + ": another Runnel process follows this file",
+                    "Stop one of the two. Runnel tries again by itself.",
+                    null);
+        }
+    }
+
     /** A transaction was interrupted, and only whoever may write to the database can roll it back. */
     public static final class HotJournal extends SourceException {
         private static final long serialVersionUID = 1L;

@@ -5,22 +5,33 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of one live database in WAL mode, open side by side: the database, its WAL, its wal-index, and SQLite's
  * connections to it. Used by one thread at a time.
  *
+ * <p>All of them are opened by name, and a name can be given to another file between any two steps. So whatever has to be
+ * right is bracketed: {@link #isInPlace} holds before and after SQLite opens a file by name, and holds right before
+ * anything is written, deleted, or reported as complete.
+ *
  * <p>Connections are closed before descriptors, always.
  */
 public final class SourceFiles implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(SourceFiles.class);
+
     /** Some tens of milliseconds: a writer may lose its processor in the middle of the header. */
     private static final int INDEX_TRIES = 20_000;
+
+    private static final long MILLI = 1_000_000;
 
     private final DatabaseFile file;
 
@@ -31,9 +42,8 @@ public final class SourceFiles implements Closeable {
     private final List<SqliteConnection> connections = new ArrayList<>();
     private final Duration busyTimeout;
     private final byte[] indexBytes = new byte[WalIndexHeader.SIZE];
-    private final PosixFile walFile;
-    private final PosixFile walIndex;
-    private final FileIdentity walIdentity;
+    private final NamedFile walFile;
+    private final NamedFile walIndex;
     private final WalReader walReader;
 
     /** Opens everything and leaves the first connection in a read transaction, so that from here on nothing is lost. */
@@ -48,62 +58,94 @@ public final class SourceFiles implements Closeable {
      * @throws SourceException.HotJournal if the switch to WAL mode was interrupted; opening the database would roll it back
      */
     public static SourceFiles open(DatabaseFile file, Duration busyTimeout) throws IOException {
-        SourceFiles files = null;
-        SqliteConnection first = null;
+        Optional<SourceFiles> files = Optional.empty();
+        boolean done = false;
         try {
-            if (RollbackJournal.isInUse(file.path())) {
-                throw new SourceException.HotJournal(file.path());
+            if (RollbackJournal.isInUse(file.name())) {
+                throw new SourceException.HotJournal(file.name().configured());
             }
-            first = SqliteConnection.open(file.path(), busyTimeout);
-            first.begin();
-            if (!file.isStillInPlace()) {
-                throw new SourceException.Discontinuity(file.path() + ": was replaced while it was opened");
-            }
-            if (!first.isInWalMode() || file.currentHeader().pageSize() != file.pageSize()) {
-                throw new SourceException.Discontinuity(
-                        file.path() + ": changed its journal mode or page size while it was opened");
-            }
-            files = new SourceFiles(file, first, busyTimeout);
-            return files;
+            // A last close, ours or another process's, would remove the files that are about to be opened.
+            preventLastClose(file, busyTimeout);
+            makeWal(file, busyTimeout);
+            files = Optional.of(new SourceFiles(file, busyTimeout));
+            files.get().beginFirst();
+            file.allowLastClose();
+            done = true;
+            return files.get();
+        } catch (NoSuchFileException e) {
+            throw new SourceException.Discontinuity(e.getFile() + ": was removed while it was opened");
         } finally {
-            if (files == null) {
-                try {
-                    if (first != null) {
-                        first.close();
-                    }
-                } finally {
+            if (!done) {
+                if (files.isPresent()) {
+                    files.get().closeAll();
+                } else {
                     file.close();
                 }
             }
         }
     }
 
-    private SourceFiles(DatabaseFile file, SqliteConnection first, Duration busyTimeout) throws IOException {
-        this.file = file;
-        this.busyTimeout = busyTimeout;
-        Path walPath = walPath(file.path());
-        this.walIdentity = FileIdentity.of(walPath);
-        this.walFile = PosixFile.openToRead(walPath);
-        this.walIndex = openIndex(file, walFile);
-        this.walReader = new WalReader(walFile, walPath.toString(), file.pageSize(), arena);
-        connections.add(first);
-    }
-
-    private static PosixFile openIndex(DatabaseFile file, PosixFile walFile) throws IOException {
-        try {
-            return file.descriptors().open(walIndexPath(file.path()));
-        } catch (IOException e) {
-            walFile.close();
-            throw e;
+    /** Waits for a last close that is under way, as SQLite waits for its locks. */
+    private static void preventLastClose(DatabaseFile file, Duration busyTimeout) throws IOException {
+        for (long millis = 0; !file.preventLastClose(); millis++) {
+            if (millis >= busyTimeout.toMillis()) {
+                throw new SourceException.Refused(
+                        file.path() + ": cannot open it", new IOException("another process keeps it locked"));
+            }
+            LockSupport.parkNanos(MILLI);
         }
     }
 
-    public static Path walPath(Path database) {
-        return database.resolveSibling(database.getFileName() + "-wal");
+    /** Makes SQLite create the WAL and its index where they are missing, and keeps none of it open. */
+    private static void makeWal(DatabaseFile file, Duration busyTimeout) throws IOException {
+        try (SqliteConnection connection = SqliteConnection.open(file.path(), busyTimeout)) {
+            connection.begin();
+            if (!connection.isInWalMode()) {
+                throw new SourceException.Discontinuity(file.path() + ": changed its journal mode while it was opened");
+            }
+        }
     }
 
-    public static Path walIndexPath(Path database) {
-        return database.resolveSibling(database.getFileName() + "-shm");
+    private SourceFiles(DatabaseFile file, Duration busyTimeout) throws IOException {
+        this.file = file;
+        this.busyTimeout = busyTimeout;
+        this.walFile = NamedFile.openToRead(file.name().wal());
+        this.walIndex = openIndex(file, walFile);
+        this.walReader = new WalReader(walFile.file(), file.name().wal().toString(), file.pageSize(), arena);
+    }
+
+    private static NamedFile openIndex(DatabaseFile file, NamedFile walFile) throws IOException {
+        boolean done = false;
+        try {
+            NamedFile index = file.descriptors().open(file.name().walIndex());
+            done = true;
+            return index;
+        } finally {
+            if (!done) {
+                walFile.file().close();
+            }
+        }
+    }
+
+    private void beginFirst() throws IOException {
+        SqliteConnection first = SqliteConnection.open(file.path(), busyTimeout);
+        connections.add(first);
+        first.begin();
+        if (!first.isInWalMode() || file.currentHeader().pageSize() != file.pageSize()) {
+            throw new SourceException.Discontinuity(
+                    file.path() + ": changed its journal mode or page size while it was opened");
+        }
+        requireInPlace();
+    }
+
+    /** The WAL of a database, given by its real name. */
+    public static Path walPath(Path real) {
+        return new DatabaseName(real, real).wal();
+    }
+
+    /** The wal-index of a database, given by its real name. */
+    public static Path walIndexPath(Path real) {
+        return new DatabaseName(real, real).walIndex();
     }
 
     /** The database file. */
@@ -129,10 +171,47 @@ public final class SourceFiles implements Closeable {
         return connections.getFirst();
     }
 
-    /** Opens one more connection; it is closed with everything else. */
-    public SqliteConnection connect() throws SourceException {
+    /**
+     * Whether the names of the database, its WAL and its wal-index lead to the files that are open. If not, what others
+     * commit goes elsewhere, and what SQLite does here by name would reach files of others.
+     */
+    public boolean isInPlace() throws IOException {
+        return file.isStillInPlace() && hasWalNames();
+    }
+
+    private boolean hasWalNames() throws IOException {
+        return walFile.has(file.name().wal()) && walIndex.has(file.name().walIndex());
+    }
+
+    /**
+     * Checks right before something is reported as complete, or written.
+     *
+     * @throws SourceException.Discontinuity if a name leads to another file, or to none
+     */
+    public void requireInPlace() throws IOException {
+        if (!file.isStillInPlace()) {
+            throw new SourceException.Discontinuity(
+                    file.name().configured() + ": the file was replaced or removed while Runnel had it open");
+        }
+        if (!hasWalNames()) {
+            throw new SourceException.Discontinuity(
+                    file.name().configured() + ": -wal or -shm was removed or replaced while Runnel had it open");
+        }
+    }
+
+    /**
+     * Opens one more connection; it is closed with everything else.
+     *
+     * @throws SourceException.Discontinuity if SQLite may have opened another file than the one that is read here
+     */
+    public SqliteConnection connect() throws IOException {
+        requireInPlace();
         SqliteConnection connection = SqliteConnection.open(file.path(), busyTimeout);
         connections.add(connection);
+        // SQLite opens the WAL at the first read.
+        connection.begin();
+        connection.end();
+        requireInPlace();
         return connection;
     }
 
@@ -140,6 +219,12 @@ public final class SourceFiles implements Closeable {
     public void disconnect(SqliteConnection connection) throws SourceException {
         connections.remove(connection);
         connection.close();
+    }
+
+    /** Copies back what can be copied back without waiting for anybody. Returns false if another process is at it. */
+    public boolean checkpointPassive(SqliteConnection connection) throws IOException {
+        requireInPlace();
+        return connection.checkpointPassive();
     }
 
     /** Waits until what is copied back by now is on the disk, so that a checkpoint that follows has little to wait for. */
@@ -150,7 +235,7 @@ public final class SourceFiles implements Closeable {
     /** What the wal-index says now. */
     public WalIndexHeader walIndex() throws IOException {
         for (int i = 0; i < INDEX_TRIES; i++) {
-            walIndex.read(buffer, WalIndexHeader.SIZE, 0);
+            walIndex.file().read(buffer, WalIndexHeader.SIZE, 0);
             MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, indexBytes, 0, WalIndexHeader.SIZE);
             Optional<WalIndexHeader> found = WalIndexHeader.parse(indexBytes);
             if (found.isPresent()) {
@@ -158,7 +243,7 @@ public final class SourceFiles implements Closeable {
             }
             Thread.onSpinWait();
         }
-        throw new SourceException.Discontinuity(walIndexPath(database()) + ": no valid wal-index header");
+        throw new SourceException.Discontinuity(file.name().walIndex() + ": no valid wal-index header");
     }
 
     /** Whether another process has the database open. In this process's own connections it does not see. */
@@ -167,19 +252,78 @@ public final class SourceFiles implements Closeable {
     }
 
     /**
-     * Removes the WAL and the wal-index that the replaced database has left behind. SQLite does not, because on its last
-     * close it finds another file under the name; and the application would read them as part of the new one.
+     * Closes everything. Where all names lead to the open files, SQLite ends as it always does: the last one that closes
+     * copies back the WAL and removes it. Otherwise SQLite is kept from both, because it would write to, and delete, files
+     * that are not the ones it has open.
      */
-    public void removeFilesOfReplacedDatabase() throws IOException {
-        Path walPath = walPath(database());
-        if (Files.exists(walPath) && FileIdentity.of(walPath).isSameFile(walIdentity)) {
-            Files.delete(walPath);
-            Files.deleteIfExists(walIndexPath(database()));
+    @Override
+    public void close() throws IOException {
+        if (file.hasRealName()) {
+            closeBesideOwnName();
+            return;
+        }
+        Optional<String> left = removeAbandonedWal();
+        requirePrevention();
+        closeAll();
+        left.ifPresent(why -> LOG.warn(
+                "{} belongs to the file that was replaced, and is left in place: {}. SQLite applies it to the file that has"
+                        + " the database's name now. If the application finds old rows: stop it, delete -wal and -shm, and"
+                        + " move the new file into place again.",
+                file.name().wal(),
+                why));
+    }
+
+    private void closeBesideOwnName() throws IOException {
+        boolean isInPlace = false;
+        try {
+            isInPlace = hasWalNames();
+        } finally {
+            if (!isInPlace) {
+                requirePrevention();
+            }
+            closeAll();
         }
     }
 
-    @Override
-    public void close() throws IOException {
+    /** Removes what the replaced database would leave under its names; gives the reason if it is left. */
+    private Optional<String> removeAbandonedWal() throws IOException {
+        if (!walFile.has(file.name().wal())) {
+            return Optional.empty();
+        }
+        if (isOpenElsewhere()) {
+            return Optional.of("another process still has the replaced file open");
+        }
+        return new AbandonedWal(file.descriptors(), file.name(), walFile.identity(), walIndex.identity())
+                .remove(this::completeReplaced);
+    }
+
+    private void requirePrevention() throws IOException {
+        if (!file.preventLastClose()) {
+            throw new IOException(file.path() + ": its files cannot be closed safely; restart Runnel");
+        }
+    }
+
+    /**
+     * Completes a replaced database as its last close would have done: copies its WAL back into the old file, which may have
+     * been kept under another name. The wal-index says so for everyone who has it open, so nobody may have it open for the
+     * new file.
+     */
+    private boolean completeReplaced() throws IOException {
+        SqliteConnection connection = firstOpened();
+        for (SqliteConnection each : connections) {
+            each.end();
+        }
+        return connection.checkpointPassive() && walIndex().isAllBackfilled() && !isOpenElsewhere();
+    }
+
+    private SqliteConnection firstOpened() throws IOException {
+        if (connections.isEmpty()) {
+            throw new IOException("no connection is open");
+        }
+        return connections.getFirst();
+    }
+
+    private void closeAll() throws IOException {
         IOException failure = null;
         for (SqliteConnection connection : connections.reversed()) {
             try {
@@ -189,7 +333,7 @@ public final class SourceFiles implements Closeable {
             }
         }
         try {
-            walFile.close();
+            walFile.file().close();
         } finally {
             try {
                 file.descriptors().release(walIndex);

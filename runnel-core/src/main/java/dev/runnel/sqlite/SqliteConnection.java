@@ -1,8 +1,6 @@
 package dev.runnel.sqlite;
 
 import java.io.Closeable;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -56,19 +54,28 @@ public final class SqliteConnection implements Closeable {
             throws SourceException {
         config.setBusyTimeout((int) busyTimeout.toMillis());
         try {
-            // The path is given as a URI: a '?' in it would otherwise start the driver's own parameters.
-            String uri = new URI("file", null, database.toAbsolutePath().toString(), null).toASCIIString();
-            Connection connection = config.createConnection("jdbc:sqlite:" + uri.replace("?", "%3f"));
+            Connection connection = config.createConnection("jdbc:sqlite:" + SqliteUri.of(database));
             try {
                 Statement statement = connection.createStatement();
                 statement.execute("PRAGMA query_only=1");
+                requireSameName(database, statement);
                 return new SqliteConnection(database, connection, statement);
-            } catch (SQLException e) {
+            } catch (SQLException | SourceException e) {
                 connection.close();
                 throw e;
             }
-        } catch (SQLException | URISyntaxException e) {
+        } catch (SQLException e) {
             throw new SourceException.Refused(database + ": cannot open it", e);
+        }
+    }
+
+    /** Whatever a driver, a URI or a link makes of a name: SQLite has opened the very name it was given, or nothing is done. */
+    private static void requireSameName(Path database, Statement statement) throws SQLException, SourceException {
+        try (ResultSet row = statement.executeQuery("PRAGMA database_list")) {
+            String opened = row.next() ? String.valueOf(row.getString("file")) : "";
+            if (!opened.equals(database.toString())) {
+                throw new SourceException.OtherFileOpened(database, opened);
+            }
         }
     }
 

@@ -16,9 +16,17 @@ import java.util.Optional;
  * @param salt1 first salt of the WAL
  * @param salt2 second salt of the WAL
  * @param backfilled number of frames copied back into the database
+ * @param attempted number of frames that the newest checkpoint wanted to copy back; above {@code backfilled} while it runs
  */
 public record WalIndexHeader(
-        int lastFrame, int pageCount, int checksum1, int checksum2, int salt1, int salt2, int backfilled) {
+        int lastFrame,
+        int pageCount,
+        int checksum1,
+        int checksum2,
+        int salt1,
+        int salt2,
+        int backfilled,
+        int attempted) {
     /** Both copies of the header and the checkpoint information. */
     static final int SIZE = 136;
 
@@ -35,13 +43,14 @@ public record WalIndexHeader(
             return Optional.empty();
         }
         int backfilled = in.getInt(96);
+        int attempted = in.getInt(128);
         int lastFrame = in.getInt(16);
         int pageCount = in.getInt(20);
         int checksum1 = in.getInt(24);
         int checksum2 = in.getInt(28);
         in.order(ByteOrder.BIG_ENDIAN);
         return Optional.of(new WalIndexHeader(
-                lastFrame, pageCount, checksum1, checksum2, in.getInt(32), in.getInt(36), backfilled));
+                lastFrame, pageCount, checksum1, checksum2, in.getInt(32), in.getInt(36), backfilled, attempted));
     }
 
     /** The place after the last committed frame; for an empty WAL only its salts mean something. */
@@ -52,5 +61,10 @@ public record WalIndexHeader(
     /** Whether nothing is left to be copied back. A reader that begins now holds read mark 0. */
     public boolean isAllBackfilled() {
         return lastFrame == backfilled;
+    }
+
+    /** Whether no checkpoint is writing to the database file, and none was interrupted. */
+    public boolean isCheckpointAtRest() {
+        return attempted <= backfilled;
     }
 }

@@ -9,6 +9,7 @@ import dev.runnel.sqlite.Embedding;
 import dev.runnel.sqlite.FileIdentity;
 import dev.runnel.sqlite.SourceFiles;
 import dev.runnel.sqlite.WalIndexHeader;
+import dev.runnel.sqlite.WalPosition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,10 +61,10 @@ final class ContinuityTest {
     @Test
     void i5ReusedWalOfTheSameSizeIsAGap() throws Exception {
         SourcePosition left = leave();
-        long size = Files.size(SourceFiles.walPath(database));
+        long size = Files.size(folder.resolve("app.db-wal"));
         run("pragma wal_checkpoint(restart)");
         run("update t set x = 2");
-        assertThat(Files.size(SourceFiles.walPath(database)))
+        assertThat(Files.size(folder.resolve("app.db-wal")))
                 .as("size of the WAL, not grown by its reuse")
                 .isEqualTo(size);
         assertThat(walIndex().lastFrame())
@@ -89,6 +90,18 @@ final class ContinuityTest {
         SourcePosition left = leave();
         run("update t set x = 2");
         assertThat(start(left)).isInstanceOf(CaptureStart.FirstFrame.class);
+    }
+
+    @Test
+    void i41AnUntouchedFileBesideAnotherWalProvesNothingIfFramesWereNotCopiedBack() throws Exception {
+        SourcePosition left = leave();
+        WalPosition at = left.wal().orElseThrow();
+        WalPosition removed = new WalPosition(at.salt1() + 7, at.salt2(), at.frame(), at.checksum1(), at.checksum2());
+        assertThat(start(new SourcePosition(Optional.of(removed), left.database())))
+                .isInstanceOf(CaptureStart.Now.class);
+        assertThat(start(new SourcePosition(Optional.empty(), left.database())))
+                .as("everything was in the file")
+                .isInstanceOf(CaptureStart.FirstFrame.class);
     }
 
     @Test

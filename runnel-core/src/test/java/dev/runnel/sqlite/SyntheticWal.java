@@ -74,6 +74,6 @@ public final class SyntheticWal {
 
     /** What the wal-index says when the frames written so far are committed. */
     WalIndexHeader index() {
-        return new WalIndexHeader(frames, pageCount, (int) s0, (int) s1, salt1, salt2, 0);
+        return new WalIndexHeader(frames, pageCount, (int) s0, (int) s1, salt1, salt2, 0, 0);
     }
 }

@@ -169,7 +169,7 @@ final class WalReaderTest {
         write(wal.bytes());
         WalPosition end = wal.end();
         WalIndexHeader otherChecksum =
-                new WalIndexHeader(3, 9, end.checksum1(), end.checksum2() + 1, SALT_1, SALT_2, 0);
+                new WalIndexHeader(3, 9, end.checksum1(), end.checksum2() + 1, SALT_1, SALT_2, 0, 0);
         assertThatThrownBy(() -> reader().read(start(), otherChecksum, (number, page, size, data, at) -> {}))
                 .isInstanceOf(SourceException.Discontinuity.class);
     }
@@ -303,7 +303,7 @@ final class WalReaderTest {
 
     private static WalIndexHeader committed(WalPosition end, int pageCount) {
         return new WalIndexHeader(
-                end.frame(), pageCount, end.checksum1(), end.checksum2(), end.salt1(), end.salt2(), 0);
+                end.frame(), pageCount, end.checksum1(), end.checksum2(), end.salt1(), end.salt2(), 0, 0);
     }
 
     private static String hex(long checksum) {

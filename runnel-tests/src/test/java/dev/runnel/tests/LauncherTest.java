@@ -48,6 +48,35 @@ class LauncherTest {
         assertThat(Application.ordersIn(folder.resolve("copy.db"))).isEqualTo(orders);
     }
 
+    @Test
+    void i49NamesThatAreNotAsciiAreUsedWhateverTheLocale() throws SqlFailure, IOException {
+        Path names = Files.createDirectory(folder.resolve("données"));
+        List<String> orders;
+        try (Application application =
+                Application.start(names.resolve("größe.db")).orders(3, "by the script")) {
+            orders = application.orders();
+        }
+        int round = 0;
+        for (String locale :
+                List.of("LC_ALL=xx_XX.UTF-8", "LANG=xx_XX.UTF-8 LC_ALL=", "LC_ALL=POSIX", "LC_ALL=C.UTF-8")) {
+            String replica = "réplique-" + ++round;
+            String copy = "zurück-" + round + ".db";
+            run(locale, "replicate", "-once", "données/größe.db", "file://" + folder.resolve(replica));
+            run(locale, "restore", "-o", copy, replica);
+            assertThat(Application.ordersIn(folder.resolve(copy))).as(locale).isEqualTo(orders);
+        }
+    }
+
+    private void run(String locale, String... arguments) {
+        String inFolder =
+                "cd '" + folder + "' && exec env " + locale + " '" + SCRIPT + "' " + String.join(" ", arguments);
+        try (Child child = Child.start(List.of("sh", "-c", inFolder), Map.of("LC_ALL", "C.UTF-8"))) {
+            assertThat(child.awaitExit(BUILD_LIMIT))
+                    .as(locale + ": " + child.transcript())
+                    .isZero();
+        }
+    }
+
     /** {@code exec} makes the script, and Java after it, the very process that is started. */
     private Child start(Path script, String... arguments) {
         String inFolder = "cd '" + folder + "' && exec '" + script + "' " + String.join(" ", arguments);

@@ -79,6 +79,14 @@ final class Scene {
         restoresTo("the source", engine, restored -> DatabaseOracle.assertSameBytes(source, restored));
     }
 
+    /** Asserts that the newest state at the replica is the one with these orders, without waiting for it. */
+    void restoresNow(List<String> orders) {
+        Path restored = restores.latest();
+        DatabaseOracle.assertSound(restored);
+        assertThat(Application.ordersIn(restored)).isEqualTo(orders);
+        Restores.discard(restored);
+    }
+
     private void restoresTo(String what, EngineUnderTest engine, Consumer<Path> check) {
         try {
             Await.until("a restore gives " + what, RECOVERY_LIMIT, () -> {

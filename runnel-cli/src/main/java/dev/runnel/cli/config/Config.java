@@ -27,10 +27,17 @@ public record Config(
         return new Config(List.of(database), LogConfig.DEFAULT, DEFAULT_SHUTDOWN_SYNC_TIMEOUT, List.of());
     }
 
-    /** The database at an absolute path. */
+    /** The database at an absolute path, or at another name that leads to the same file through links. */
     public Optional<DatabaseConfig> database(Path path) {
         return databases.stream()
                 .filter(database -> database.path().equals(path))
+                .findFirst()
+                .or(() -> databaseByRealName(Locations.real(path)));
+    }
+
+    private Optional<DatabaseConfig> databaseByRealName(Path real) {
+        return databases.stream()
+                .filter(database -> Locations.real(database.path()).equals(real))
                 .findFirst();
     }
 }

@@ -1,5 +1,6 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.capture.AttachRules.FileSystems;
 import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.engine.DatabaseSpec.Attach;
 import dev.runnel.engine.DatabaseSpec.Checkpoints;
@@ -20,6 +21,7 @@ import java.util.List;
  * @param checkpoints whether Runnel may ask SQLite for checkpoints
  * @param walLimit size in bytes that the WAL may grow to before the last resort
  * @param logLimit size in bytes that the change log may grow to for replicas that lag behind, and for merging
+ * @param fileSystems on which file systems the database is followed
  */
 public record DatabaseConfig(
         Path path,
@@ -30,12 +32,37 @@ public record DatabaseConfig(
         Journal journal,
         Checkpoints checkpoints,
         long walLimit,
-        long logLimit) {
+        long logLimit,
+        FileSystems fileSystems) {
     public static final Duration DEFAULT_SYNC_INTERVAL = Duration.ofSeconds(1);
     public static final Duration DEFAULT_BUSY_TIMEOUT = Duration.ofSeconds(1);
 
     public DatabaseConfig {
         replicas = List.copyOf(replicas);
+    }
+
+    /** A database that is followed on file systems of this machine. */
+    public DatabaseConfig(
+            Path path,
+            Path metaFolder,
+            List<ReplicaConfig> replicas,
+            Duration busyTimeout,
+            Attach attach,
+            Journal journal,
+            Checkpoints checkpoints,
+            long walLimit,
+            long logLimit) {
+        this(
+                path,
+                metaFolder,
+                replicas,
+                busyTimeout,
+                attach,
+                journal,
+                checkpoints,
+                walLimit,
+                logLimit,
+                FileSystems.LOCAL);
     }
 
     /** A database with everything but its replicas left at the default. */

@@ -1,5 +1,6 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.capture.AttachRules.FileSystems;
 import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.engine.DatabaseSpec.Attach;
 import dev.runnel.engine.DatabaseSpec.Checkpoints;
@@ -41,6 +42,7 @@ final class DatabaseReader {
                 section.take("wal-limit").flatMap(DatabaseReader::readLimit).orElse(DatabaseSpec.DEFAULT_WAL_LIMIT);
         long logLimit =
                 section.take("log-limit").flatMap(DatabaseReader::readLimit).orElse(DatabaseSpec.DEFAULT_LOG_LIMIT);
+        FileSystems fileSystems = readWord(section, "file-system", FileSystems.LOCAL);
         section.finish(LitestreamKeys.DATABASE);
         if (!section.has("path") && !section.has("dir")) {
             section.problem("a database needs \"path\"");
@@ -57,7 +59,8 @@ final class DatabaseReader {
                 journal,
                 checkpoints,
                 walLimit,
-                logLimit);
+                logLimit,
+                fileSystems);
         claim(section, database);
         return Optional.of(database);
     }

@@ -3,10 +3,12 @@ package dev.runnel.cli.config;
 import dev.runnel.s3.S3Option;
 import dev.runnel.s3.S3Settings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -17,6 +19,10 @@ public final class Locations {
     private static final Pattern URL = Pattern.compile("^\\w+://.*", Pattern.DOTALL);
     private static final List<String> DATABASE_PREFIXES = List.of("sqlite://", "sqlite3://");
     private static final String FILE_PREFIX = "file://";
+    private static final String UTF_8 = "UTF-8";
+
+    /** As many as Linux follows. */
+    private static final int MOST_LINKS = 40;
 
     private final Path workingFolder;
     private final Path homeFolder;
@@ -50,8 +56,16 @@ public final class Locations {
             Path path = text.startsWith("~/") ? homeFolder.resolve(text.substring(2)) : Path.of(text);
             return workingFolder.resolve(path).normalize();
         } catch (InvalidPathException e) {
-            throw new IllegalArgumentException("not a path: " + e.getMessage(), e);
+            throw new IllegalArgumentException(reason(e), e);
         }
+    }
+
+    private static String reason(InvalidPathException e) {
+        String encoding = System.getProperty("sun.jnu.encoding", UTF_8);
+        return encoding.equalsIgnoreCase(UTF_8)
+                ? "not a path: " + e.getMessage()
+                : "no file can have this name in the encoding of the locale, " + encoding + ": " + e.getInput()
+                        + "; start Runnel with LC_ALL=C.UTF-8";
     }
 
     /** The absolute path of a database, which may be written as {@code sqlite://} or {@code sqlite3://} URL too. */
@@ -103,13 +117,35 @@ public final class Locations {
         return isUrl(urlOrPath) ? replicaAt(urlOrPath) : new Destination.Folder(path(urlOrPath));
     }
 
-    /** The same file under one name, as far as links can be followed today. */
+    /** The same file under one name, as far as links can be followed today: it may be missing, and its folder too. */
     static Path real(Path path) {
+        return real(path, MOST_LINKS);
+    }
+
+    private static Path real(Path path, int links) {
         try {
             return path.toRealPath();
         } catch (IOException _) {
             Path parent = path.getParent();
-            return parent == null ? path : real(parent).resolve(path.getFileName());
+            if (parent == null) {
+                return path;
+            }
+            Path there = real(parent, links).resolve(path.getFileName());
+            return links > 0
+                    ? targetOf(there).map(target -> real(target, links - 1)).orElse(there)
+                    : there;
+        }
+    }
+
+    /** Where a link leads that leads to nothing yet. */
+    private static Optional<Path> targetOf(Path path) {
+        try {
+            return Files.isSymbolicLink(path)
+                    ? Optional.of(
+                            path.resolveSibling(Files.readSymbolicLink(path)).normalize())
+                    : Optional.empty();
+        } catch (IOException _) {
+            return Optional.empty();
         }
     }
 }

@@ -103,7 +103,8 @@ public final class Daemon {
                 database.journal(),
                 database.checkpoints(),
                 database.walLimit(),
-                database.logLimit());
+                database.logLimit(),
+                database.fileSystems());
     }
 
     private static void announce(DatabaseSpec spec) {
