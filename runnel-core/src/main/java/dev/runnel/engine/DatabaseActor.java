@@ -32,7 +32,6 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final Duration PARKED_LOOK = Duration.ofMinutes(1);
-    private static final Duration LAST_FLUSH = Duration.ofSeconds(2);
 
     /** Who has followed for so long is not in trouble any more. */
     private static final long STEADY = Duration.ofSeconds(10).toNanos();
@@ -294,7 +293,8 @@ final class DatabaseActor implements Runnable, ReplicaSource {
                 }
             }
             if (stopping && capturesTheRest) {
-                lastFlush(following);
+                unfinished = true;
+                unfinished = !LastCapture.run(following, disk, machine.clock());
             }
         } finally {
             disk.run("closing the database", () -> {
@@ -306,21 +306,6 @@ final class DatabaseActor implements Runnable, ReplicaSource {
             LOG.info("{}: the file, its -wal or its -shm was replaced or removed; comparing pages", spec.path());
             attaching.doubt(history);
         }
-    }
-
-    /** What can be captured within the time that the engine gives to an end; the scan of a large file cannot. */
-    private void lastFlush(Following following) throws IOException, InterruptedException {
-        unfinished = true;
-        long until = machine.clock().ticks() + LAST_FLUSH.toNanos();
-        while (!disk.run("capturing the rest", following::flush)
-                && machine.clock().ticks() < until) {
-            LOG.debug("{}: capturing the rest", spec.path());
-        }
-        unfinished = !disk.run("making the ledger durable", () -> {
-            following.finish();
-            following.history().checkpoint();
-            return following.isWhole();
-        });
     }
 
     private Following.Outcome step(Following following) throws IOException {
