@@ -3,7 +3,6 @@ package dev.runnel.engine;
 import dev.runnel.capture.Ledger;
 import dev.runnel.capture.LedgerBuilder;
 import dev.runnel.capture.LocalHistory;
-import dev.runnel.capture.PageChecksumTable;
 import dev.runnel.engine.DatabaseSpec.Duty;
 import dev.runnel.engine.DatabaseSpec.Looks;
 import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
@@ -196,30 +195,8 @@ final class SimulatedMachine implements ReplicaSource {
             }
             return scan.history().get();
         }
-        Optional<LocalHistory> readBack = readBack(found, scan.checksum());
+        Optional<LocalHistory> readBack = ReadBackInOneGo.of(how, found, machine.threads(), scan.checksum());
         return readBack.isPresent() ? readBack.get() : rebuild(how.startOver(found));
-    }
-
-    private Optional<LocalHistory> readBack(HistoryOpening.Found.Ledgerless found, long checksum) throws IOException {
-        if (found.replica().isEmpty()) {
-            return Optional.empty();
-        }
-        HistoryOpening how = opening.orElseThrow();
-        ReplicaReadBack reading =
-                new ReplicaReadBack(found.replica().get().replica(), found.newest(), DATABASE.toString());
-        var _ = reading.start(machine.threads().network());
-        Optional<ReplicaReadBack.Result> read = reading.result().join();
-        if (read.isEmpty()) {
-            return Optional.empty();
-        }
-        try (ReplicaReadBack.Result result = read.get();
-                PageChecksumTable.Copy copy = how.copyToLedger(result)) {
-            Optional<Ledger> ledger = copy.step();
-            while (ledger.isEmpty()) {
-                ledger = copy.step();
-            }
-            return Optional.of(how.readBack(found, result.plan(), ledger.get(), checksum));
-        }
     }
 
     private Ledger scan(Txid txid, Path path) throws IOException {
