@@ -53,7 +53,7 @@ final class Pages {
         long checksum = Checksums.EMPTY;
         for (int number = 1; number <= count; number++) {
             long page = Checksums.page(number, bytes, offset(number), pageSize.bytes());
-            checksum = Checksums.with(checksum, page);
+            checksum = Checksums.with(checksum, number, page);
         }
         TxidRange txids = new TxidRange(new Txid(1), new Txid(9));
         return LtxHeader.of(pageSize, count, txids, Instant.EPOCH, Optional.of(new Proof(checksum, 1)));

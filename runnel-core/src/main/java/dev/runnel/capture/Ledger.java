@@ -21,7 +21,7 @@ import java.util.Optional;
  *
  * <p>The file is a checkpoint, and the change log is its redo. A header says up to which TXID the entries are durable;
  * later entries reach the device when the machine likes. Entries are absolute, so {@link #recover} applies the change sets
- * after that TXID again, whatever part of them was there, and then holds the XOR of all entries against the newest proof.
+ * after that TXID again, whatever part of them was there, and then holds the database checksum of all entries against the newest proof.
  * Therefore a change set comes here only once it is durable in the log, and the log keeps what is after {@link #durable}.
  *
  * <p>After an error of the disk nothing is believed any more: every call fails with {@link LedgerException.Interrupted}
@@ -93,7 +93,7 @@ public final class Ledger implements Closeable {
         try {
             Optional<LedgerHeader> header = file.readHeader();
             if (header.isEmpty()) {
-                throw new LedgerException.Lost(path, "no header that can be read");
+                throw new LedgerException.Lost(path, "no header that this version of Runnel can read");
             }
             Ledger ledger = new Ledger(disk, path, file, header.get());
             ledger.redo(log, newest);
@@ -242,7 +242,7 @@ public final class Ledger implements Closeable {
      */
     public long recomputeDatabaseChecksum() throws IOException {
         requireExact();
-        return xorOfEntries();
+        return checksumOfEntries();
     }
 
     /** Checkpoints, and gives the file back until the ledger is used again. */
@@ -303,7 +303,7 @@ public final class Ledger implements Closeable {
                 redo(changes);
             }
         }
-        long found = xorOfEntries();
+        long found = checksumOfEntries();
         if (found != expected) {
             throw lost("its entries give the database checksum %016x, not %016x, at TXID %s"
                     .formatted(found, expected, txid));
@@ -337,7 +337,7 @@ public final class Ledger implements Closeable {
         }
     }
 
-    private long xorOfEntries() throws IOException {
+    private long checksumOfEntries() throws IOException {
         long checksum = Checksums.EMPTY;
         for (int page = 1; page <= pageCount; page++) {
             if (page == pageSize.lockPage()) {
@@ -348,7 +348,7 @@ public final class Ledger implements Closeable {
             if (of >= 0 || at <= 0 || at > txid.value()) {
                 throw lost("the entry of page %d is %016x at TXID %016x, at TXID %s".formatted(page, of, at, txid));
             }
-            checksum = Checksums.with(checksum, of);
+            checksum = Checksums.with(checksum, page, of);
         }
         return checksum;
     }

@@ -44,7 +44,7 @@ public final class LedgerBuilder implements Closeable {
                     String.format("no ledger entry: page %d after page %d, checksum %016x", page, last, checksum));
         }
         file.set(page, checksum, txid.value());
-        databaseChecksum = Checksums.with(databaseChecksum, checksum);
+        databaseChecksum = Checksums.with(databaseChecksum, page, checksum);
         last = page;
     }
 

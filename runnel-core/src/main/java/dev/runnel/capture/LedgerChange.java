@@ -43,11 +43,11 @@ final class LedgerChange implements PageEntries.Sink {
                     page, last, newPageCount, checksum));
         }
         if (page <= oldPageCount) {
-            databaseChecksum = Checksums.with(databaseChecksum, file.checksum(page));
+            databaseChecksum = Checksums.without(databaseChecksum, page, file.checksum(page));
         } else if (page == nextNew) {
             nextNew = storedFrom(page + 1);
         }
-        databaseChecksum = Checksums.with(databaseChecksum, checksum);
+        databaseChecksum = Checksums.with(databaseChecksum, page, checksum);
         last = page;
     }
 
@@ -57,7 +57,7 @@ final class LedgerChange implements PageEntries.Sink {
             throw new LedgerException.GrowthMissing(path, nextNew, newPageCount);
         }
         for (int page = storedFrom(newPageCount + 1); page <= oldPageCount; page = storedFrom(page + 1)) {
-            databaseChecksum = Checksums.with(databaseChecksum, file.checksum(page));
+            databaseChecksum = Checksums.without(databaseChecksum, page, file.checksum(page));
         }
         return databaseChecksum;
     }

@@ -21,7 +21,7 @@ record LedgerHeader(long sequence, PageSize pageSize, Txid txid, int pageCount, 
     static final int SIZE = 56;
 
     private static final long MAGIC = 0x524E4C4544474552L;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int CHECKSUM_AT = 48;
 
     ByteBuffer toBytes() {

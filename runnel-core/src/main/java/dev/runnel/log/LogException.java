@@ -30,19 +30,28 @@ public abstract sealed class LogException extends RunnelException {
     public static final class Damaged extends LogException {
         private static final long serialVersionUID = 1L;
 
+        private static final String DISK_NEXT_STEP =
+                "Runnel starts from what the replica has; check this disk, it did not keep what it was given.";
+
         Damaged(Path file, String what) {
-            this(file, what, null);
+            this(file, what, DISK_NEXT_STEP, null);
         }
 
         Damaged(Path file, LtxException cause) {
-            this(file, String.valueOf(cause.getMessage()), cause);
+            this(file, String.valueOf(cause.getMessage()), DISK_NEXT_STEP, cause);
         }
 
-        private Damaged(Path file, String what, @Nullable Throwable cause) {
-            super(
-                    file + ": " + what,
-                    "Runnel starts from what the replica has; check this disk, it did not keep what it was given.",
-                    cause);
+        private Damaged(Path file, String what, String nextStep, @Nullable Throwable cause) {
+            super(file + ": " + what, nextStep, cause);
+        }
+
+        /** A file without a checksum of the database that this version of Runnel could use. */
+        static Damaged ofAnotherVersion(Path file) {
+            return new Damaged(
+                    file,
+                    "its database checksum is of another version of Runnel, so the local history cannot be continued",
+                    "Runnel compares the database with the replica and ships what differs. No action needed.",
+                    null);
         }
     }
 

@@ -66,7 +66,7 @@ public final class LogFile {
         if (!header.txids().isSingle() || !header.txids().min().equals(txid)) {
             throw new LogException.Damaged(path, "it holds the TXIDs " + header.txids());
         }
-        Proof proof = header.proof().orElseThrow(() -> new LogException.Damaged(path, "it has no proof"));
+        Proof proof = header.proof().orElseThrow(() -> LogException.Damaged.ofAnotherVersion(path));
         return new LogFile(disk, path, header, proof, footer.get());
     }
 

@@ -1,10 +1,15 @@
 package dev.runnel.ltx;
 
 /**
- * The checksums of LTX. All have their top bit set, so that 0 can mean "none".
+ * The checksums that Runnel keeps of a database: of each page, and of the whole. All have their top bit set, so that 0 can
+ * mean "none". Both are specified in {@code docs/formats.md}.
  *
- * <p>The rolling checksum of a database is the XOR of the checksums of its pages, the lock page left out, so that it
- * follows a change of one page without reading the others.
+ * <p>They decide whether a page, or a database, has changed, so a change must never cancel. Therefore neither is linear: a
+ * CRC does not see some changes of two adjacent numbers in one page, and an XOR of CRCs does not see the same bits changed
+ * in two pages. {@code docs/decisions/a-checksum-that-does-not-cancel.md} has the argument.
+ *
+ * <p>The checksum of a database is the sum of a mix of the checksum and the number of each page, the lock page left out.
+ * So it follows a change of one page without reading the others.
  */
 public final class Checksums {
     /** The bit that is set in every checksum. */
@@ -13,24 +18,39 @@ public final class Checksums {
     /** The checksum of a database without pages. */
     public static final long EMPTY = FLAG;
 
+    /** The odd number next to 2^64 divided by the golden ratio: multiples of it are spread evenly over 64 bits. */
+    private static final long NUMBER_FACTOR = 0x9E3779B97F4A7C15L;
+
     private Checksums() {}
 
     /** The checksum of one page: of its number and its bytes. */
     public static long page(int number, byte[] data, int offset, int pageSize) {
-        return FLAG | Crc64.update(Crc64.updateInt(0, number), data, offset, pageSize);
+        return FLAG | XxHash64.of(number, data, offset, pageSize);
     }
 
-    /**
-     * The same from the CRC of the bytes.
-     *
-     * @param shift of as many bytes as a page has, see {@link Crc64#shift}
-     */
-    static long page(int number, long crc, long shift) {
-        return FLAG | Crc64.join(Crc64.updateInt(0, number), shift, crc);
+    /** A database checksum with a page put in that was not in before. */
+    public static long with(long databaseChecksum, int number, long pageChecksum) {
+        return FLAG | (databaseChecksum + mix(number, pageChecksum));
     }
 
-    /** A database checksum with one page checksum put in, or, if it was in already, taken out. */
-    public static long with(long databaseChecksum, long pageChecksum) {
-        return FLAG | (databaseChecksum ^ pageChecksum);
+    /** A database checksum with a page taken out that was in before. */
+    public static long without(long databaseChecksum, int number, long pageChecksum) {
+        return FLAG | (databaseChecksum - mix(number, pageChecksum));
+    }
+
+    /** The checksum of the pages of two checksums that have no page in common. */
+    public static long join(long first, long second) {
+        return FLAG | (first + second);
+    }
+
+    /** The finalizer of SplitMix64. No bit of the result is a sum of bits of the argument. */
+    private static long mix(int number, long pageChecksum) {
+        if (number < 1 || pageChecksum >= 0) {
+            throw new IllegalArgumentException(String.format("page %d, checksum %016x", number, pageChecksum));
+        }
+        long z = pageChecksum + number * NUMBER_FACTOR;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
     }
 }

@@ -43,6 +43,11 @@ final class FrameWriter implements Closeable {
         writeCovered(header.toBytes(), 0, LtxHeader.SIZE);
     }
 
+    /** Whether the header has the checksum of all pages of the file, so that each page comes with its checksum. */
+    boolean provesPages() {
+        return header.isSnapshot() && header.proof().isPresent();
+    }
+
     /** Checks that a page may come next. */
     void accept(int number) {
         checkOpen();
@@ -55,8 +60,10 @@ final class FrameWriter implements Closeable {
      * Writes an accepted page. The file checksum takes the page itself in place of the block.
      *
      * @param crc of the page, so that whoever compresses it can compute that, too
+     * @param pageChecksum of the page where {@link #provesPages} says so, else anything
      */
-    void write(int number, long crc, byte[] block, int blockOffset, int blockLength) throws IOException {
+    void write(int number, long crc, long pageChecksum, byte[] block, int blockOffset, int blockLength)
+            throws IOException {
         state = State.FAILED;
         index.add(number, written, PageFrameDecoder.BLOCK_HEAD_SIZE + blockLength);
         frameHead
@@ -67,8 +74,8 @@ final class FrameWriter implements Closeable {
         writeCovered(frameHead.array(), 0, PageFrameDecoder.BLOCK_HEAD_SIZE);
         write(block, blockOffset, blockLength);
         fileChecksum = Crc64.join(fileChecksum, pageShift, crc);
-        if (header.isSnapshot() && header.proof().isPresent()) {
-            databaseChecksum = Checksums.with(databaseChecksum, Checksums.page(number, crc, pageShift));
+        if (provesPages()) {
+            databaseChecksum = Checksums.with(databaseChecksum, number, pageChecksum);
         }
         pages++;
         state = State.OPEN;
@@ -115,8 +122,8 @@ final class FrameWriter implements Closeable {
         if (problem.isPresent()) {
             throw LtxException.refused(LtxFileName.of(header.txids()), problem.get());
         }
-        if (header.isSnapshot() && header.proof().isPresent()) {
-            long claimed = header.proof().get().databaseChecksum();
+        if (provesPages()) {
+            long claimed = header.proof().orElseThrow().databaseChecksum();
             if (claimed != databaseChecksum) {
                 throw LtxException.refused(
                         LtxFileName.of(header.txids()),

@@ -33,6 +33,7 @@ public final class LtxDecoder {
     private final byte[] page;
     private int number;
     private long fileChecksum;
+    private long trackedChecksum = TrackedChecksum.EMPTY;
     private long databaseChecksum = Checksums.EMPTY;
     private Optional<LtxTrailer> trailer = Optional.empty();
     private State state = State.PAGES;
@@ -125,8 +126,11 @@ public final class LtxDecoder {
         cover(covered);
         in.skip(size - covered);
         fileChecksum = Crc64.update(fileChecksum, page, 0, page.length);
-        if (claimsChecksumOfPages()) {
-            databaseChecksum = Checksums.with(databaseChecksum, Checksums.page(number, page, 0, page.length));
+        if (claimsTrackedChecksum()) {
+            trackedChecksum = TrackedChecksum.with(trackedChecksum, number, page, 0, page.length);
+        }
+        if (claimsProof()) {
+            databaseChecksum = Checksums.with(databaseChecksum, number, Checksums.page(number, page, 0, page.length));
         }
         expectedIndex.add(number, at, size);
         return true;
@@ -175,24 +179,30 @@ public final class LtxDecoder {
         if (!in.atEnd()) {
             throw LtxException.damaged(source, in.offset(), "more bytes after the trailer");
         }
-        if (header.isSnapshot() && header.tracksChecksums()) {
-            checkDatabase(found.postApplyChecksum(), at);
+        if (claimsTrackedChecksum()) {
+            checkDatabase(found.postApplyChecksum(), trackedChecksum, at);
         }
-        if (header.isSnapshot() && header.proof().isPresent()) {
-            checkDatabase(header.proof().get().databaseChecksum(), LtxHeader.PROOF_CHECKSUM_AT);
+        if (claimsProof()) {
+            checkDatabase(
+                    header.proof().orElseThrow().databaseChecksum(), databaseChecksum, LtxHeader.PROOF_CHECKSUM_AT);
         }
         trailer = Optional.of(found);
     }
 
-    private boolean claimsChecksumOfPages() {
-        return header.isSnapshot()
-                && (header.tracksChecksums() || header.proof().isPresent());
+    /** Whether the trailer has the checksum of all pages of the file. */
+    private boolean claimsTrackedChecksum() {
+        return header.isSnapshot() && header.tracksChecksums();
     }
 
-    private void checkDatabase(long claimed, long at) throws LtxException {
-        if (claimed != databaseChecksum) {
+    /** Whether the header has the checksum of all pages of the file. */
+    private boolean claimsProof() {
+        return header.isSnapshot() && header.proof().isPresent();
+    }
+
+    private void checkDatabase(long claimed, long computed, long at) throws LtxException {
+        if (claimed != computed) {
             throw LtxException.damaged(
-                    source, at, "database checksum %016x of pages with %016x".formatted(claimed, databaseChecksum));
+                    source, at, "database checksum %016x of pages with %016x".formatted(claimed, computed));
         }
     }
 

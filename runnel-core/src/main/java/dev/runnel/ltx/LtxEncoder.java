@@ -27,7 +27,9 @@ public final class LtxEncoder implements LtxWriter {
         Objects.checkFromIndexSize(offset, pageSize, data.length);
         writer.accept(number);
         int length = Lz4.compress(data, offset, pageSize, block, 0);
-        writer.write(number, Crc64.update(0, data, offset, pageSize), block, 0, length);
+        long crc = Crc64.update(0, data, offset, pageSize);
+        long checksum = writer.provesPages() ? Checksums.page(number, data, offset, pageSize) : 0;
+        writer.write(number, crc, checksum, block, 0, length);
     }
 
     @Override

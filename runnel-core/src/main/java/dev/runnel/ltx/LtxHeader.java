@@ -35,7 +35,11 @@ public record LtxHeader(
     public static final int NO_CHECKSUM = 2;
 
     private static final int MAGIC = 0x4C545831;
-    private static final int PROOF_TAG = 0x524E4C31;
+
+    /**
+     * "RNL2". Files with "RNL1" carry a database checksum that misses changes, so they count as files without a proof.
+     */
+    private static final int PROOF_TAG = 0x524E4C32;
 
     private static final int FLAGS_AT = 4;
     static final int PAGE_SIZE_AT = 8;

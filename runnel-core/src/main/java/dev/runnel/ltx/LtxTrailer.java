@@ -41,7 +41,7 @@ public record LtxTrailer(long postApplyChecksum, long fileChecksum) {
             throw LtxException.damaged(
                     source, at, "%016x is no database checksum: its top bit is not set".formatted(postApply));
         }
-        if (header.tracksChecksums() && header.commit() == 0 && postApply != Checksums.EMPTY) {
+        if (header.tracksChecksums() && header.commit() == 0 && postApply != TrackedChecksum.EMPTY) {
             throw LtxException.damaged(
                     source, at, "database checksum %016x of a database without pages".formatted(postApply));
         }

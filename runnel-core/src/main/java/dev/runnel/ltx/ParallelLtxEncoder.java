@@ -45,9 +45,9 @@ public final class ParallelLtxEncoder implements LtxWriter {
         this.pageSize = header.pageSize();
         this.batchPages = BATCH_SIZE / pageSize.bytes();
         for (int i = 0; i < batches; i++) {
-            free.add(new PageBatch(pageSize, batchPages));
+            free.add(new PageBatch(pageSize, batchPages, writer.provesPages()));
         }
-        this.open = new PageBatch(pageSize, batchPages);
+        this.open = new PageBatch(pageSize, batchPages, writer.provesPages());
     }
 
     @Override

@@ -23,7 +23,7 @@ final class MovedPages implements Closeable, PlanSource.Present {
     /** Of an entry, in bytes. The first stands where page 0 would, and says what the file is. */
     static final int ENTRY = 16;
 
-    private static final long MAGIC = 0x524e4c4d4f564431L;
+    private static final long MAGIC = 0x524e4c4d4f564432L;
 
     private final DiskFile file;
     private final DiskFile database;

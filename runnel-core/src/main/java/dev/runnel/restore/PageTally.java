@@ -20,14 +20,14 @@ final class PageTally {
     /** Takes a page in, and gives its checksum. */
     long add(int number, byte[] data, int offset) {
         long page = Checksums.page(number, data, offset, pageSize);
-        checksum = Checksums.with(checksum, page);
+        checksum = Checksums.with(checksum, number, page);
         pages++;
         return page;
     }
 
-    /** Takes all pages of another tally in. */
+    /** Takes all pages of another tally in, none of which was taken in before. */
     void add(PageTally other) {
-        checksum = Checksums.with(checksum, other.checksum);
+        checksum = Checksums.join(checksum, other.checksum);
         pages += other.pages;
     }
 

@@ -57,11 +57,11 @@ final class LedgerTest {
         }
         byte[] bytes = Files.readAllBytes(path);
         assertThat(HexFormat.of().formatHex(bytes, 0, 48))
-                .isEqualTo("524e4c4544474552" + "00000001" + "00001000" + "0000000000000002" + "000000000000000b"
-                        + "00000003" + "00000000" + "80000000000000c4");
+                .isEqualTo("524e4c4544474552" + "00000002" + "00001000" + "0000000000000002" + "000000000000000b"
+                        + "00000003" + "00000000" + "a3a06d29836b1930");
         assertThat(HexFormat.of().formatHex(bytes, 4096, 4096 + 48))
-                .isEqualTo("524e4c4544474552" + "00000001" + "00001000" + "0000000000000001" + "0000000000000009"
-                        + "00000003" + "00000000" + "80000000000000c4");
+                .isEqualTo("524e4c4544474552" + "00000002" + "00001000" + "0000000000000001" + "0000000000000009"
+                        + "00000003" + "00000000" + "a3a06d29836b1930");
         for (int slot : new int[] {0, 4096}) {
             assertThat(ByteBuffer.wrap(bytes).getLong(slot + 48)).isEqualTo(FLAG | Crc64.update(0, bytes, slot, 48));
         }
@@ -94,7 +94,7 @@ final class LedgerTest {
             assertThat(ledger.pageCount()).isEqualTo(3);
             assertThat(ledger.checksumOf(2)).isEqualTo(B);
             assertThat(ledger.changedAt(2)).isEqualTo(new Txid(7));
-            assertThat(ledger.databaseChecksum()).isEqualTo(FLAG | (0xA1 ^ 0xB2 ^ 0xC4));
+            assertThat(ledger.databaseChecksum()).isEqualTo(databaseOf(A, B, C));
         }
         assertThat(Disk.system().list(meta)).extracting(FileInfo::name).containsExactly("ledger");
     }
@@ -106,7 +106,7 @@ final class LedgerTest {
             assertThat(ledger.databaseChecksum()).isEqualTo(Checksums.EMPTY);
             assertThat(ledger.txid()).isEqualTo(Txid.NONE);
             ledger.apply(new Txid(1), 1, entries(1, A));
-            assertThat(ledger.databaseChecksum()).isEqualTo(A);
+            assertThat(ledger.databaseChecksum()).isEqualTo(databaseOf(A));
         }
     }
 
@@ -139,7 +139,7 @@ final class LedgerTest {
         try (Ledger ledger = build(7, A, B, C)) {
             long before = ledger.databaseChecksum();
             long next = ledger.checksumAfter(2, entries(1, C));
-            assertThat(next).isEqualTo(FLAG | (0xC4 ^ 0xB2));
+            assertThat(next).isEqualTo(databaseOf(C, B));
             assertThat(ledger.databaseChecksum()).isEqualTo(before);
             assertThat(ledger.recomputeDatabaseChecksum()).isEqualTo(before);
             ledger.apply(new Txid(8), 2, entries(1, C));
@@ -169,7 +169,7 @@ final class LedgerTest {
                     .hasMessageContaining("new page 2");
             assertThatThrownBy(() -> ledger.checksumAfter(3, entries(2, B))).hasMessageContaining("new page 3");
             assertThatThrownBy(() -> ledger.checksumAfter(3, entries(3, B))).hasMessageContaining("new page 2");
-            assertThat(ledger.checksumAfter(3, entries(2, B, 3, C))).isEqualTo(FLAG | (0xA1 ^ 0xB2 ^ 0xC4));
+            assertThat(ledger.checksumAfter(3, entries(2, B, 3, C))).isEqualTo(databaseOf(A, B, C));
         }
     }
 
@@ -183,7 +183,7 @@ final class LedgerTest {
             assertThatThrownBy(() -> ledger.apply(new Txid(7), 2, entries(1, C)))
                     .as("TXIDs only rise")
                     .isInstanceOf(IllegalArgumentException.class);
-            assertThat(ledger.recomputeDatabaseChecksum()).isEqualTo(FLAG | (0xA1 ^ 0xB2));
+            assertThat(ledger.recomputeDatabaseChecksum()).isEqualTo(databaseOf(A, B));
         }
     }
 
@@ -267,7 +267,8 @@ final class LedgerTest {
     void aLedgerThatDoesNotBelongToTheLogIsLost() throws IOException {
         ChangeLog log = ChangeLog.open(Disk.system(), meta.resolve("log"), new LogLimits(1 << 20));
         byte[] page = new byte[4096];
-        long checksum = Checksums.page(1, page, 0, 4096);
+        long pageChecksum = Checksums.page(1, page, 0, 4096);
+        long checksum = databaseOf(pageChecksum);
         for (int txid = 5; txid <= 6; txid++) {
             log.append(header(txid, PAGE_SIZE, checksum), sink -> sink.page(1, page, 0), position());
         }
@@ -292,7 +293,7 @@ final class LedgerTest {
                 .isInstanceOf(LedgerException.Lost.class)
                 .hasMessageContaining("database checksum");
         log.append(header(7, new PageSize(512), checksum), sink -> sink.page(1, page, 0), position());
-        build(6, checksum).close();
+        build(6, pageChecksum).close();
         assertThatThrownBy(() -> Ledger.recover(Disk.system(), path, log))
                 .isInstanceOf(LedgerException.Lost.class)
                 .hasMessageContaining("page size");
@@ -302,7 +303,7 @@ final class LedgerTest {
     void aLogThatCannotBeReadToTheEndLeavesNoLedger() throws IOException {
         ChangeLog log = ChangeLog.open(Disk.system(), meta.resolve("log"), new LogLimits(1 << 20));
         byte[] page = new byte[4096];
-        long checksum = Checksums.page(1, page, 0, 4096);
+        long checksum = databaseOf(Checksums.page(1, page, 0, 4096));
         log.append(header(5, PAGE_SIZE, checksum), sink -> sink.page(1, page, 0), position());
         build(4, A).close();
         Path file = meta.resolve("log").resolve("0000000000000005.change");
@@ -320,17 +321,17 @@ final class LedgerTest {
         int lockPage = 16385;
         byte[] page = new byte[65536];
         Arrays.fill(page, (byte) 0x5A);
-        long expected = FLAG;
+        long expected = Checksums.EMPTY;
         try (LedgerBuilder builder = Ledger.create(Disk.system(), path, pageSize, new Txid(4))) {
             for (int number = 1; number < lockPage - 1; number++) {
                 builder.set(number, FLAG | number);
-                expected = Checksums.with(expected, FLAG | number);
+                expected = Checksums.with(expected, number, FLAG | number);
             }
             builder.finish(lockPage - 2).close();
         }
         int[] grown = {lockPage - 1, lockPage + 1, lockPage + 2};
         for (int number : grown) {
-            expected = Checksums.with(expected, Checksums.page(number, page, 0, page.length));
+            expected = Checksums.with(expected, number, Checksums.page(number, page, 0, page.length));
         }
         ChangeLog log = ChangeLog.open(Disk.system(), meta.resolve("log"), new LogLimits(1 << 20));
         Proof proof = new Proof(expected, 1);
@@ -357,6 +358,15 @@ final class LedgerTest {
             }
             return builder.finish(checksums.length);
         }
+    }
+
+    /** The checksum of a database of pages with these checksums. */
+    private static long databaseOf(long... pageChecksums) {
+        long checksum = Checksums.EMPTY;
+        for (int i = 0; i < pageChecksums.length; i++) {
+            checksum = Checksums.with(checksum, i + 1, pageChecksums[i]);
+        }
+        return checksum;
     }
 
     private static List<Integer> changedAfter(Ledger ledger, long txid) throws IOException {

@@ -163,7 +163,7 @@ final class LocalHistoryTest {
         byte[] image = image();
         long checksum = Checksums.EMPTY;
         for (int page = 1; page <= image.length / PAGE_SIZE.bytes(); page++) {
-            checksum = Checksums.with(checksum, checksum(image, page));
+            checksum = Checksums.with(checksum, page, checksum(image, page));
         }
         return checksum;
     }

@@ -173,7 +173,7 @@ final class MetaFilesFuzzTest {
     private void append(ChangeLog log, long txid) throws IOException {
         long checksum = 1L << 63;
         for (int page = 1; page <= PAGES; page++) {
-            checksum = Checksums.with(checksum, Checksums.page(page, page(page, txid), 0, 512));
+            checksum = Checksums.with(checksum, page, Checksums.page(page, page(page, txid), 0, 512));
         }
         checksums.add(checksum);
         log.append(

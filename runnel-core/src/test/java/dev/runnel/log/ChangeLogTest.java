@@ -16,6 +16,7 @@ import dev.runnel.sqlite.WalPosition;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -238,6 +239,20 @@ final class ChangeLogTest {
     }
 
     @Test
+    void i43ALogWithTheChecksumThatMissedChangesIsNotContinuedAndSaysWhy() throws IOException {
+        openWith(1, 2);
+        Path newest = folder.resolve("0000000000000002.change");
+        byte[] bytes = Files.readAllBytes(newest);
+        ByteBuffer.wrap(bytes).putInt(80, 0x524E4C31);
+        Files.write(newest, bytes);
+        assertThatThrownBy(this::open)
+                .isInstanceOfSatisfying(
+                        LogException.Damaged.class,
+                        e -> assertThat(e.nextStep()).contains("ships what differs"))
+                .hasMessageContaining("another version of Runnel");
+    }
+
+    @Test
     void aFileUnderAnotherNameIsDamaged() throws IOException {
         openWith(1, 1);
         Files.move(folder.resolve("0000000000000001.change"), folder.resolve("0000000000000002.change"));
@@ -331,11 +346,11 @@ final class ChangeLogTest {
 
     /** Of the database after TXID 1, which is the only one that is held against its pages. */
     private static Proof proof() {
-        long checksum = 0;
+        long checksum = Checksums.EMPTY;
         for (int page = 1; page <= 3; page++) {
-            checksum ^= Checksums.page(page, page(page, 1), 0, 512);
+            checksum = Checksums.with(checksum, page, Checksums.page(page, page(page, 1), 0, 512));
         }
-        return new Proof((1L << 63) | checksum, 77);
+        return new Proof(checksum, 77);
     }
 
     private static byte[] page(int number, int txid) {

@@ -85,7 +85,7 @@ final class ChangeLogTrimTest {
         newest++;
         stamp = clock.isAfter(stamp) ? clock : stamp;
         byte[] page = new byte[512];
-        Proof proof = new Proof(Checksums.with(Checksums.EMPTY, Checksums.page(1, page, 0, page.length)), 1);
+        Proof proof = new Proof(Checksums.with(Checksums.EMPTY, 1, Checksums.page(1, page, 0, page.length)), 1);
         LtxHeader header =
                 LtxHeader.of(new PageSize(512), 1, TxidRange.of(new Txid(newest)), stamp, Optional.of(proof));
         log.append(

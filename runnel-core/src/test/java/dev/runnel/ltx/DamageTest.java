@@ -155,6 +155,16 @@ class DamageTest {
     }
 
     @Test
+    void i43SnapshotWithTheChecksumThatMissedChangesIsReadAsOneWithoutAProof() throws IOException {
+        Map<Integer, byte[]> pages = Fixtures.pages(new Random(3), 512, 2, 1);
+        byte[] file = Fixtures.encode(Fixtures.header(512, 2, 1, 3, pages), pages);
+        ByteBuffer.wrap(file).putInt(80, 0x524E4C31).putLong(84, 0x8000000000001234L);
+        seal(file, pages);
+        assertThat(LtxHeader.parse("test.ltx", file).proof()).isEmpty();
+        Fixtures.assertSamePages(Fixtures.decode(file), pages);
+    }
+
+    @Test
     void indexThatDoesNotAgreeWithThePagesIsRefusedThoughTheFileChecksumHolds() throws IOException {
         Map<Integer, byte[]> pages = Fixtures.pages(new Random(3), 512, 2, 1);
         byte[] file = Fixtures.encode(Fixtures.header(512, 2, 3, 3, pages), pages);

@@ -76,7 +76,8 @@ final class Fixtures {
     static LtxHeader header(int pageSize, int commit, long min, long max, Map<Integer, byte[]> pages) {
         long checksum = Checksums.EMPTY;
         for (Map.Entry<Integer, byte[]> page : pages.entrySet()) {
-            checksum = Checksums.with(checksum, Checksums.page(page.getKey(), page.getValue(), 0, pageSize));
+            int number = page.getKey();
+            checksum = Checksums.with(checksum, number, Checksums.page(number, page.getValue(), 0, pageSize));
         }
         return LtxHeader.of(
                 new PageSize(pageSize),

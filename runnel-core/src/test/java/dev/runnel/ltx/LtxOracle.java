@@ -1,16 +1,22 @@
 package dev.runnel.ltx;
 
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import net.jpountz.xxhash.XXHash64;
+import net.jpountz.xxhash.XXHashFactory;
 
 /**
  * A second, slow reader of what Runnel writes, straight from the format's description and sharing no code with the real
- * one: its own LZ4, CRC and numbers. Anything unexpected is an AssertionError or an index out of bounds.
+ * one: its own LZ4, CRC and numbers, and another XXH64. Anything unexpected is an AssertionError or an index out of bounds.
  */
 final class LtxOracle {
+    private static final XXHash64 XXH64 = XXHashFactory.safeInstance().hash64();
+    private static final BigInteger WORD = BigInteger.ONE.shiftLeft(64);
+
     final Map<Integer, byte[]> pages = new TreeMap<>();
     final long fileChecksum;
     final long databaseChecksum;
@@ -24,16 +30,14 @@ final class LtxOracle {
         int pageSize = in.getInt(8);
         long crc = crc(0, file, 0, 100);
         List<Long> expectedIndex = new ArrayList<>();
-        long database = 0;
+        BigInteger database = BigInteger.ZERO;
         int at = 100;
         for (int number = in.getInt(at); number != 0; number = in.getInt(at)) {
             expect(1, in.getShort(at + 4), "page flags");
             int length = in.getInt(at + 6);
             byte[] page = lz4(at + 10, length, pageSize);
             crc = crc(crc(crc, file, at, 10), page, 0, pageSize);
-            byte[] numbered =
-                    ByteBuffer.allocate(4 + pageSize).putInt(number).put(page).array();
-            database ^= crc(0, numbered, 0, numbered.length);
+            database = database.add(mixed(number, page));
             pages.put(number, page);
             expectedIndex.addAll(List.of((long) number, (long) at, 10L + length));
             at += 10 + length;
@@ -48,8 +52,24 @@ final class LtxOracle {
         }
         expect(0, in.getLong(file.length - 16), "database checksum in the trailer");
         this.fileChecksum = crc(crc, file, at, file.length - 8 - at) | Long.MIN_VALUE;
-        this.databaseChecksum = database | Long.MIN_VALUE;
+        this.databaseChecksum = database.longValue() | Long.MIN_VALUE;
         expect(fileChecksum, in.getLong(file.length - 8), "file checksum");
+    }
+
+    /** What a page adds to the checksum of the database, in numbers that do not overflow. */
+    private static BigInteger mixed(int number, byte[] page) {
+        BigInteger checksum = BigInteger.valueOf(XXH64.hash(page, 0, page.length, number))
+                .mod(WORD)
+                .setBit(63);
+        BigInteger z = checksum.add(new BigInteger("9e3779b97f4a7c15", 16).multiply(BigInteger.valueOf(number)))
+                .mod(WORD);
+        z = z.xor(z.shiftRight(30))
+                .multiply(new BigInteger("bf58476d1ce4e5b9", 16))
+                .mod(WORD);
+        z = z.xor(z.shiftRight(27))
+                .multiply(new BigInteger("94d049bb133111eb", 16))
+                .mod(WORD);
+        return z.xor(z.shiftRight(31));
     }
 
     private static long crc(long start, byte[] bytes, int offset, int length) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Optional;
+import net.jpountz.xxhash.XXHashFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,19 +39,52 @@ class ValuesTest {
 
     @Test
     void pageChecksumIsThatOfNumberAndBytes() {
-        assertThat(Checksums.page(1, new byte[512], 0, 512)).isEqualTo(0xefb1f44fecd99000L);
-        assertThat(Checksums.page(1, new byte[4099], 3, 4096)).isEqualTo(0xd9328f592d9e733dL);
+        assertThat(Checksums.page(1, new byte[512], 0, 512)).isEqualTo(0xe94b12c6ab2d7501L);
+        assertThat(Checksums.page(2, new byte[512], 0, 512)).isEqualTo(0xfdd0bf14ba2aa97aL);
+        assertThat(Checksums.page(1, new byte[4099], 3, 4096)).isEqualTo(0x82da6c108266bfdeL);
+        byte[] large = new byte[65536];
+        for (int i = 0; i < large.length; i++) {
+            large[i] = (byte) (i * 7);
+        }
+        assertThat(Checksums.page(16386, large, 0, 65536)).isEqualTo(0x8f540b3fe1e36da0L);
     }
 
     @Test
-    void databaseChecksumIsTheXorOfItsPages() {
-        long checksum = Checksums.EMPTY;
-        checksum = Checksums.with(checksum, 0x9076daa102377ef6L);
-        checksum = Checksums.with(checksum, 0xad03753fb90dc494L);
-        checksum = Checksums.with(checksum, 0xb640701cdfeaa32bL);
-        assertThat(checksum).isEqualTo(0x8b35df8264d01949L);
-        assertThat(Checksums.with(Checksums.with(checksum, 0xb640701cdfeaa32bL), 0xb640701cdfeaa32bL))
-                .isEqualTo(checksum);
+    void databaseChecksumIsTheSumOfItsMixedPages() {
+        long one = Checksums.with(Checksums.EMPTY, 1, 0x9076daa102377ef6L);
+        long two = Checksums.with(one, 2, 0xad03753fb90dc494L);
+        long three = Checksums.with(two, 3, 0xb640701cdfeaa32bL);
+        assertThat(three).isEqualTo(0xa740d7cedd83e4cfL);
+        assertThat(Checksums.without(three, 3, 0xb640701cdfeaa32bL)).isEqualTo(two);
+        long others = Checksums.with(Checksums.with(Checksums.EMPTY, 3, 0xb640701cdfeaa32bL), 2, 0xad03753fb90dc494L);
+        assertThat(Checksums.join(one, others)).isEqualTo(three);
+    }
+
+    @Test
+    void whatIsNoPageIsInNoDatabaseChecksum() {
+        assertThatThrownBy(() -> Checksums.with(Checksums.EMPTY, 1, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Checksums.with(Checksums.EMPTY, 0, Checksums.FLAG))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Checksums.without(Checksums.EMPTY, 1, 5)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {512, 1024, 2048, 4096, 8192, 16384, 32768, 65536})
+    void pageChecksumIsTheOneOfAnotherXxh64(int pageSize) {
+        byte[] bytes = new byte[pageSize + 5];
+        Fixtures.random("pageChecksumIsTheOneOfAnotherXxh64").nextBytes(bytes);
+        for (int number : new int[] {1, 2, 255, 16385, Integer.MAX_VALUE}) {
+            assertThat(Checksums.page(number, bytes, 5, pageSize))
+                    .isEqualTo(Checksums.FLAG
+                            | XXHashFactory.safeInstance().hash64().hash(bytes, 5, pageSize, number));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 31, 33, 511, 4100})
+    void onlyWholeStripesAreHashed(int length) {
+        assertThatThrownBy(() -> XxHash64.of(1, new byte[5000], 0, length))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

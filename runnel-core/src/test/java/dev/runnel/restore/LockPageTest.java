@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,10 +64,13 @@ class LockPageTest {
 
     /** A baseline; gives the checksum of the database. */
     private long write(PageSize pageSize, int pageCount) throws IOException {
-        long checksum = IntStream.rangeClosed(1, pageCount)
-                .filter(number -> number != pageSize.lockPage())
-                .mapToLong(number -> Checksums.page(number, page(pageSize, pageCount, number), 0, pageSize.bytes()))
-                .reduce(Checksums.EMPTY, Checksums::with);
+        long checksum = Checksums.EMPTY;
+        for (int number = 1; number <= pageCount; number++) {
+            if (number != pageSize.lockPage()) {
+                long page = Checksums.page(number, page(pageSize, pageCount, number), 0, pageSize.bytes());
+                checksum = Checksums.with(checksum, number, page);
+            }
+        }
         TxidRange range = TxidRange.of(new Txid(1));
         LtxHeader header = LtxHeader.of(pageSize, pageCount, range, Instant.EPOCH, Optional.of(new Proof(checksum, 1)));
         Path file = folder.resolve("ltx/9/" + range + ".ltx");

@@ -111,7 +111,7 @@ final class ModelHistory {
         List<byte[]> pages = state(txid).pages();
         long checksum = Checksums.EMPTY;
         for (int i = 0; i < pages.size(); i++) {
-            checksum = Checksums.with(checksum, Checksums.page(i + 1, pages.get(i), 0, pageSize.bytes()));
+            checksum = Checksums.with(checksum, i + 1, Checksums.page(i + 1, pages.get(i), 0, pageSize.bytes()));
         }
         return checksum;
     }

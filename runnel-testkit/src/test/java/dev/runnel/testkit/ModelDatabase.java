@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runnel.capture.PageEntries;
 import dev.runnel.log.LogFile;
 import dev.runnel.log.SourcePosition;
-import dev.runnel.ltx.Checksums;
 import dev.runnel.ltx.LtxHeader;
 import dev.runnel.ltx.PageSink;
 import dev.runnel.ltx.PageSize;
@@ -14,6 +13,7 @@ import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.sqlite.FileIdentity;
 import dev.runnel.sqlite.WalPosition;
+import dev.runnel.testkit.oracle.DatabaseSum;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,15 +47,11 @@ public final class ModelDatabase {
             SortedMap<Integer, byte[]> change) {
 
         public long databaseChecksum() {
-            long checksum = 0;
-            for (int page : pages.keySet()) {
-                checksum ^= checksum(page);
-            }
-            return (1L << 63) | checksum;
+            return DatabaseSum.of(pages);
         }
 
         public long checksum(int page) {
-            return Checksums.page(page, pages.getOrDefault(page, NO_PAGE), 0, pageSize.bytes());
+            return DatabaseSum.ofPage(page, pages.getOrDefault(page, NO_PAGE));
         }
 
         /** The same database, with every page taken for changed by its TXID. */

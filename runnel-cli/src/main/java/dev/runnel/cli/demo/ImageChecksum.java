@@ -21,7 +21,7 @@ final class ImageChecksum {
         for (int page = 1; (long) page * pageSize.bytes() <= bytes.length; page++) {
             if (page != pageSize.lockPage()) {
                 int offset = (page - 1) * pageSize.bytes();
-                checksum = Checksums.with(checksum, Checksums.page(page, bytes, offset, pageSize.bytes()));
+                checksum = Checksums.with(checksum, page, Checksums.page(page, bytes, offset, pageSize.bytes()));
             }
         }
         return checksum;

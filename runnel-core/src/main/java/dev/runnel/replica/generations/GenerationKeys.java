@@ -29,7 +29,7 @@ public record GenerationKeys(String root, ListedTimes listedTimes) {
             + "snapshots/(?<snapshot>[0-7][0-9a-f]{7})\\.snapshot\\.lz4"
             + "|wal/(?<index>[0-7][0-9a-f]{7})_(?<offset>[0-9a-f]{8,15})\\.wal\\.lz4"
             + "|(?<takeover>[0-9a-f]{16}\\.(?:adopted|encrypted))"
-            + "|(?<lineage>[0-9a-f]{16})\\.runnel)");
+            + "|(?<lineage>[0-9a-f]{16})\\.runnel2)");
 
     /** For a store whose listings show the own times of objects. */
     public GenerationKeys(String root) {
@@ -117,6 +117,6 @@ public record GenerationKeys(String root, ListedTimes listedTimes) {
     }
 
     String lineage(String generation, long lineage) {
-        return String.format(Locale.ROOT, "%s%s/%016x.runnel", root, generation, lineage);
+        return String.format(Locale.ROOT, "%s%s/%016x.runnel2", root, generation, lineage);
     }
 }

@@ -51,7 +51,8 @@ record GenerationsInspector(GenerationFiles files) {
                 for (int offset = 0; offset < chunk.length; offset += pageSize.bytes()) {
                     number++;
                     if (number != pageSize.lockPage()) {
-                        checksum = Checksums.with(checksum, Checksums.page(number, chunk, offset, pageSize.bytes()));
+                        long page = Checksums.page(number, chunk, offset, pageSize.bytes());
+                        checksum = Checksums.with(checksum, number, page);
                     }
                 }
             }

@@ -155,7 +155,7 @@ record LtxHistoryWriter(ObjectStore store, LtxKeys keys, Inventory inventory, Lt
 
         @Override
         public void page(int number, byte[] data, int offset) {
-            value = Checksums.with(value, Checksums.page(number, data, offset, pageSize));
+            value = Checksums.with(value, number, Checksums.page(number, data, offset, pageSize));
         }
     }
 }

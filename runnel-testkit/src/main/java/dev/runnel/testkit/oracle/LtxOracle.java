@@ -17,7 +17,7 @@ import java.util.TreeMap;
  */
 public final class LtxOracle {
     private static final int MAGIC = 0x4C545831;
-    private static final int PROOF_TAG = 0x524E4C31;
+    private static final int PROOF_TAG = 0x524E4C32;
     private static final int HEADER = 100;
     private static final int TRAILER = 16;
     private static final int NO_CHECKSUM = 2;
@@ -84,6 +84,7 @@ public final class LtxOracle {
         readPages();
         readIndex();
         readTrailer();
+        require(!hasProof || minTxid != 1 || proof == DatabaseSum.of(pages), "the proof does not match the pages");
         return new LtxContent(
                 pageSize,
                 commit,
@@ -185,11 +186,14 @@ public final class LtxOracle {
             require(postChecksum == 0, "a database checksum where the flag says there is none");
         } else {
             require(postChecksum < 0, "the database checksum is missing");
-            require(minTxid != 1 || postChecksum == checksum(pages), "the database checksum does not match the pages");
+            require(
+                    minTxid != 1 || postChecksum == trackedChecksum(pages),
+                    "the database checksum does not match the pages");
         }
     }
 
-    private static long checksum(SortedMap<Integer, byte[]> pages) {
+    /** The checksum of the LTX format, which Runnel does not write. */
+    private static long trackedChecksum(SortedMap<Integer, byte[]> pages) {
         long sum = Crc64.FLAG;
         for (var page : pages.entrySet()) {
             sum = Crc64.FLAG | (sum ^ Crc64.ofPage(page.getKey(), page.getValue()));

@@ -39,7 +39,7 @@ public final class OracleImage {
         commit = file.commit();
         txid = file.maxTxid();
         pages.putAll(file.pages());
-        file.pages().forEach((number, page) -> checksums.put(number, Crc64.ofPage(number, page)));
+        file.pages().forEach((number, page) -> checksums.put(number, DatabaseSum.ofPage(number, page)));
         pages.tailMap(commit, false).clear();
         checksums.tailMap(commit, false).clear();
         OptionalInt missing = firstMissing();
@@ -54,7 +54,9 @@ public final class OracleImage {
 
     /** The rolling checksum of the whole database. */
     public long checksum() {
-        return checksums.values().stream().reduce(0L, (a, b) -> a ^ b) | Crc64.FLAG;
+        DatabaseSum sum = new DatabaseSum();
+        checksums.forEach(sum::add);
+        return sum.value();
     }
 
     /** Writes the database as a file. */

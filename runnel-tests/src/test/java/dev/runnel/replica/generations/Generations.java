@@ -84,7 +84,7 @@ final class Generations {
         for (int number = 1; number <= database.length / pageSize; number++) {
             if (number != new PageSize(pageSize).lockPage()) {
                 int offset = (number - 1) * pageSize;
-                checksum = Checksums.with(checksum, Checksums.page(number, database, offset, pageSize));
+                checksum = Checksums.with(checksum, number, Checksums.page(number, database, offset, pageSize));
             }
         }
         return checksum;

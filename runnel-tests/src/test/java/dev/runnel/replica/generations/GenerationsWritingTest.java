@@ -70,7 +70,7 @@ final class GenerationsWritingTest {
     void objectsHaveTheNamesAndTimesThatLitestreamExpects() throws IOException {
         assertThat(Generations.names(memory))
                 .containsExactly(
-                        GENERATION + "/" + GENERATION + ".runnel",
+                        GENERATION + "/" + GENERATION + ".runnel2",
                         GENERATION + "/snapshots/00000001.snapshot.lz4",
                         GENERATION + "/wal/00000000_00000000.wal.lz4",
                         GENERATION + "/wal/00000001_00000000.wal.lz4",

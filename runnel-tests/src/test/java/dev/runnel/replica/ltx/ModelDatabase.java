@@ -127,7 +127,7 @@ public final class ModelDatabase {
         byte[][] pages = state(txid);
         long checksum = Checksums.EMPTY;
         for (int i = 0; i < pages.length; i++) {
-            checksum = Checksums.with(checksum, Checksums.page(i + 1, pages[i], 0, pageSize.bytes()));
+            checksum = Checksums.with(checksum, i + 1, Checksums.page(i + 1, pages[i], 0, pageSize.bytes()));
         }
         return new Proof(checksum, lineage);
     }
