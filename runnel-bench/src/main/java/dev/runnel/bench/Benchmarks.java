@@ -15,7 +15,7 @@ public final class Benchmarks {
         for (RunResult result : results) {
             String name = result.getParams().getBenchmark();
             String pageSize = result.getParams().getParam("pageSize");
-            boolean onePage = name.contains(Crc64Benchmark.class.getSimpleName());
+            boolean onePage = name.contains(ChecksumBenchmark.class.getSimpleName());
             long bytes = onePage ? Long.parseLong(pageSize) : LtxBenchmark.IMAGE_SIZE;
             double perUnit = result.getPrimaryResult().getScore();
             double micros = onePage ? perUnit / 1e3 : perUnit * 1e3;

@@ -41,7 +41,7 @@ public final class DatabaseSum {
         hash += page.length;
         hash = (hash ^ hash >>> 33) * P2;
         hash = (hash ^ hash >>> 29) * P3;
-        return Crc64.FLAG | hash ^ hash >>> 32;
+        return Crc64.FLAG | (hash ^ hash >>> 32);
     }
 
     private static long round(long lane, long word) {

@@ -1,6 +1,7 @@
 package dev.runnel.bench;
 
 import dev.runnel.ltx.Checksums;
+import dev.runnel.ltx.Crc64;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -15,14 +16,14 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The checksum of one page. */
+/** What is computed of one page: its checksum, also as part of the database, and the CRC of files. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
-public class Crc64Benchmark {
+public class ChecksumBenchmark {
     @Param({"512", "4096", "65536"})
     private int pageSize;
 
@@ -37,5 +38,15 @@ public class Crc64Benchmark {
     @Benchmark
     public long pageChecksum() {
         return Checksums.page(7, page, 0, pageSize);
+    }
+
+    @Benchmark
+    public long databaseChecksum() {
+        return Checksums.with(Checksums.EMPTY, 7, Checksums.page(7, page, 0, pageSize));
+    }
+
+    @Benchmark
+    public long crc64() {
+        return Crc64.update(0, page, 0, pageSize);
     }
 }
