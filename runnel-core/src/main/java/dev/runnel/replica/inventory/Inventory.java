@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the objects of one history: those of the newest listing and those written since, the size each had when
- * it was written or first seen, and what is known of its content. A listing is compared with it, so that an object that was
- * lost or cut short since is detected from the listing alone. May be used from several threads.
+ * it was written or first seen, the time that listings show, and what is known of its content. A listing is compared with it,
+ * so that an object that was lost, cut short or stored again since is detected from the listing alone. An object that keeps
+ * size and time is taken to be what it was. May be used from several threads.
  */
 public final class Inventory {
     private final Clock clock;
@@ -49,6 +50,8 @@ public final class Inventory {
 
     /**
      * @param isNamedRight whether its content has confirmed the TXIDs of its name
+     * @param listed the time in the newest listing, which is not that of the content where a store lists times of uploads;
+     *     null if it was not listed since it was written
      * @param since when it was written or first seen, in ticks
      * @param change which change of what is known it came with
      */
@@ -58,10 +61,24 @@ public final class Inventory {
             ContentState content,
             boolean isNamedRight,
             @Nullable Proof proof,
+            @Nullable Instant listed,
             long since,
             long change) {
         Entry with(ContentState found, boolean namedRight, @Nullable Proof proven) {
-            return new Entry(size, time, found, namedRight, proven, since, change);
+            return new Entry(size, time, found, namedRight, proven, listed, since, change);
+        }
+
+        /** The object in a listing, about whose content nothing is known any more, or only that it is damaged. */
+        Entry changed(HistoryObject now, ContentState found, long change) {
+            return new Entry(now.size(), now.time(), found, isNamedRight, null, now.time(), since, change);
+        }
+
+        Entry listedAt(Instant now) {
+            return new Entry(size, time, content, isNamedRight, proof, now, since, change);
+        }
+
+        boolean isListedAtAnotherTime(Instant now) {
+            return listed != null && !listed.equals(now);
         }
     }
 
@@ -154,7 +171,7 @@ public final class Inventory {
         put(object, ContentState.WRITTEN, proof, ++changes);
     }
 
-    /** An object was read. Only another size, or writing it, gives one that is damaged another chance. */
+    /** An object was read. Only another size or time, or writing it, gives one that is damaged another chance. */
     public synchronized void read(HistoryObject object, Finding finding) {
         Entry known = entry(object);
         boolean namedRight = finding.isNamedRight() || known.isNamedRight;
@@ -201,23 +218,30 @@ public final class Inventory {
         long since = known == null ? clock.ticks() : known.since;
         entries.put(
                 Name.of(object),
-                new Entry(object.size(), object.time(), content, true, proof.orElse(null), since, change));
+                new Entry(object.size(), object.time(), content, true, proof.orElse(null), null, since, change));
         count(object);
     }
 
-    /** An object of another size than before was cut short or replaced. One that could not be used may be intact now. */
+    /**
+     * An object of another size than before was cut short or replaced; one that could not be used may be intact now. An
+     * object of the same size and another time was stored again, and is read again before it counts.
+     */
     private boolean isAsItWas(HistoryObject listed) {
         Entry known = entry(listed);
+        Entry now;
         if (known.size != listed.size()) {
             ContentState content = isUsable(known) ? ContentState.DAMAGED : ContentState.NOT_READ;
             if (content == ContentState.DAMAGED) {
                 newlyDamaged.add(listed);
             }
-            entries.put(
-                    Name.of(listed),
-                    new Entry(listed.size(), listed.time(), content, known.isNamedRight, null, known.since, changes));
+            now = known.changed(listed, content, changes);
+        } else if (known.isListedAtAnotherTime(listed.time())) {
+            now = known.changed(listed, ContentState.NOT_READ, changes);
+        } else {
+            now = known.listedAt(listed.time());
         }
-        return isUsable(entry(listed));
+        entries.put(Name.of(listed), now);
+        return isUsable(now);
     }
 
     private Stream<HistoryObject> usableObjects() {
@@ -244,6 +268,6 @@ public final class Inventory {
     }
 
     private Entry seen(HistoryObject object) {
-        return new Entry(object.size(), object.time(), ContentState.NOT_READ, false, null, clock.ticks(), changes);
+        return new Entry(object.size(), object.time(), ContentState.NOT_READ, false, null, null, clock.ticks(), changes);
     }
 }

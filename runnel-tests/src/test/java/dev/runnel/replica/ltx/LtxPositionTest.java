@@ -9,7 +9,9 @@ import dev.runnel.replica.Position;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.store.MemoryStore;
 import dev.runnel.store.ObjectInfo;
+import dev.runnel.store.PutOptions;
 import dev.runnel.store.StoreException;
+import dev.runnel.testkit.store.Bodies;
 import dev.runnel.testkit.store.CountingStore;
 import dev.runnel.testkit.store.FaultyStore;
 import dev.runnel.testkit.store.FaultyStore.Fault;
@@ -98,6 +100,19 @@ final class LtxPositionTest {
         Replicas.plant(memory, level0(NEWEST), damaged);
         assertPosition(Replicas.open(store).position(), NEWEST - 1, NEWEST, 2);
         assertThat(Replicas.open(store).position().proof()).contains(database.proof(NEWEST - 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 5, NEWEST})
+    void i18FileThatWasStoredAgainInTheSameSizeIsReadAgain(int txid) throws IOException {
+        assertPosition(replica.position(), NEWEST, NEWEST, 2);
+        byte[] damaged = database.file(txid, txid);
+        damaged[damaged.length / 2] ^= 1;
+        Replicas.plant(memory, level0(txid), damaged);
+        assertPosition(replica.position(), txid - 1, NEWEST, 2);
+
+        memory.put(level0(txid), Bodies.of(database.file(txid, txid)), PutOptions.replace(database.time(txid)));
+        assertPosition(replica.position(), NEWEST, NEWEST, 2);
     }
 
     @Test
