@@ -15,7 +15,7 @@ class ScratchBitsTest {
     @TempDir
     private Path folder;
 
-    private final long seed = System.nanoTime();
+    private final long seed = Long.getLong("runnel.seed", System.nanoTime());
     private final Random random = new Random(seed);
 
     @ParameterizedTest
