@@ -268,6 +268,7 @@ public final class Inventory {
     }
 
     private Entry seen(HistoryObject object) {
-        return new Entry(object.size(), object.time(), ContentState.NOT_READ, false, null, null, clock.ticks(), changes);
+        return new Entry(
+                object.size(), object.time(), ContentState.NOT_READ, false, null, null, clock.ticks(), changes);
     }
 }
