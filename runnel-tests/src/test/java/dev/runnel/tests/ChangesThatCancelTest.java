@@ -178,7 +178,7 @@ class ChangesThatCancelTest {
         int most = leaves.stream().mapToInt(Leaf::rows).max().orElseThrow();
         return leaves.stream()
                 .filter(leaf -> leaf.rows() == most)
-                .sorted(Comparator.comparing(Leaf::first))
+                .sorted(Comparator.comparingLong(Leaf::first))
                 .toList();
     }
 
