@@ -12,8 +12,8 @@ import java.util.Optional;
  * to a limit, on disk beyond it.
  */
 final class IndexBuffer implements Closeable {
-    /** Enough for half a million pages; a change set rarely has more, a large baseline does. */
-    static final int MEMORY_LIMIT = 4 << 20;
+    /** Enough for a hundred thousand pages; a change set rarely has more, a large snapshot does. */
+    static final int MEMORY_LIMIT = 1 << 20;
 
     private static final int FIRST_SIZE = 1024;
 

@@ -25,14 +25,14 @@ public interface PlanSource extends Closeable {
     OptionalLong databaseChecksum();
 
     /**
-     * The next run, or empty after the last. Every page but the lock page is in exactly one run. Pages within a run come
-     * in order, runs in about that order. For one thread at a time.
+     * The next run, or empty after the last. Every page but the lock page is in exactly one run, in no certain order. For
+     * one thread at a time.
      */
     Optional<Run> next() throws IOException;
 
     /**
-     * The next run, or empty after the last, leaving out pages that are there already. What is there is asked for in page
-     * order. A source that cannot leave any out gives all, and does not ask.
+     * The next run, or empty after the last, leaving out pages that are there already. A source that cannot leave any out
+     * gives all, and does not ask.
      */
     default Optional<Run> next(Present present) throws IOException {
         return next();

@@ -112,8 +112,8 @@ class PageAssemblyTest {
 
         assertThatThrownBy(() -> Images.read(Restores.replica(store), new RestoreTarget.Latest()))
                 .isInstanceOf(ReplicaException.Damaged.class)
-                .hasMessageContaining("its pages have 1024 bytes, those of "
-                        + "memory/ltx/9/0000000000000001-0000000000000001.ltx have 512");
+                .hasMessageContaining("ltx/9/0000000000000001-0000000000000001.ltx: its pages have 512 bytes, those of "
+                        + "memory/ltx/0/0000000000000002-0000000000000002.ltx have 1024");
     }
 
     /** Some transactions; each is shipped, and now and then merged, and the whole becomes a baseline. */

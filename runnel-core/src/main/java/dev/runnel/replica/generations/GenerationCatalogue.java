@@ -9,6 +9,7 @@ import dev.runnel.store.ObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,8 +27,7 @@ public record GenerationCatalogue(ObjectStore store, GenerationKeys keys) {
     public List<Generation> list() throws IOException {
         Map<String, Builder> found = new TreeMap<>();
         try (Stream<ObjectInfo> listing = store.list(keys.root(), Optional.empty())) {
-            listing.distinct()
-                    .flatMap(object -> keys.parse(object).stream())
+            listing.flatMap(object -> keys.parse(object).stream())
                     .forEach(named -> found.computeIfAbsent(named.generation(), _ -> new Builder())
                             .add(named));
         } catch (UncheckedIOException e) {
@@ -37,6 +37,18 @@ public record GenerationCatalogue(ObjectStore store, GenerationKeys keys) {
                 .map(entry -> entry.getValue().build(entry.getKey()))
                 .filter(generation -> generation.newest().isPresent())
                 .toList();
+    }
+
+    /** A listing may show an object more than once; sorted, the same ones are neighbours. */
+    private static <T extends GenerationObject> List<T> withoutDuplicates(List<T> objects, Comparator<T> order) {
+        objects.sort(order);
+        List<T> kept = new ArrayList<>(objects.size());
+        for (T object : objects) {
+            if (kept.isEmpty() || !kept.getLast().equals(object)) {
+                kept.add(object);
+            }
+        }
+        return kept;
     }
 
     private static final class Builder {
@@ -55,7 +67,12 @@ public record GenerationCatalogue(ObjectStore store, GenerationKeys keys) {
         }
 
         Generation build(String name) {
-            return new Generation(name, lineage, snapshots, segments, takeovers);
+            return new Generation(
+                    name,
+                    lineage,
+                    withoutDuplicates(snapshots, Snapshot.ORDER),
+                    withoutDuplicates(segments, Segment.ORDER),
+                    takeovers);
         }
     }
 }

@@ -70,7 +70,8 @@ public record GenerationKeys(String root, ListedTimes listedTimes) {
         if (!name.matches()) {
             return Optional.empty();
         }
-        String generation = name.group("generation");
+        // One string for all objects of a generation.
+        String generation = name.group("generation").intern();
         if (name.group("lineage") != null) {
             return Optional.of(new Named.Lineage(generation, Long.parseUnsignedLong(name.group("lineage"), 16)));
         }

@@ -29,12 +29,13 @@ final class GenerationsChronology {
         Line(List<Generation> generations) {
             this.generations = generations;
             this.objects = generations.stream().flatMap(Line::inOrder).toList();
-            for (int i = 0; i < objects.size(); i++) {
-                states.put(objects.get(i).key(), i);
-            }
             this.chronology = Chronology.of(objects.stream()
                     .map(object -> new Chronology.State(object.time(), 1))
                     .toList());
+            // Where no time contradicts the order, each object keeps its own.
+            for (int i = 0; i < objects.size() && !chronology.isConsistent(); i++) {
+                states.put(objects.get(i).key(), i);
+            }
         }
 
         /** A snapshot may have been made late in the WAL of its index, so its time says nothing beside segments. */

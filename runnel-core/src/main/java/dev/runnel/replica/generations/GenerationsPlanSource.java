@@ -264,7 +264,7 @@ final class GenerationsPlanSource implements PlanSource {
         }
 
         /** The first page from this one on that no WAL has changed. */
-        private int endOfChanged(PageImage image, int page) {
+        private int endOfChanged(PageImage image, int page) throws IOException {
             int end = page;
             while (end <= last && image.has(end)) {
                 end++;

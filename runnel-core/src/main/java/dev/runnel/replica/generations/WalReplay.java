@@ -101,7 +101,7 @@ final class WalReplay implements Closeable {
         commit(ended);
     }
 
-    private void commit(WalFrames ended) {
+    private void commit(WalFrames ended) throws IOException {
         if (ended.committed() > 0 && image != null) {
             pageCount = ended.pageCount();
             image.cut(pageCount);

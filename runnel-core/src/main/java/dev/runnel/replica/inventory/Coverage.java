@@ -100,13 +100,16 @@ public final class Coverage {
      */
     private static NavigableMap<Txid, Instant> reachable(Collection<HistoryObject> objects) {
         NavigableMap<Txid, Instant> reached = new TreeMap<>();
-        for (List<HistoryObject> ending : byEnd(objects).values()) {
-            Txid before = reached.isEmpty() ? Txid.NONE : reached.lastKey();
-            ending.stream()
-                    .filter(object -> follows(object, before))
-                    .map(HistoryObject::time)
-                    .min(Comparator.naturalOrder())
-                    .ifPresent(time -> reached.put(ending.getFirst().max(), time));
+        Txid before = Txid.NONE;
+        Txid highest = Txid.NONE;
+        for (HistoryObject object : byEnd(objects)) {
+            if (object.max().isAfter(highest)) {
+                before = reached.isEmpty() ? Txid.NONE : reached.lastKey();
+                highest = object.max();
+            }
+            if (follows(object, before)) {
+                reached.merge(object.max(), object.time(), (one, other) -> other.isBefore(one) ? other : one);
+            }
         }
         return Collections.unmodifiableNavigableMap(reached);
     }
@@ -129,11 +132,7 @@ public final class Coverage {
         return furthest;
     }
 
-    private static NavigableMap<Txid, List<HistoryObject>> byEnd(Collection<HistoryObject> objects) {
-        NavigableMap<Txid, List<HistoryObject>> ends = new TreeMap<>();
-        for (HistoryObject object : objects) {
-            ends.computeIfAbsent(object.max(), _ -> new ArrayList<>()).add(object);
-        }
-        return ends;
+    private static List<HistoryObject> byEnd(Collection<HistoryObject> objects) {
+        return objects.stream().sorted(Comparator.comparing(HistoryObject::max)).toList();
     }
 }

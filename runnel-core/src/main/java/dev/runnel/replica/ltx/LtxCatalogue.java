@@ -6,7 +6,8 @@ import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.ObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,20 +33,32 @@ public record LtxCatalogue(ObjectStore store, LtxKeys keys) {
 
     /** All of it, by one listing. */
     public Listing listing() throws IOException {
-        Map<String, HistoryObject> found = new HashMap<>();
+        List<HistoryObject> found = new ArrayList<>();
         Map<String, Takeover> takeovers = new TreeMap<>();
         try (Stream<ObjectInfo> listing = store.list(keys.everything(), Optional.empty())) {
             listing.forEach(object -> {
                 keys.level(object.key())
                         .ifPresent(level -> keys.range(level, object.key())
-                                .ifPresent(range -> found.put(
-                                        object.key(),
+                                .ifPresent(range -> found.add(
                                         new HistoryObject(level, range, object.size(), object.time(), object.key()))));
                 keys.takeover(object).ifPresent(takeover -> takeovers.put(object.key(), takeover));
             });
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        return new Listing(found.values().stream().sorted().toList(), List.copyOf(takeovers.values()));
+        Collections.sort(found);
+        return new Listing(withoutDuplicates(found), List.copyOf(takeovers.values()));
+    }
+
+    /** Of a key that was listed more than once the last one counts, which sorting leaves last. */
+    private static List<HistoryObject> withoutDuplicates(List<HistoryObject> sorted) {
+        List<HistoryObject> kept = new ArrayList<>(sorted.size());
+        for (HistoryObject file : sorted) {
+            if (!kept.isEmpty() && kept.getLast().key().equals(file.key())) {
+                kept.removeLast();
+            }
+            kept.add(file);
+        }
+        return Collections.unmodifiableList(kept);
     }
 }

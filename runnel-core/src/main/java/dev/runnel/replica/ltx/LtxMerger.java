@@ -28,28 +28,36 @@ import org.jspecify.annotations.Nullable;
 /**
  * Merges files of one level into one of the next. It is made on this machine, from the change log where that has the change
  * sets and from files fetched one after the other where not, and is put when it is whole: no connection waits while others
- * are read, and an interrupted merge leaves nothing behind. Memory does not depend on how many files there are, or how
- * large.
+ * are read, and an interrupted merge leaves nothing behind. Neither memory nor descriptors depend on how many files there
+ * are, or how large.
  */
 record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory) {
-    /** Files that are open at a time. More are merged in several passes. */
-    private static final int FAN_IN = 32;
+    /**
+     * Files that are merged at a time. More are first merged in groups, and those in groups of groups: a million files need
+     * five steps, in each of which so many files are open.
+     */
+    private static final int FAN_IN = 16;
 
     /** With more change sets than this, merged files are cheaper to fetch than change sets are to open. */
     private static final int MOST_LOCAL = 8192;
 
-    /** One file to be merged; it is opened when its turn comes. */
+    /** One file to be merged; it is opened, and fetched if need be, when its turn comes. */
     private interface Source {
-        String name();
-
-        InputStream open() throws IOException;
+        LtxDecoder open(Opened inputs) throws IOException;
     }
 
     /** A merged file that is still here. */
-    private record Merged(String name, LtxHeader header, TempFile file) implements Source {
+    private record Merged(LtxHeader header, TempFile file) implements Source {
         @Override
-        public InputStream open() {
-            return file.input();
+        public LtxDecoder open(Opened inputs) throws IOException {
+            return LtxDecoder.open("merged " + header.txids(), file.input());
+        }
+    }
+
+    private record LocalSource(Txid txid, LocalChanges local) implements Source {
+        @Override
+        public LtxDecoder open(Opened inputs) throws IOException {
+            return LtxDecoder.open("change set " + txid, inputs.add(local.open(txid)));
         }
     }
 
@@ -81,7 +89,7 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory
     private Merged make(MergePlan plan, LocalChanges local, Opened opened) throws IOException {
         if (plan.sources().stream().anyMatch(file -> local.has(file.range()))) {
             try {
-                return merge(sources(plan, local, opened), local, opened);
+                return merge(sources(plan, local), local, opened);
             } catch (StoreException | ReplicaException e) {
                 throw e;
             } catch (IOException e) {
@@ -95,18 +103,18 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory
     private Merged mergeFetched(MergePlan plan, LocalChanges local, Opened opened) throws IOException {
         List<Source> sources = new ArrayList<>();
         for (HistoryObject file : plan.sources()) {
-            sources.add(fetch(file, local, opened));
+            sources.add(inputs -> fetch(file, local, inputs));
         }
         return merge(sources, local, opened);
     }
 
-    private List<Source> sources(MergePlan plan, LocalChanges local, Opened opened) throws IOException {
+    private List<Source> sources(MergePlan plan, LocalChanges local) {
         List<Source> sources = new ArrayList<>();
         for (HistoryObject file : plan.sources()) {
             if (sources.size() + file.range().count() <= MOST_LOCAL && local.has(file.range())) {
                 addLocal(file.range(), local, sources);
             } else {
-                sources.add(fetch(file, local, opened));
+                sources.add(inputs -> fetch(file, local, inputs));
             }
         }
         return sources;
@@ -118,22 +126,10 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory
         }
     }
 
-    private record LocalSource(Txid txid, LocalChanges local) implements Source {
-        @Override
-        public String name() {
-            return "change set " + txid;
-        }
-
-        @Override
-        public InputStream open() throws IOException {
-            return local.open(txid);
-        }
-    }
-
     /** Fetches a file and reads it to its end; one that is damaged does not count from now on. */
-    private Source fetch(HistoryObject file, LocalChanges local, Opened opened) throws IOException {
+    private LtxDecoder fetch(HistoryObject file, LocalChanges local, Opened inputs) throws IOException {
         String name = store.location() + "/" + file.key();
-        TempFile temp = opened.add(new TempFile(local.room()));
+        TempFile temp = inputs.add(new TempFile(local.room()));
         try (InputStream in = store.open(file.key(), ByteRange.ALL);
                 OutputStream out = temp.output()) {
             in.transferTo(out);
@@ -148,7 +144,7 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory
                 throw damaged(
                         file, name + ": it holds the TXIDs " + decoder.header().txids(), null);
             }
-            return new Merged(name, decoder.header(), temp);
+            return LtxDecoder.open(name, temp.input());
         } catch (LtxException e) {
             throw damaged(file, String.valueOf(e.getMessage()), e);
         }
@@ -159,16 +155,19 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory
         return new ReplicaException.Damaged(file.key(), what, "What it held is shipped again in another way.", cause);
     }
 
+    /** What is merged of groups is closed as soon as it is merged further. */
     private static Merged merge(List<Source> sources, LocalChanges local, Opened opened) throws IOException {
-        List<Source> left = sources;
-        while (left.size() > FAN_IN) {
-            List<Source> passed = new ArrayList<>();
-            for (int i = 0; i < left.size(); i += FAN_IN) {
-                passed.add(mergeOnce(left.subList(i, Math.min(i + FAN_IN, left.size())), local, opened));
-            }
-            left = passed;
+        if (sources.size() <= FAN_IN) {
+            return mergeOnce(sources, local, opened);
         }
-        return mergeOnce(left, local, opened);
+        int groupSize = Math.ceilDiv(sources.size(), FAN_IN);
+        try (Opened groups = new Opened()) {
+            List<Source> merged = new ArrayList<>();
+            for (int i = 0; i < sources.size(); i += groupSize) {
+                merged.add(merge(sources.subList(i, Math.min(i + groupSize, sources.size())), local, groups));
+            }
+            return mergeOnce(merged, local, opened);
+        }
     }
 
     private static Merged mergeOnce(List<Source> sources, LocalChanges local, Opened opened) throws IOException {
@@ -176,7 +175,7 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory
         try (Opened inputs = new Opened()) {
             List<LtxDecoder> decoders = new ArrayList<>();
             for (Source source : sources) {
-                decoders.add(LtxDecoder.open(source.name(), inputs.add(source.open())));
+                decoders.add(source.open(inputs));
             }
             LtxMerge merge = LtxMerge.of(decoders);
             try (OutputStream out = temp.output();
@@ -184,7 +183,7 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory
                 merge.readTo(encoder);
                 encoder.finish();
             }
-            return new Merged("merged " + merge.header().txids(), merge.header(), temp);
+            return new Merged(merge.header(), temp);
         }
     }
 }

@@ -1,75 +1,60 @@
 package dev.runnel.replica.ltx;
 
-import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Proof;
 import dev.runnel.replica.PlanSource;
 import dev.runnel.replica.RestorePlan;
-import dev.runnel.replica.RestorePlan.PlannedFile;
 import dev.runnel.store.ObjectStore;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The files of a plan, opened for reading. Small ones are fetched whole at once, large ones by ranges as their pages are
- * asked for. Memory is bounded, whatever the size of the database.
+ * The files of a plan, each opened when its turn comes, from the newest to the oldest. Memory and descriptors are bounded,
+ * whatever the number of files and the size of the database.
  */
 public final class LtxPlanSource implements PlanSource {
-    /** Up to this size a file is cheaper to fetch whole than in parts. */
-    private static final int SMALL_FILE = 1 << 20;
-
-    /** What all small files together may take in memory; those beyond are read in parts like large ones. */
-    private static final long HELD_LIMIT = 16L << 20;
-
     /** What comes before the compressed bytes of a page. */
     private static final long SMALLEST_FRAME = 10;
 
-    private final List<PlanFile> files;
     private final FileCheck check;
+    private final PlanFile last;
     private final Runs runs;
 
-    private LtxPlanSource(List<PlanFile> files, FileCheck check, Runs runs) {
-        this.files = files;
+    private LtxPlanSource(FileCheck check, PlanFile last, Runs runs) {
         this.check = check;
+        this.last = last;
         this.runs = runs;
     }
 
     /**
-     * Opens the files and reads their headers.
+     * Opens the last file, which says how large the database is.
      *
-     * @throws dev.runnel.replica.ReplicaException.Damaged if a file is not what its name says
+     * @throws dev.runnel.replica.ReplicaException.Damaged if it is not what its name says
      */
     public static LtxPlanSource open(ObjectStore store, RestorePlan plan) throws IOException {
-        List<PlanFile> files = new ArrayList<>();
-        long room = HELD_LIMIT;
-        for (PlannedFile planned : plan.files()) {
-            boolean small = planned.size() <= Math.min(SMALL_FILE, room);
-            room -= small ? planned.size() : 0;
-            files.add(small ? PlanFile.load(store, planned) : PlanFile.open(store, planned));
-        }
-        FileCheck check = new FileCheck(store.location(), files);
-        checkPageSizes(check);
-        checkPageCount(files.getLast(), plan.totalSize());
-        boolean proven = files.getLast().header().proof().isPresent();
-        Runs runs = proven ? ProvenRuns.of(check) : new UnprovenRun(check, plan.totalSize());
-        return new LtxPlanSource(files, check, runs);
+        FileCheck check = new FileCheck(store, plan.files());
+        PlanFile last = check.open(plan.files().size() - 1);
+        checkPageCount(last, plan.totalSize());
+        Runs runs = last.header().proof().isPresent()
+                ? new ProvenRuns(
+                        new PlanWalk(check, last), last.header().pageSize().bytes())
+                : new UnprovenRun(check, last, plan.totalSize());
+        return new LtxPlanSource(check, last, runs);
     }
 
     @Override
     public int pageSize() {
-        return files.getLast().header().pageSize().bytes();
+        return last.header().pageSize().bytes();
     }
 
     @Override
     public int pageCount() {
-        return files.getLast().header().commit();
+        return last.header().commit();
     }
 
     @Override
     public OptionalLong databaseChecksum() {
-        Optional<Proof> proof = files.getLast().header().proof();
+        Optional<Proof> proof = last.header().proof();
         return proof.isPresent() ? OptionalLong.of(proof.get().databaseChecksum()) : OptionalLong.empty();
     }
 
@@ -91,19 +76,6 @@ public final class LtxPlanSource implements PlanSource {
     /** Nothing is held open between reads. */
     @Override
     public void close() {}
-
-    private static void checkPageSizes(FileCheck check) throws IOException {
-        PlanFile first = check.files().getFirst();
-        PageSize expected = first.header().pageSize();
-        for (PlanFile file : check.files()) {
-            PageSize found = file.header().pageSize();
-            if (!found.equals(expected)) {
-                check.throwFirstDamage();
-                throw file.damaged(
-                        "its pages have " + found + " bytes, those of " + first.source() + " have " + expected);
-            }
-        }
-    }
 
     /** A damaged page count must not make anybody take room for pages that no file can hold. */
     private static void checkPageCount(PlanFile last, long totalSize) throws IOException {

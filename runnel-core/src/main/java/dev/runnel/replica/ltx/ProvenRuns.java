@@ -1,17 +1,18 @@
 package dev.runnel.replica.ltx;
 
+import dev.runnel.ltx.LtxException;
 import dev.runnel.ltx.PageEntry;
+import dev.runnel.ltx.PageIndex;
 import dev.runnel.replica.PlanSource;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 
 /**
- * Cuts the newest pages of a plan into runs, for files whose last carries a proof: only the pages that count are read,
- * each once. What the pages are worth, the checksum over all of them tells in the end.
+ * Cuts the newest pages of a plan into runs, for files whose last carries a proof: only the pages that count are read, each
+ * once, and which those are the page indexes tell. What the pages are worth, the checksum over all of them tells in the
+ * end.
  */
 final class ProvenRuns implements Runs {
     /** Enough to make a request over a network worth its while, little enough to share the work evenly. */
@@ -22,63 +23,77 @@ final class ProvenRuns implements Runs {
     /** What may be fetched in vain to spare a request. */
     private static final int MAX_GAP = 64 * 1024;
 
-    private final List<PlanFile> files;
-    private final NewestPages pages;
-    private final List<List<PageEntry>> open = new ArrayList<>();
-    private final Queue<PlanSource.Run> complete = new ArrayDeque<>();
+    private final PlanWalk walk;
     private final int maxPages;
-    private boolean atEnd;
+    private Optional<OpenFile> current = Optional.empty();
+    private List<PageEntry> run = new ArrayList<>();
+    private boolean ended;
 
-    private ProvenRuns(List<PlanFile> files, NewestPages pages) {
-        this.files = files;
-        this.pages = pages;
-        this.maxPages = MAX_PAGES_SIZE / files.getLast().header().pageSize().bytes();
-        files.forEach(_ -> open.add(new ArrayList<>()));
-    }
+    private record OpenFile(PlanFile file, PageIndex index) {}
 
-    static ProvenRuns of(FileCheck check) throws IOException {
-        return new ProvenRuns(check.files(), NewestPages.of(check));
+    ProvenRuns(PlanWalk walk, int pageSize) {
+        this.walk = walk;
+        this.maxPages = MAX_PAGES_SIZE / pageSize;
     }
 
     @Override
     public Optional<PlanSource.Run> next(PlanSource.Present present) throws IOException {
-        while (complete.isEmpty() && !atEnd) {
-            Optional<NewestPages.Version> page = pages.next();
-            if (page.isEmpty()) {
-                completeAll();
-            } else if (!present.has(
-                    page.get().entry().number(), files.get(page.get().file()).planned())) {
-                add(page.get().file(), page.get().entry());
+        while (!ended) {
+            Optional<PlanSource.Run> complete = current.isPresent() ? advance(current.get(), present) : openNext();
+            if (complete.isPresent()) {
+                return complete;
             }
         }
-        return Optional.ofNullable(complete.poll());
+        return Optional.empty();
     }
 
-    private void add(int file, PageEntry entry) {
-        List<PageEntry> run = open.get(file);
-        if (!run.isEmpty() && !fits(run, entry)) {
-            complete(file);
-        }
-        open.get(file).add(entry);
-    }
-
-    private boolean fits(List<PageEntry> run, PageEntry entry) {
-        return run.size() < maxPages
-                && entry.offset() - run.getLast().end() <= MAX_GAP
-                && entry.end() - run.getFirst().offset() <= MAX_RUN_SIZE;
-    }
-
-    private void completeAll() {
-        atEnd = true;
-        for (int file = 0; file < files.size(); file++) {
-            if (!open.get(file).isEmpty()) {
-                complete(file);
+    private Optional<PlanSource.Run> openNext() throws IOException {
+        Optional<PlanFile> file = walk.next();
+        ended = file.isEmpty();
+        if (file.isPresent()) {
+            try {
+                current = Optional.of(new OpenFile(file.get(), file.get().index()));
+            } catch (LtxException e) {
+                throw file.get().damaged(e);
             }
         }
+        return Optional.empty();
     }
 
-    private void complete(int file) {
-        complete.add(new FileRun(files.get(file), open.get(file)));
-        open.set(file, new ArrayList<>());
+    /** Takes in the next page of a file; gives the run that is complete by that. */
+    private Optional<PlanSource.Run> advance(OpenFile open, PlanSource.Present present) throws IOException {
+        Optional<PageEntry> next;
+        try {
+            next = open.index.next();
+        } catch (LtxException e) {
+            throw open.file.damaged(e);
+        }
+        if (next.isEmpty()) {
+            current = Optional.empty();
+            return complete(open.file);
+        }
+        PageEntry entry = next.get();
+        if (!walk.isNewest(entry.number()) || present.has(entry.number(), open.file.planned())) {
+            return Optional.empty();
+        }
+        Optional<PlanSource.Run> complete = fits(entry) ? Optional.empty() : complete(open.file);
+        run.add(entry);
+        return complete;
+    }
+
+    private boolean fits(PageEntry entry) {
+        return run.isEmpty()
+                || (run.size() < maxPages
+                        && entry.offset() - run.getLast().end() <= MAX_GAP
+                        && entry.end() - run.getFirst().offset() <= MAX_RUN_SIZE);
+    }
+
+    private Optional<PlanSource.Run> complete(PlanFile file) {
+        if (run.isEmpty()) {
+            return Optional.empty();
+        }
+        PlanSource.Run complete = new FileRun(file, run);
+        run = new ArrayList<>();
+        return Optional.of(complete);
     }
 }

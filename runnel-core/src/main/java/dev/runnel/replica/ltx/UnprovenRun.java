@@ -2,16 +2,11 @@ package dev.runnel.replica.ltx;
 
 import dev.runnel.ltx.LtxDecoder;
 import dev.runnel.ltx.LtxException;
-import dev.runnel.ltx.LtxMerge;
 import dev.runnel.ltx.PageSink;
 import dev.runnel.replica.PlanSource;
-import dev.runnel.replica.ReplicaException;
 import dev.runnel.store.ByteRange;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,12 +15,17 @@ import java.util.Optional;
  */
 final class UnprovenRun implements Runs, PlanSource.Run {
     private final FileCheck check;
+    private final PlanFile last;
     private final long size;
     private boolean given;
 
-    /** @param size of all files, in bytes */
-    UnprovenRun(FileCheck check, long size) {
+    /**
+     * @param last the last file of the plan, opened
+     * @param size of all files, in bytes
+     */
+    UnprovenRun(FileCheck check, PlanFile last, long size) {
         this.check = check;
+        this.last = last;
         this.size = size;
     }
 
@@ -43,34 +43,22 @@ final class UnprovenRun implements Runs, PlanSource.Run {
 
     @Override
     public void readTo(PageSink sink) throws IOException {
-        try (Inputs inputs = new Inputs(new ArrayList<>())) {
-            LtxMerge.of(inputs.open(check.files())).readTo(sink);
-        } catch (LtxException e) {
-            check.throwFirstDamage();
-            throw new ReplicaException.Damaged(
-                    check.location() + ": the files are each as they were written, but do not make a whole: "
-                            + e.getMessage(),
-                    FileCheck.NEXT_STEP);
+        PlanWalk walk = new PlanWalk(check, last);
+        PageSink newest = (number, data, offset) -> {
+            if (walk.isNewest(number)) {
+                sink.page(number, data, offset);
+            }
+        };
+        for (Optional<PlanFile> file = walk.next(); file.isPresent(); file = walk.next()) {
+            read(file.get(), newest);
         }
     }
 
-    /** Streams that are open together, and closed together. */
-    private record Inputs(List<InputStream> streams) implements Closeable {
-        List<LtxDecoder> open(List<PlanFile> files) throws IOException {
-            List<LtxDecoder> decoders = new ArrayList<>();
-            for (PlanFile file : files) {
-                InputStream in = file.stream(ByteRange.ALL);
-                streams.add(in);
-                decoders.add(LtxDecoder.open(file.source(), in));
-            }
-            return decoders;
-        }
-
-        @Override
-        public void close() throws IOException {
-            for (InputStream stream : streams) {
-                stream.close();
-            }
+    private static void read(PlanFile file, PageSink sink) throws IOException {
+        try (InputStream in = file.stream(ByteRange.ALL)) {
+            LtxDecoder.open(file.source(), in).readTo(sink);
+        } catch (LtxException e) {
+            throw file.damaged(e);
         }
     }
 }
