@@ -121,8 +121,8 @@ public final class Engine implements Closeable {
         List<String> behind = new ArrayList<>();
         Map<DatabaseActor, Future<Txid>> flushes = new LinkedHashMap<>();
         databases.forEach(database -> flushes.put(database, database.flush()));
-        Map<DatabaseActor, Txid> newest = new Waiting(machine.clock(), PATIENCE_AT_THE_END, budget.toNanos())
-                .await(flushes, Engine::progress);
+        Map<DatabaseActor, Txid> newest =
+                new Waiting(machine.clock(), PATIENCE_AT_THE_END, budget.toNanos()).await(flushes, Engine::progress);
         flushes.values().forEach(flush -> flush.cancel(false));
         databases.forEach(database -> finish(database, Optional.ofNullable(newest.get(database)), behind));
         return end(deadline, behind);
@@ -181,7 +181,10 @@ public final class Engine implements Closeable {
     private static Health progress(DatabaseActor database) {
         return database.health().equals(HealthLog.STARTING)
                         && database.replicas().stream().noneMatch(replica -> Waiting.isWell(replica.health()))
-                ? database.replicas().stream().map(ReplicaActor::health).findFirst().orElse(database.health())
+                ? database.replicas().stream()
+                        .map(ReplicaActor::health)
+                        .findFirst()
+                        .orElse(database.health())
                 : database.health();
     }
 

@@ -101,8 +101,7 @@ final class SimulatedMachine implements ReplicaSource {
                 Entropy.system(),
                 new Descriptors(Embedding.ALONE),
                 new ImagePermits(clock));
-        this.keeping =
-                new LogKeeping(clock, DatabaseSpec.DEFAULT_LOG_LIMIT, new AgeRecord(disk, META, clock));
+        this.keeping = new LogKeeping(clock, DatabaseSpec.DEFAULT_LOG_LIMIT, new AgeRecord(disk, META, clock));
         disk.createFolders(META.resolve("log"));
         newDatabase();
     }

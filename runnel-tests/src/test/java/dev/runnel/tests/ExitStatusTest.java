@@ -44,8 +44,7 @@ class ExitStatusTest {
     @Test
     void i52AMistypedPathIsAWarningAndAFailureAndLeavesNothingBehind() throws IOException, SqlFailure {
         make(folder.resolve("app.db"));
-        try (Child runnel = start(
-                """
+        try (Child runnel = start("""
                 logging: {level: warn}
                 dbs:
                   - {path: %1$s/app.db, replica: {path: %1$s/replica}}
@@ -63,8 +62,7 @@ class ExitStatusTest {
 
     @Test
     void i52AFolderThatIsNotThereIsAnErrorAndIsNotCreated() throws IOException {
-        try (Child runnel =
-                start("dbs: [{path: %1$s/no/app.db, replica: {path: %1$s/replica}}]".formatted(folder))) {
+        try (Child runnel = start("dbs: [{path: %1$s/no/app.db, replica: {path: %1$s/replica}}]".formatted(folder))) {
             assertThat(runnel.awaitExit(LIMIT)).as(runnel.transcript()).isEqualTo(1);
             assertThat(runnel.transcript()).contains("the folder " + folder + "/no does not exist");
         }
@@ -76,19 +74,18 @@ class ExitStatusTest {
         make(folder.resolve("app.db"));
         HttpServer service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         service.createContext("/", exchange -> {
-            byte[] body = "<Error><Code>AccessDenied</Code><Message>no</Message></Error>".getBytes(StandardCharsets.UTF_8);
+            byte[] body =
+                    "<Error><Code>AccessDenied</Code><Message>no</Message></Error>".getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(403, exchange.getRequestMethod().equals("HEAD") ? -1 : body.length);
             exchange.getResponseBody().write(exchange.getRequestMethod().equals("HEAD") ? new byte[0] : body);
             exchange.close();
         });
         service.start();
-        try (Child runnel = start(
-                """
+        try (Child runnel = start("""
                 dbs:
                   - path: %s/app.db
                     replica: {url: "s3://bkt/app?endpoint=http://127.0.0.1:%d&region=us-east-1"}
-                """.formatted(folder, service.getAddress().getPort()),
-                "-once")) {
+                """.formatted(folder, service.getAddress().getPort()), "-once")) {
             assertThat(runnel.awaitExit(LIMIT)).as(runnel.transcript()).isEqualTo(1);
             assertThat(runnel.transcript()).contains("AccessDenied").contains("not everything is at the replica");
         } finally {

@@ -24,9 +24,9 @@ public record KeptObjects(Txid upTo, Set<HistoryObject> objects) {
      * @param usable the objects that can be relied on
      * @param isInForce whether retention has to respect a record
      */
-    public static KeptObjects of(Collection<HistoryObject> usable, List<Takeover> takeovers, Predicate<Takeover> isInForce) {
-        List<Takeover> inForce =
-                takeovers.stream().filter(isInForce).toList();
+    public static KeptObjects of(
+            Collection<HistoryObject> usable, List<Takeover> takeovers, Predicate<Takeover> isInForce) {
+        List<Takeover> inForce = takeovers.stream().filter(isInForce).toList();
         Txid upTo = Txid.NONE;
         Set<HistoryObject> objects = new HashSet<>();
         for (Takeover each : inForce) {

@@ -8,7 +8,6 @@ import dev.runnel.store.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * Removes what no promised restore point needs. Only a listing that was complete, and has not been used for this before,
@@ -48,10 +47,11 @@ public final class ObsoleteRemoval {
         ranAt = clock.ticks();
         HistoryChronology chronology = HistoryChronology.of(inventory.usable());
         Obsolete.Ages ages = ages(policy.retention().get(), chronology, passed);
-        KeptObjects kept = KeptObjects.of(inventory.usable(), inventory.takeovers(), takeover -> switch (policy.ages()) {
-            case TIME_PASSED -> takeover.isInForce(passed);
-            case WALL_CLOCK -> takeover.isInForce(clock.now());
-        });
+        KeptObjects kept =
+                KeptObjects.of(inventory.usable(), inventory.takeovers(), takeover -> switch (policy.ages()) {
+                    case TIME_PASSED -> takeover.isInForce(passed);
+                    case WALL_CLOCK -> takeover.isInForce(clock.now());
+                });
         Obsolete obsolete = Obsolete.of(
                 inventory.all(),
                 inventory.usable(),
