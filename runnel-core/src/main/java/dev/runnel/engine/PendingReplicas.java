@@ -38,14 +38,14 @@ final class PendingReplicas {
      * @param isAdoption whether there was no local history and the database did not match the newest state at the replicas
      * @param isSource whether this history was read back from this very replica, which then ends in the same state
      */
-    record Record(Txid txid, Optional<Proof> proof, boolean isAdoption, boolean isSource) {
-        private static final Record UNREADABLE = new Record(Txid.NONE, Optional.empty(), true, false);
+    record Pending(Txid txid, Optional<Proof> proof, boolean isAdoption, boolean isSource) {
+        private static final Pending UNREADABLE = new Pending(Txid.NONE, Optional.empty(), true, false);
     }
 
     /**
      * How a history begins.
      *
-     * @param isAdoption as in {@link Record}
+     * @param isAdoption as in {@link Pending}
      * @param source the replica that it was read back from
      */
     record Beginning(Txid txid, Proof proof, boolean isAdoption, Optional<String> source) {}
@@ -71,29 +71,29 @@ final class PendingReplicas {
     }
 
     /** How the local history began, if this replica was not reconciled with it since. */
-    Optional<Record> find(String replica) throws IOException {
+    Optional<Pending> find(String replica) throws IOException {
         try {
             return Optional.of(RecordFile.read(disk, path(replica), SIZE)
                     .filter(in -> in.getLong() == MAGIC)
                     .map(PendingReplicas::read)
-                    .orElse(Record.UNREADABLE));
+                    .orElse(Pending.UNREADABLE));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
     }
 
-    private static Record read(ByteBuffer in) {
+    private static Pending read(ByteBuffer in) {
         Txid txid = new Txid(in.getLong());
         Proof proof = new Proof(in.getLong(), in.getLong());
         long flags = in.getLong();
-        return new Record(txid, Optional.of(proof), (flags & ADOPTION) != 0, (flags & SOURCE) != 0);
+        return new Pending(txid, Optional.of(proof), (flags & ADOPTION) != 0, (flags & SOURCE) != 0);
     }
 
     /** The adoption of the history at a replica is recorded there. */
     void adopted(String replica) throws IOException {
-        Optional<Record> record = find(replica);
+        Optional<Pending> record = find(replica);
         if (record.isPresent() && record.get().isAdoption()) {
-            Record adopted = record.get();
+            Pending adopted = record.get();
             if (adopted.proof().isEmpty()) {
                 disk.delete(path(replica));
             } else {

@@ -19,22 +19,18 @@ import dev.runnel.replica.ReplicaException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one replica of one database whole: ships change sets in order, looks at what is there, and brings it up where
- * something is missing, by the least that does: change sets of the log again, else one file with the pages that differ,
- * else a baseline.
+ * Keeps one replica of one database complete: uploads change sets in order, lists what is there, and uploads the least that
+ * fills a gap: change sets of the log again, else one file with the pages that differ, else a snapshot.
  */
 final class ReplicaActor implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaActor.class);
-    private static final Duration FIRST_RETRY = Duration.ofMillis(200);
+    private static final Duration AFTER_INTERRUPT = Duration.ofMillis(200);
 
     /** Who is about to end has not long to wait for a place that comes back. */
     private static final Duration LONGEST_AT_THE_END = Duration.ofSeconds(2);
@@ -44,7 +40,7 @@ final class ReplicaActor implements Runnable {
     private final Clock clock;
     private final Signal signal = new Signal();
     private final CompletableFuture<ReplicaSource> source = new CompletableFuture<>();
-    private final Queue<CompletableFuture<Position>> asked = new ConcurrentLinkedQueue<>();
+    private final PositionRequests asked = new PositionRequests();
     private final HealthLog health;
     private final ReplicaWatch watch;
     private final WorkRoom work;
@@ -52,7 +48,6 @@ final class ReplicaActor implements Runnable {
     private volatile Optional<Position> position = Optional.empty();
     private volatile Txid shipped = Txid.NONE;
     private volatile Optional<Txid> goal = Optional.empty();
-
     private final ReplicaReconciler reconciler;
 
     /** The highest TXID that was there when the local history was opened. */
@@ -64,30 +59,18 @@ final class ReplicaActor implements Runnable {
     /** What was found before the local history was known. */
     private Optional<Position> notReconciled = Optional.empty();
 
-    private long checkedAt;
-
-    /** When it was last certain that nobody else writes there: before a listing, or before an upload that went well. */
-    private long confirmedAt;
-
-    private final long trust;
-
-    /** What was shipped since is looked at soon; nothing else is, while nothing changes. */
-    private boolean shippedSinceCheck;
-
-    private volatile boolean checkWanted;
-    private volatile boolean isEnded;
+    private final ListingTimes listings;
     private volatile boolean isAbandoned;
-    private Duration retry = FIRST_RETRY;
-    private long notBefore;
+    private final RetryPause pause;
 
     ReplicaActor(DatabaseSpec database, DatabaseSpec.ReplicaSpec spec, Machine machine) {
         this.database = database;
         this.spec = spec;
         this.clock = machine.clock();
-        this.notBefore = clock.ticks();
+        this.pause = new RetryPause(clock);
         this.watch = new ReplicaWatch(machine.events(), clock, this::look);
         this.reconciler = new ReplicaReconciler(database.path(), spec, clock);
-        this.trust = spec.looks().trust(spec.replica().keepsNewObjects()).toNanos();
+        this.listings = new ListingTimes(spec, clock);
         String subject = database.path() + " at " + spec.name();
         this.health = new HealthLog(subject);
         int number = database.replicas().indexOf(spec);
@@ -97,12 +80,8 @@ final class ReplicaActor implements Runnable {
 
     /** What is at the replica, as soon as it can be looked at. */
     CompletableFuture<Position> askPosition() {
-        CompletableFuture<Position> answer = new CompletableFuture<>();
-        asked.add(answer);
+        CompletableFuture<Position> answer = asked.add();
         look();
-        if (isEnded) {
-            answer(future -> future.cancel(false));
-        }
         return answer;
     }
 
@@ -136,7 +115,7 @@ final class ReplicaActor implements Runnable {
 
     /** Something may have happened at the replica. */
     void look() {
-        checkWanted = true;
+        listings.want();
         signal.raise();
     }
 
@@ -186,7 +165,8 @@ final class ReplicaActor implements Runnable {
 
     private boolean isFinished() {
         return health.now() instanceof Health.Stopped
-                || (goal.isPresent() && ((isComplete() && !shippedSinceCheck && upkeep.isDone()) || !source.isDone()));
+                || (goal.isPresent()
+                        && ((isComplete() && !listings.hasUploaded() && upkeep.isDone()) || !source.isDone()));
     }
 
     private boolean isComplete() {
@@ -210,8 +190,7 @@ final class ReplicaActor implements Runnable {
             LOG.error("{}: nothing is uploaded to {} any more", database.path(), spec.name(), e);
             health.set(new Health.Stopped(e.toString(), "Restart Runnel, and report this with the log."));
         } finally {
-            isEnded = true;
-            answer(future -> future.cancel(false));
+            asked.end();
             watch.close();
         }
     }
@@ -223,14 +202,14 @@ final class ReplicaActor implements Runnable {
         } catch (InterruptedException e) {
             requireNotAbandoned();
             LOG.debug("{} at {}: interrupted; it continues", database.path(), spec.name());
-            return FIRST_RETRY;
+            return AFTER_INTERRUPT;
         }
     }
 
     /** Does what there is to do; says how long there will be nothing, unless {@link #signal} is raised. */
     Duration step() throws InterruptedException {
         if (isPausing()) {
-            return Duration.ofNanos(notBefore - clock.ticks());
+            return pause.left();
         }
         try {
             watch.ours(() -> {
@@ -239,9 +218,9 @@ final class ReplicaActor implements Runnable {
                     bringUp(source.join());
                 }
             });
-            retry = FIRST_RETRY;
+            pause.succeeded();
             if (!source.isDone()) {
-                return untilNextCheck();
+                return listings.untilNext();
             }
             return position.isPresent() ? maintain(source.join()) : watching();
         } catch (ReplicaException.Foreign | ReplicaException.Locked e) {
@@ -275,13 +254,11 @@ final class ReplicaActor implements Runnable {
 
     private Duration watching() {
         health.set(reconciler.watching());
-        Duration wait = spec.looks().inTrouble();
-        notBefore = clock.ticks() + wait.toNanos();
-        return wait;
+        return pause.begin(spec.looks().inTrouble());
     }
 
     private Duration maintain(ReplicaSource from) throws IOException, InterruptedException {
-        if (upkeep.isAboutToStart() && !isFresh()) {
+        if (upkeep.isAboutToStart() && !listings.isFresh()) {
             look(true);
             if (position.isEmpty()) {
                 return watching();
@@ -292,22 +269,16 @@ final class ReplicaActor implements Runnable {
         if (upkeep.takeLookWanted()) {
             look();
         }
-        Duration check = untilNextCheck();
-        return shorter(check, upkeep.untilDue());
+        Duration listing = listings.untilNext();
+        Duration due = upkeep.untilDue();
+        return listing.compareTo(due) < 0 ? listing : due;
     }
 
     private Duration failed(String reason, String nextStep) {
         health.set(new Health.Degraded(reason, nextStep));
         position = Optional.empty();
         notReconciled = Optional.empty();
-        Duration wait = shorter(retry, goal.isEmpty() ? spec.looks().inTrouble() : LONGEST_AT_THE_END);
-        notBefore = clock.ticks() + wait.toNanos();
-        retry = wait.multipliedBy(2);
-        return wait;
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
+        return pause.failed(goal.isEmpty() ? spec.looks().inTrouble() : LONGEST_AT_THE_END);
     }
 
     /**
@@ -315,35 +286,22 @@ final class ReplicaActor implements Runnable {
      * asks, or is about to end, does.
      */
     private boolean isPausing() {
-        return !checkWanted && goal.isEmpty() && notBefore - clock.ticks() > 0;
+        return !listings.isWanted() && goal.isEmpty() && pause.left().isPositive();
     }
 
     private boolean isCheckDue() {
-        boolean wanted = checkWanted;
-        checkWanted = false;
-        return wanted
-                || (isComplete() && shippedSinceCheck)
-                || (position.isEmpty() && notReconciled.isEmpty())
-                || clock.ticks() - checkedAt >= untilIdleCheck().toNanos();
-    }
-
-    private Duration untilIdleCheck() {
-        return shippedSinceCheck ? spec.looks().changing() : spec.looks().idle();
-    }
-
-    private Duration untilNextCheck() {
-        return Duration.ofNanos(Math.max(0, untilIdleCheck().toNanos() - (clock.ticks() - checkedAt)));
+        return listings.takeDue()
+                || (isComplete() && listings.hasUploaded())
+                || (position.isEmpty() && notReconciled.isEmpty());
     }
 
     private void look(boolean due) throws IOException, InterruptedException {
         if (due) {
             long before = clock.ticks();
             notReconciled = Optional.of(spec.replica().position());
-            checkedAt = clock.ticks();
-            confirmedAt = before;
-            shippedSinceCheck = false;
+            listings.listed(before);
             upkeep.changed();
-            answer(future -> future.complete(notReconciled.orElseThrow()));
+            asked.answer(notReconciled.orElseThrow());
             spec.folders().forEach(watch::cover);
         }
         if (notReconciled.isPresent() && source.isDone()) {
@@ -377,25 +335,15 @@ final class ReplicaActor implements Runnable {
         setPosition(next.get());
     }
 
-    private void answer(Consumer<CompletableFuture<Position>> with) {
-        for (CompletableFuture<Position> next = asked.poll(); next != null; next = asked.poll()) {
-            with.accept(next);
-        }
-    }
-
     private void setPosition(Position found) {
         position = Optional.of(found);
         shipped = found.whole();
     }
 
-    private boolean isFresh() {
-        return clock.ticks() - confirmedAt <= trust;
-    }
-
     /** Uploads until the replica has the newest TXID, unless its history is still being reconciled. */
     private void bringUp(ReplicaSource from) throws IOException, InterruptedException {
         while (isBehind(from)) {
-            if (!isFresh()) {
+            if (!listings.isFresh()) {
                 look(true);
                 if (!isBehind(from)) {
                     return;
@@ -403,7 +351,7 @@ final class ReplicaActor implements Runnable {
             }
             Position at = position.orElseThrow();
             Optional<LogFile> next = from.log().find(at.whole().next());
-            shippedSinceCheck = true;
+            listings.uploading();
             if (!at.whole().isNone() && next.isPresent()) {
                 append(from, at, next.get());
             } else {
@@ -434,7 +382,7 @@ final class ReplicaActor implements Runnable {
             look(true);
             return;
         }
-        confirmedAt = before;
+        listings.confirmed(before);
         upkeep.changed();
         setPosition(new Position(next.txid(), next.txid(), at.differenceFrom(), Optional.of(next.proof())));
     }
@@ -445,14 +393,8 @@ final class ReplicaActor implements Runnable {
         long begun = clock.ticks();
         Bridge bridge = spec.replica().bridge(after -> from.image(spec.place(), after), work);
         if (bridge.kind() != Bridge.Kind.NOTHING) {
-            LOG.info(
-                    "{}: {} of {} pages at TXID {} written to {} in {} ms",
-                    database.path(),
-                    bridge.kind() == Bridge.Kind.DIFFERENCE ? "difference" : "baseline",
-                    bridge.pages(),
-                    bridge.txid(),
-                    spec.name(),
-                    (clock.ticks() - begun) / 1_000_000);
+            long millis = (clock.ticks() - begun) / 1_000_000;
+            LOG.info("{}: {} written to {} in {} ms", database.path(), bridge.description(), spec.name(), millis);
         }
         look(true);
     }

@@ -1,6 +1,6 @@
 package dev.runnel.engine;
 
-import dev.runnel.engine.PendingReplicas.Record;
+import dev.runnel.engine.PendingReplicas.Pending;
 import dev.runnel.engine.reconcile.Cause;
 import dev.runnel.engine.reconcile.Comparison;
 import dev.runnel.engine.reconcile.Decision;
@@ -125,7 +125,7 @@ final class ReplicaReconciler {
     }
 
     private Optional<Position> continueFrom(ReplicaSource from, Position found, ReplicaState next) throws IOException {
-        Optional<Record> pending = from.pending().find(name);
+        Optional<Pending> pending = from.pending().find(name);
         boolean isProven = found.proof().isPresent() || found.highest().isNone();
         if (pending.isPresent()
                 && (isProven || found.whole().isAfter(pending.get().txid()))) {
@@ -136,7 +136,7 @@ final class ReplicaReconciler {
     }
 
     private Decision decide(ReplicaSource from, Position found, Optional<Txid> atOpening) throws IOException {
-        Optional<Record> pending = from.pending().find(name);
+        Optional<Pending> pending = from.pending().find(name);
         Optional<Proof> whole = from.log().proof(found.whole());
         boolean isSource = pending.filter(
                         record -> record.isSource() && record.txid().equals(found.whole()))
@@ -148,7 +148,7 @@ final class ReplicaReconciler {
         Txid newest = from.newest();
         boolean isOurs = comparison == Comparison.EMPTY
                 || (comparison == Comparison.SAME
-                        && pending.filter(Record::isAdoption).isEmpty());
+                        && pending.filter(Pending::isAdoption).isEmpty());
         Optional<Instant> newestObject = isOurs ? Optional.empty() : replica.newest();
         Decision decision = Reconciliation.decide(
                 state,
@@ -166,9 +166,9 @@ final class ReplicaReconciler {
         return decision;
     }
 
-    private static OptionalLong lineage(ReplicaSource from, Optional<Record> pending) {
+    private static OptionalLong lineage(ReplicaSource from, Optional<Pending> pending) {
         Optional<Proof> proof =
-                from.log().newest().map(newest -> newest.proof()).or(() -> pending.flatMap(Record::proof));
+                from.log().newest().map(newest -> newest.proof()).or(() -> pending.flatMap(Pending::proof));
         return proof.map(Proof::lineage).map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
 

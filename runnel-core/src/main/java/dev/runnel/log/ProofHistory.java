@@ -34,7 +34,7 @@ final class ProofHistory {
         void putTo(ByteBuffer out) {
             int start = out.position();
             out.putLong(txid.value()).putLong(proof.databaseChecksum()).putLong(proof.lineage());
-            out.putInt(crc(out.array(), start));
+            out.putInt(crc(out.array(), out.arrayOffset() + start));
         }
     }
 

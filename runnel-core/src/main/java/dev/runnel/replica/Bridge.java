@@ -17,6 +17,16 @@ public record Bridge(Kind kind, Txid txid, int pages) {
         NOTHING
     }
 
+    /** What it is, for the log. */
+    public String description() {
+        String what = switch (kind) {
+            case DIFFERENCE -> "difference";
+            case BASELINE -> "baseline";
+            case NOTHING -> "nothing";
+        };
+        return what + " of " + pages + " pages at TXID " + txid;
+    }
+
     /** Whether an image has nothing that a history lacks. */
     public static boolean isNeedless(Position at, SelectedImage image) {
         return !image.txid().isAfter(at.whole());

@@ -32,6 +32,7 @@ public final class RecognisingStore extends ForwardingStore {
      * @param start how each object begins
      * @param what says what such an object is
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and never given away
     private record Format(byte[] start, String what) {
         static Format text(String start, String what) {
             return new Format(start.getBytes(StandardCharsets.US_ASCII), what);

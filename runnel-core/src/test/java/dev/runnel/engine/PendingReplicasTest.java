@@ -3,7 +3,7 @@ package dev.runnel.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.engine.PendingReplicas.Beginning;
-import dev.runnel.engine.PendingReplicas.Record;
+import dev.runnel.engine.PendingReplicas.Pending;
 import dev.runnel.ltx.Proof;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Disk;
@@ -53,8 +53,8 @@ final class PendingReplicasTest {
     @Test
     void everyReplicaIsPendingUntilItIsReconciled() throws IOException {
         pending.begin(ADOPTION, List.of(NAME, "another"));
-        assertThat(pending.find(NAME)).contains(new Record(BEGUN, Optional.of(PROOF), true, true));
-        assertThat(pending.find("another")).contains(new Record(BEGUN, Optional.of(PROOF), true, false));
+        assertThat(pending.find(NAME)).contains(new Pending(BEGUN, Optional.of(PROOF), true, true));
+        assertThat(pending.find("another")).contains(new Pending(BEGUN, Optional.of(PROOF), true, false));
         pending.reconciled(NAME);
         assertThat(pending.find(NAME)).isEmpty();
         assertThat(pending.find("another")).isPresent();
@@ -64,7 +64,7 @@ final class PendingReplicasTest {
     void i44AnAdoptionThatIsRecordedAtTheReplicaIsForgottenHereAndNothingElse() throws IOException {
         pending.begin(ADOPTION, List.of(NAME));
         pending.adopted(NAME);
-        assertThat(pending.find(NAME)).contains(new Record(BEGUN, Optional.of(PROOF), false, true));
+        assertThat(pending.find(NAME)).contains(new Pending(BEGUN, Optional.of(PROOF), false, true));
         pending.adopted(NAME);
         assertThat(pending.find(NAME)).isPresent();
     }
@@ -74,7 +74,7 @@ final class PendingReplicasTest {
         pending.begin(ADOPTION, List.of(NAME, "another"));
         pending.begin(new Beginning(BEGUN.next(), PROOF, false, Optional.empty()), List.of("another"));
         assertThat(pending.find(NAME)).isEmpty();
-        assertThat(pending.find("another")).contains(new Record(BEGUN.next(), Optional.of(PROOF), false, false));
+        assertThat(pending.find("another")).contains(new Pending(BEGUN.next(), Optional.of(PROOF), false, false));
     }
 
     @Test
@@ -86,9 +86,9 @@ final class PendingReplicasTest {
             byte[] bytes = whole.clone();
             bytes[at] ^= 1;
             Files.write(file, bytes);
-            assertThat(pending.find(NAME)).contains(new Record(Txid.NONE, Optional.empty(), true, false));
+            assertThat(pending.find(NAME)).contains(new Pending(Txid.NONE, Optional.empty(), true, false));
             Files.write(file, Arrays.copyOf(whole, at));
-            assertThat(pending.find(NAME)).contains(new Record(Txid.NONE, Optional.empty(), true, false));
+            assertThat(pending.find(NAME)).contains(new Pending(Txid.NONE, Optional.empty(), true, false));
         }
     }
 }

@@ -14,9 +14,7 @@ import dev.runnel.log.SourcePosition;
 import dev.runnel.ltx.Checksums;
 import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Txid;
-import dev.runnel.platform.DiskFile;
 import dev.runnel.platform.Entropy;
-import dev.runnel.platform.FileInfo;
 import dev.runnel.platform.Threads;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.SelectedImage;
@@ -29,7 +27,6 @@ import dev.runnel.testkit.SameThread;
 import dev.runnel.testkit.SimulatedClock;
 import dev.runnel.testkit.fault.SilentFolderWatch;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,6 +61,7 @@ final class SimulatedMachine implements ReplicaSource {
     private final Looks looks;
     private final Map<String, Supplier<Replica>> locations;
     private final CrashDisk disk;
+    private final MetaFiles files;
     private final Machine machine;
     private final List<ReplicaActor> actors = new ArrayList<>();
     private final Map<ReplicaActor, Long> wakeAt = new LinkedHashMap<>();
@@ -93,6 +91,7 @@ final class SimulatedMachine implements ReplicaSource {
         this.locations = locations;
         this.observer = observer;
         this.disk = new CrashDisk(clock);
+        this.files = new MetaFiles(disk, META);
         this.machine = new Machine(
                 disk,
                 clock,
@@ -326,40 +325,12 @@ final class SimulatedMachine implements ReplicaSource {
 
     /** Everything local but the database is lost. */
     void loseLocalFiles() throws IOException {
-        for (Path folder : List.of(META.resolve("log"), META)) {
-            for (FileInfo file : disk.list(folder)) {
-                if (isFile(file)) {
-                    disk.delete(folder.resolve(file.name()));
-                }
-            }
-            disk.syncFolder(folder);
-        }
+        files.delete();
     }
 
     /** What a copy of the whole machine would hold. */
     Copy copy() throws IOException {
-        Map<Path, byte[]> files = new LinkedHashMap<>();
-        for (Path folder : List.of(META, META.resolve("log"))) {
-            for (FileInfo info : disk.list(folder)) {
-                if (isFile(info)) {
-                    files.put(folder.resolve(info.name()), bytes(folder.resolve(info.name())));
-                }
-            }
-        }
-        return new Copy(files, content.clone());
-    }
-
-    /** Not one of the folders. */
-    private static boolean isFile(FileInfo info) {
-        return !info.name().equals("log") && !info.name().startsWith("work-");
-    }
-
-    private byte[] bytes(Path path) throws IOException {
-        try (DiskFile file = disk.openToRead(path)) {
-            ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(file.size()));
-            file.read(bytes, 0);
-            return bytes.array();
-        }
+        return new Copy(files.read(), content.clone());
     }
 
     /** The machine is set back to a copy; it must not be running. */
@@ -370,15 +341,7 @@ final class SimulatedMachine implements ReplicaSource {
 
     /** Only the local files are set back; the database stays. */
     void putFiles(Copy copy) throws IOException {
-        loseLocalFiles();
-        for (Map.Entry<Path, byte[]> each : copy.files().entrySet()) {
-            try (DiskFile file = disk.create(each.getKey())) {
-                file.write(ByteBuffer.wrap(each.getValue()), 0);
-                file.sync();
-            }
-        }
-        disk.syncFolder(META);
-        disk.syncFolder(META.resolve("log"));
+        files.put(copy.files());
     }
 
     ReplicaActor actor(String name) {

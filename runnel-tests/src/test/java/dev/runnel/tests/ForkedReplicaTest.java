@@ -32,9 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Stream;
-import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -289,7 +286,7 @@ class ForkedReplicaTest {
                 orders = application.orders();
                 former = replica(engine, 1).shipped();
             }
-            Map<Path, Long> contents = contents(two.second());
+            Map<Path, Long> contents = FileDigests.of(two.second());
             loseLocalState();
             try (Engine engine = two.startWithGenerations(LARGE_LOG)) {
                 while (new ReplicaOracle(two.first()).newestTxid() <= former.value()) {
@@ -301,7 +298,7 @@ class ForkedReplicaTest {
                 awaitOrders(application);
                 awaitShipped(engine, 1);
             }
-            assertThat(contents(two.second())).containsAllEntriesOf(contents);
+            assertThat(FileDigests.of(two.second())).containsAllEntriesOf(contents);
             Restores restores = new Restores(two.second(), folder);
             assertThat(Application.ordersIn(restores.at(former.value()))).isEqualTo(orders);
             assertThatExceptionOfType(ReplicaException.NotReachable.class)
@@ -327,11 +324,11 @@ class ForkedReplicaTest {
         private final Map<Path, Long> contents;
 
         Former() throws IOException {
-            contents = contents(two.second());
+            contents = FileDigests.of(two.second());
         }
 
         void isStillThere() throws IOException {
-            assertThat(contents(two.second())).containsAllEntriesOf(contents);
+            assertThat(FileDigests.of(two.second())).containsAllEntriesOf(contents);
             assertThat(two.ordersAt(two.second(), newest)).isEqualTo(orders);
         }
     }
@@ -390,17 +387,5 @@ class ForkedReplicaTest {
 
     private static String changeSet(long txid) {
         return String.format("%016x.change", txid);
-    }
-
-    private static Map<Path, Long> contents(Path replica) throws IOException {
-        Map<Path, Long> digests = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(replica)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                CRC32C crc = new CRC32C();
-                crc.update(Files.readAllBytes(file));
-                digests.put(file, crc.getValue());
-            }
-        }
-        return digests;
     }
 }
