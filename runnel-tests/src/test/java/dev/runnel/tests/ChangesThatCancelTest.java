@@ -199,7 +199,8 @@ class ChangesThatCancelTest {
     /** What the LTX headers of the change log said before the checksum was changed. */
     private static void giveOldTags(Path log) {
         try (Stream<Path> files = Files.list(log)) {
-            for (Path file : files.toList()) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(".change")).toList()) {
                 byte[] bytes = Files.readAllBytes(file);
                 ByteBuffer.wrap(bytes).putInt(80, 0x524E4C31);
                 Files.write(file, bytes);
