@@ -55,13 +55,12 @@ final class ReplicaActor implements Runnable {
 
     /** The local history was opened since the replica was reconciled with it. */
     private volatile boolean historyOpened;
-
     /** What was found before the local history was known. */
     private Optional<Position> notReconciled = Optional.empty();
 
     private final ListingTimes listings;
-    private volatile boolean isAbandoned;
     private final RetryPause pause;
+    private volatile boolean isAbandoned;
 
     ReplicaActor(DatabaseSpec database, DatabaseSpec.ReplicaSpec spec, Machine machine) {
         this.database = database;
@@ -393,8 +392,8 @@ final class ReplicaActor implements Runnable {
         long begun = clock.ticks();
         Bridge bridge = spec.replica().bridge(after -> from.image(spec.place(), after), work);
         if (bridge.kind() != Bridge.Kind.NOTHING) {
-            long millis = (clock.ticks() - begun) / 1_000_000;
-            LOG.info("{}: {} written to {} in {} ms", database.path(), bridge.description(), spec.name(), millis);
+            long ms = (clock.ticks() - begun) / 1_000_000;
+            LOG.info("{}: {} written to {} in {} ms", database.path(), bridge.description(), spec.name(), ms);
         }
         look(true);
     }

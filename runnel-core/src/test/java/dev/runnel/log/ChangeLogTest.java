@@ -386,6 +386,10 @@ final class ChangeLogTest {
     private long sizeOnDisk() throws IOException {
         long size = 0;
         for (String name : names()) {
+            // The proofs of change sets outlive them, and do not count against the limit.
+            if (name.equals("proofs")) {
+                continue;
+            }
             size += Files.size(folder.resolve(name));
         }
         return size;

@@ -12,7 +12,6 @@ import dev.runnel.platform.Disk;
 import dev.runnel.sqlite.FileIdentity;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class ChangeLogTrimTest {
     private static final int STEPS = Integer.getInteger("runnel.rounds", 300);
     private static final LogLimits LIMITS = new LogLimits(1 << 30);
-    private static final Duration KEPT = Duration.ofMinutes(10);
 
     @TempDir
     private Path folder;

@@ -57,7 +57,7 @@ final class ProofHistoryTest {
         proofs.add(entries(4, 7));
         proofs.add(entries(9, 9));
         for (long txid = 1; txid <= 10; txid++) {
-            boolean isKnown = txid >= 3 && txid <= 7 || txid == 9;
+            boolean isKnown = (txid >= 3 && txid <= 7) || txid == 9;
             assertThat(proofs.find(new Txid(txid)).isPresent())
                     .as("TXID %d", txid)
                     .isEqualTo(isKnown);

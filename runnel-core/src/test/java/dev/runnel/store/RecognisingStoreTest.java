@@ -23,6 +23,7 @@ final class RecognisingStoreTest {
         memory.put("key", new Bytes(content), PutOptions.replace(Instant.EPOCH));
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Bytes(byte[] content) implements Body {
         @Override
         public OptionalLong length() {

@@ -39,6 +39,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -107,7 +108,12 @@ final class ReconciliationSimulationTest {
         private final List<Copy> copies = new ArrayList<>();
         private final List<String> events = new ArrayList<>();
 
+        private static <V> V of(Map<String, V> each, String name) {
+            return Objects.requireNonNull(each.get(name));
+        }
+
         /** What a replica restored to before another history continued there. */
+        @SuppressWarnings("ArrayRecordComponent") // compared by its TXID
         private record Former(Txid txid, byte[] content) {}
 
         World(Random random, long seed) throws IOException {
@@ -115,8 +121,8 @@ final class ReconciliationSimulationTest {
             this.seed = seed;
             for (String name : List.of("first", "second")) {
                 memory.put(name, new MemoryStore(clock));
-                stores.put(name, new FaultyStore(memory.get(name)));
-                locations.put(name, () -> replica(stores.get(name)));
+                stores.put(name, new FaultyStore(of(memory, name)));
+                locations.put(name, () -> replica(of(stores, name)));
                 formers.put(name, new ArrayList<>());
             }
             machine = new SimulatedMachine(random, clock, LOOKS, locations, this::decided);
@@ -145,10 +151,10 @@ final class ReconciliationSimulationTest {
 
         private void keep(String name, Txid last) {
             if (!last.isNone()
-                    && formers.get(name).stream()
+                    && of(formers, name).stream()
                             .noneMatch(former -> former.txid().equals(last))) {
                 try {
-                    formers.get(name).add(new Former(last, restored(name, new RestoreTarget.AtTxid(last))));
+                    of(formers, name).add(new Former(last, restored(name, new RestoreTarget.AtTxid(last))));
                 } catch (IOException e) {
                     throw new AssertionError("TXID " + last + " at " + name, e);
                 }
@@ -172,10 +178,10 @@ final class ReconciliationSimulationTest {
             int what = random.nextInt(24);
             events.add("-- " + what + " " + name);
             switch (what) {
-                case 0 -> stores.get(name).inject(DEAD);
-                case 1 -> stores.get(name).heal();
+                case 0 -> of(stores, name).inject(DEAD);
+                case 1 -> of(stores, name).heal();
                 case 2, 3 ->
-                    stores.get(name)
+                    of(stores, name)
                             .inject(new Fault(
                                     Set.of(StoreOperation.PUT),
                                     random.nextBoolean() ? Moment.BEFORE : Moment.AFTER,
@@ -219,7 +225,7 @@ final class ReconciliationSimulationTest {
                 machine.write();
             }
             // Somebody has to respond where nothing is known.
-            stores.get(random.nextBoolean() ? "first" : "second").heal();
+            of(stores, random.nextBoolean() ? "first" : "second").heal();
             stores.values().forEach(store -> {
                 if (random.nextBoolean()) {
                     store.heal();
@@ -230,8 +236,8 @@ final class ReconciliationSimulationTest {
 
         /** One replica gets what the other lacks, and is dead while the local files are lost. */
         private void knowsMore(String name) throws Exception {
-            FaultyStore ahead = stores.get(name);
-            FaultyStore behind = stores.get(name.equals("first") ? "second" : "first");
+            FaultyStore ahead = of(stores, name);
+            FaultyStore behind = of(stores, name.equals("first") ? "second" : "first");
             ahead.heal();
             behind.inject(DEAD);
             machine.commit();
@@ -300,17 +306,17 @@ final class ReconciliationSimulationTest {
         }
 
         private void loseObject(String name) throws IOException {
-            try (Stream<ObjectInfo> listing = memory.get(name).list("000", Optional.empty())) {
+            try (Stream<ObjectInfo> listing = of(memory, name).list("000", Optional.empty())) {
                 List<ObjectInfo> newest = listing.filter(object -> object.key().startsWith("0000/"))
                         .sorted((a, b) -> b.key().compareTo(a.key()))
                         .limit(2)
                         .toList();
                 boolean isFormer = newest.stream()
-                        .anyMatch(object -> formers.get(name).stream()
+                        .anyMatch(object -> of(formers, name).stream()
                                 .anyMatch(former ->
                                         object.key().contains(former.txid().toString())));
                 if (!newest.isEmpty() && !isFormer) {
-                    memory.get(name).delete(List.of(newest.getLast().key()));
+                    of(memory, name).delete(List.of(newest.getLast().key()));
                 }
             }
         }
@@ -345,12 +351,12 @@ final class ReconciliationSimulationTest {
         /** The operator gives a stopped replica another location. */
         private void replaceStopped() throws Exception {
             boolean isAny = false;
-            for (String name : memory.keySet()) {
+            for (String name : List.copyOf(memory.keySet())) {
                 if (machine.actor(name).health() instanceof Health.Stopped) {
                     isAny = true;
                     memory.put(name, new MemoryStore(clock));
-                    stores.put(name, new FaultyStore(memory.get(name)));
-                    formers.get(name).clear();
+                    stores.put(name, new FaultyStore(of(memory, name)));
+                    of(formers, name).clear();
                 }
             }
             writtenByOthers.clear();
@@ -365,7 +371,7 @@ final class ReconciliationSimulationTest {
             CrashDisk disk = new CrashDisk(clock);
             Path output = Path.of("/restored.db");
             new Restorer(disk, clock, Entropy.system(), Executors::newFixedThreadPool)
-                    .restore(replica(memory.get(name)), target, output, RestoreOptions.DEFAULT);
+                    .restore(replica(of(memory, name)), target, output, RestoreOptions.DEFAULT);
             ByteBuffer bytes = ByteBuffer.allocate(1 << 16);
             try (DiskFile file = disk.openToRead(output)) {
                 file.read(bytes, 0);

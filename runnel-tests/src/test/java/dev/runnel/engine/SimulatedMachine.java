@@ -76,6 +76,7 @@ final class SimulatedMachine implements ReplicaSource {
     record Transition(ReplicaState before, Decision decision) {}
 
     /** Files and database of a machine. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Copy(Map<Path, byte[]> files, byte[] content) {}
 
     SimulatedMachine(

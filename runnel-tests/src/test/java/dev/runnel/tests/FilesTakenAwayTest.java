@@ -175,7 +175,7 @@ class FilesTakenAwayTest {
                     .session()
                     .rows("pragma wal_checkpoint(noop)")
                     .getFirst()
-                    .split("\\|");
+                    .split("\\|", -1);
             return found[1].equals(found[2]);
         } catch (SqlFailure e) {
             throw new AssertionError(e);
