@@ -97,9 +97,8 @@ final class RestoreAllTest {
 
     @Test
     void aTimeIsForAllAndATxidForOne() throws IOException {
-        assertThat(run("restore", "-timestamp", "2100-01-01T00:00:00Z", "-if-replica-exists")
-                        .exit())
-                .isZero();
+        Outcome atTime = run("restore", "-timestamp", "2100-01-01T00:00:00Z", "-if-replica-exists");
+        assertThat(atTime.exit()).as(atTime.stderr()).isZero();
         assertThat(run("restore", "-txid", "0000000000000006").stderr())
                 .contains("-txid, -generation and -index are for one database");
         assertThat(run("restore", "-o", "/data/x.db").stderr()).contains("-o is for one database");

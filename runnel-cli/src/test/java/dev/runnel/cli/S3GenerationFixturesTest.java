@@ -128,6 +128,10 @@ class S3GenerationFixturesTest {
                         "/data/out.db",
                         "-timestamp",
                         time.toString(),
+                        "-generation",
+                        // All objects were put within a second, so their times do not tell which generation is the
+                        // newest.
+                        "e4e80d975456fedb",
                         "/data/app.db"),
                 Map.of());
     }

@@ -1,5 +1,6 @@
 package dev.runnel.replica;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,9 @@ import java.util.stream.IntStream;
  */
 public final class Chronology {
     private static final int NONE = -1;
+
+    /** Clocks are adjusted by so much, and files are copied within so much, without anything being wrong. */
+    private static final Duration TOLERANCE = Duration.ofSeconds(1);
 
     private final Instant[] times;
     private final boolean[] trusted;
@@ -79,15 +83,17 @@ public final class Chronology {
     }
 
     private static boolean isAscending(Instant[] times) {
-        for (int i = 1; i < times.length; i++) {
-            if (times[i].isBefore(times[i - 1])) {
+        Instant latest = Instant.MIN;
+        for (Instant time : times) {
+            if (latest != Instant.MIN && time.isBefore(latest.minus(TOLERANCE))) {
                 return false;
             }
+            latest = time.isAfter(latest) ? time : latest;
         }
         return true;
     }
 
-    /** Whether no later state has an earlier time. */
+    /** Whether no later state has an earlier time, but for what an adjustment of the clock explains. */
     public boolean isConsistent() {
         return isConsistent;
     }

@@ -14,6 +14,11 @@ final class RollbackJournal {
 
     private RollbackJournal() {}
 
+    /** Whether there is one at all; SQLite removes one that is finished, for which it must be alone with the database. */
+    static boolean exists(DatabaseName database) {
+        return Files.exists(database.journal());
+    }
+
     /** Whether it is that of a transaction that is under way or was interrupted: a finished one leaves no header. */
     static boolean isInUse(DatabaseName database) throws IOException {
         try (InputStream in = Files.newInputStream(database.journal())) {

@@ -64,6 +64,9 @@ public final class SourceFiles implements Closeable {
             if (RollbackJournal.isInUse(file.name())) {
                 throw new SourceException.HotJournal(file.name().configured());
             }
+            if (RollbackJournal.exists(file.name())) {
+                makeWal(file, busyTimeout);
+            }
             // A last close, ours or another process's, would remove the files that are about to be opened.
             preventLastClose(file, busyTimeout);
             makeWal(file, busyTimeout);

@@ -148,7 +148,8 @@ final class MemoryDisk implements Disk {
     @Override
     public synchronized Optional<FileInfo> stat(Path file) {
         if (folders.contains(file)) {
-            return Optional.of(new FileInfo(file.getFileName().toString(), 0, TIME, true));
+            // The root has no name.
+            return Optional.of(new FileInfo(String.valueOf(file.getFileName()), 0, TIME, true));
         }
         return Optional.ofNullable(files.get(file))
                 .map(content -> new FileInfo(file.getFileName().toString(), content.size, TIME, false));

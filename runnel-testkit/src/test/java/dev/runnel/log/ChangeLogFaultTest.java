@@ -90,14 +90,17 @@ final class ChangeLogFaultTest {
 
     @Test
     void i19ATrimThatFailsLeavesAnUnbrokenRun() throws IOException {
-        for (int n = 1; n <= 5; n++) {
+        boolean done = false;
+        long oldest = 1;
+        for (int n = 1; !done; n++) {
             restart();
             ChangeLog log = openWith(5);
             disk.failAt(n, Fault.INPUT_OUTPUT_ERROR);
-            Throwable failure = catchThrowable(() -> log.trim(new Txid(4), new Txid(4)));
+            done = catchThrowable(() -> log.trim(new Txid(4), new Txid(4))) == null;
             disk.heal();
-            assertThat(failure == null).isEqualTo(n == 5);
-            assertThat(log.after(Txid.NONE).getFirst().txid()).isEqualTo(new Txid(n));
+            long found = log.after(Txid.NONE).getFirst().txid().value();
+            assertThat(found).isBetween(done ? 5 : oldest, 5L);
+            oldest = found;
             assertThat(reopened().dropped()).isEmpty();
             assertThat(reopened().size()).isEqualTo(log.size());
         }

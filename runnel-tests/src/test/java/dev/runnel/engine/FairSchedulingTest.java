@@ -50,7 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
  * in memory where there is a place for that; the stores are in memory. {@code -Drunnel.fleet=N} sets how many there are.
  */
 final class FairSchedulingTest {
-    private static final int DATABASES = Integer.getInteger("runnel.fleet", 1000);
+    private static final int DATABASES = Integer.getInteger("runnel.fleet", 200);
     private static final int OF_EACH_KIND = Math.max(1, DATABASES / 200);
     private static final int ASKED_AGAIN = 40;
 
