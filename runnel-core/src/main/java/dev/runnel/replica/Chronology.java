@@ -83,12 +83,13 @@ public final class Chronology {
     }
 
     private static boolean isAscending(Instant[] times) {
-        Instant latest = Instant.MIN;
+        Instant earliest = Instant.MIN;
         for (Instant time : times) {
-            if (latest != Instant.MIN && time.isBefore(latest.minus(TOLERANCE))) {
+            if (time.isBefore(earliest)) {
                 return false;
             }
-            latest = time.isAfter(latest) ? time : latest;
+            Instant tolerated = time.minus(TOLERANCE);
+            earliest = tolerated.isAfter(earliest) ? tolerated : earliest;
         }
         return true;
     }
