@@ -68,11 +68,14 @@ final class ReconciliationSimulationTest {
             List.of(Duration.ofSeconds(30), Duration.ofMinutes(5)),
             Ages.TIME_PASSED);
 
+    /** Every run has the same lives; -Drunnel.seed and -Drunnel.rounds give others. */
+    private static final long FIRST_LIFE = 20_261_130;
+
     private final Map<String, Integer> transitions = new TreeMap<>();
 
     @Test
     void i44i54ACompleteReplicaRestoresTheDatabaseWhateverHappened() throws Exception {
-        long seed = Seeds.of("reconciliation");
+        long seed = Seeds.isGiven() ? Seeds.of("reconciliation") : FIRST_LIFE;
         int rounds = Seeds.rounds(60);
         for (int round = 0; round < rounds; round++) {
             new World(new Random(seed + round), seed + round).live();
