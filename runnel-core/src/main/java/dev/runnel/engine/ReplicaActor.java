@@ -52,7 +52,6 @@ final class ReplicaActor implements Runnable {
 
     /** The highest TXID that was there when the local history was opened. */
     private volatile Optional<Txid> atOpening = Optional.empty();
-
     /** The local history was opened since the replica was reconciled with it. */
     private volatile boolean historyOpened;
     /** What was found before the local history was known. */
@@ -337,6 +336,7 @@ final class ReplicaActor implements Runnable {
     private void setPosition(Position found) {
         position = Optional.of(found);
         shipped = found.whole();
+        reconciler.completeUpTo(shipped);
     }
 
     /** Uploads until the replica has the newest TXID, unless its history is still being reconciled. */

@@ -61,6 +61,13 @@ final class ReplicaReconciler {
         return state;
     }
 
+    /** The replica is complete up to a TXID: what is found there later up to that TXID was written by this process. */
+    void completeUpTo(Txid txid) {
+        if (state instanceof ReplicaState.Ours) {
+            state = new ReplicaState.Ours(txid);
+        }
+    }
+
     /** Has every decision told, with the state before it. */
     void onDecision(BiConsumer<ReplicaState, Decision> told) {
         observer = told;
