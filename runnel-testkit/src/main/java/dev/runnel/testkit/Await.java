@@ -6,8 +6,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.api.Assertions;
 
 /**
- * Waits for a fact, with a limit, in place of sleeping. The fact is looked at every few milliseconds; when the limit has
- * passed, the test fails with the sentence that says what was awaited and, if there was one, the last error of the look.
+ * Waits for a fact, with a limit, in place of sleeping. The fact is looked at every few milliseconds. When a look that
+ * began after the limit finds nothing either, the test fails with the sentence that says what was awaited and, if there
+ * was one, the last error of the look. So a look may last longer than the limit: what it finds is judged by when it began.
  */
 public final class Await {
     private static final long SHORTEST_PAUSE_NANOS = 1_000_000;
@@ -38,6 +39,7 @@ public final class Await {
         long pause = SHORTEST_PAUSE_NANOS;
         Optional<Throwable> lastError = Optional.empty();
         while (true) {
+            boolean last = System.nanoTime() - start > limit.toNanos();
             try {
                 Optional<T> found = look.look();
                 if (found.isPresent()) {
@@ -47,7 +49,7 @@ public final class Await {
             } catch (Exception | AssertionError e) {
                 lastError = Optional.of(e);
             }
-            if (System.nanoTime() - start > limit.toNanos()) {
+            if (last) {
                 String message = "waited " + limit.toMillis() + " ms in vain: " + what;
                 return lastError
                         .map(e -> Assertions.<T>fail(message + "; at last: " + e.getMessage(), e))
