@@ -10,34 +10,54 @@ import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Finds the command that was asked for, runs it, and says on the error stream what went wrong. */
 final class Program {
-    private static final String OVERVIEW = """
-            Runnel keeps the history of SQLite databases at a replica and restores any point of it.
+    /** What makes a command of a terminal and the arguments, which decide about the form of {@code wal}. */
+    @FunctionalInterface
+    private interface Maker {
+        Command make(Terminal terminal, List<String> arguments);
+    }
 
-            Usage:
+    /** @param summary what stands in the overview; empty for what is not for people to type */
+    private record Entry(String name, String summary, Maker maker) {
+        boolean isListed() {
+            return !summary.isEmpty();
+        }
+    }
 
-                runnel <command> [flags] [arguments]
-
-            Commands:
-
-                adoptions    lists, and confirms, where history continued with another database
-                databases    lists the databases of the configuration
-                demo         shows replication, a crash and a restore with a database of its own
-                generations  lists the generations at the replicas of a database
-                ltx          lists the LTX files of a replica
-                replicate    follows databases and ships every change to their replicas
-                restore      makes a database from a replica
-                snapshots    lists the snapshots at the replicas of a database
-                version      prints the version
-                wal          lists the changes at the replicas of a database
-
-            "runnel <command> -help" says more about a command.
-            """;
-
-    private static final List<String> COMMANDS =
-            List.of("databases", "demo", "generations", "ltx", "replicate", "restore", "snapshots", "version", "wal");
+    private static final List<Entry> COMMANDS = List.of(
+            new Entry(
+                    "adoptions",
+                    "lists, and confirms, where history continued with another database",
+                    (terminal, _) -> new AdoptionsCommand(terminal)),
+            new Entry(
+                    "databases",
+                    "lists the databases of the configuration",
+                    (terminal, _) -> new DatabasesCommand(terminal)),
+            new Entry(
+                    "demo",
+                    "shows replication, a crash and a restore with a database of its own",
+                    (terminal, _) -> new DemoCommand(terminal)),
+            new Entry(
+                    "generations",
+                    "lists the generations at the replicas of a database",
+                    (terminal, _) -> new ListingCommand(terminal, Listing.GENERATIONS)),
+            new Entry("ltx", "lists the LTX files of a replica", (terminal, _) -> new LtxCommand(terminal)),
+            new Entry(
+                    "replicate",
+                    "follows databases and ships every change to their replicas",
+                    (terminal, _) -> new ReplicateCommand(terminal)),
+            new Entry("restore", "makes a database from a replica", (terminal, _) -> new RestoreCommand(terminal)),
+            new Entry(
+                    "snapshots",
+                    "lists the snapshots at the replicas of a database",
+                    (terminal, _) -> new ListingCommand(terminal, Listing.SNAPSHOTS)),
+            new Entry("version", "prints the version", (terminal, _) -> new VersionCommand(terminal)),
+            new Entry("wal", "lists the changes at the replicas of a database", WalCommand::of),
+            new Entry("demo-application", "", (terminal, _) -> new DemoApplicationCommand(terminal)),
+            new Entry("install", "", (terminal, _) -> new InstallCommand(terminal)));
 
     private static final Set<String> VERSION_FLAGS = Set.of("-version", "--version", "-v");
 
@@ -65,14 +85,14 @@ final class Program {
             return dispatch(List.of(arguments.get(1), "-help"));
         }
         if (name.equals("help") || FlagSet.isHelpWord(name)) {
-            terminal.out().print(OVERVIEW);
+            terminal.out().print(overview());
             return ExitStatus.SUCCESS;
         }
         if (VERSION_FLAGS.contains(name)) {
             return new VersionCommand(terminal).run(List.of());
         }
         if (name.isEmpty() || name.startsWith("-")) {
-            terminal.out().print(OVERVIEW);
+            terminal.out().print(overview());
             return ExitStatus.FAILURE;
         }
         Command command = find(name, arguments.subList(1, arguments.size()));
@@ -86,24 +106,39 @@ final class Program {
     }
 
     private Command find(String name, List<String> arguments) throws CommandException {
-        return switch (name) {
-            case "version" -> new VersionCommand(terminal);
-            case "adoptions" -> new AdoptionsCommand(terminal);
-            case "databases" -> new DatabasesCommand(terminal);
-            case "ltx" -> new LtxCommand(terminal);
-            case "generations" -> new ListingCommand(terminal, Listing.GENERATIONS);
-            case "snapshots" -> new ListingCommand(terminal, Listing.SNAPSHOTS);
-            case "wal" -> WalCommand.of(terminal, arguments);
-            case "replicate" -> new ReplicateCommand(terminal);
-            case "restore" -> new RestoreCommand(terminal);
-            case "demo" -> new DemoCommand(terminal);
-            case "demo-application" -> new DemoApplicationCommand(terminal);
-            case "install" -> new InstallCommand(terminal);
-            default ->
-                throw new CommandException(
-                        "runnel " + name + ": unknown command",
-                        Nearest.to(name, COMMANDS).map(near -> "runnel " + near).orElse("runnel help"));
-        };
+        return COMMANDS.stream()
+                .filter(entry -> entry.name().equals(name))
+                .findFirst()
+                .map(entry -> entry.maker().make(terminal, arguments))
+                .orElseThrow(() -> unknown(name));
+    }
+
+    private static CommandException unknown(String name) {
+        List<String> names =
+                COMMANDS.stream().filter(Entry::isListed).map(Entry::name).toList();
+        return new CommandException(
+                "runnel " + name + ": unknown command",
+                Nearest.to(name, names).map(near -> "runnel " + near).orElse("runnel help"));
+    }
+
+    private static String overview() {
+        String commands = COMMANDS.stream()
+                .filter(Entry::isListed)
+                .map(entry -> String.format("    %-13s%s\n", entry.name(), entry.summary()))
+                .collect(Collectors.joining());
+        return """
+                Runnel keeps the history of SQLite databases at a replica and restores any point of it.
+
+                Usage:
+
+                    runnel <command> [flags] [arguments]
+
+                Commands:
+
+                """ + commands + """
+
+                "runnel <command> -help" says more about a command.
+                """;
     }
 
     private ExitStatus fail(String message, String nextStep) {

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,13 +23,11 @@ class DamagedReplicaTest {
     @TempDir
     private Path folder;
 
-    private record Outcome(ExitStatus status, String out, String err) {}
-
     @Test
     void i20ARestoreNamesTheFilesThatItPassedOver() throws IOException {
         copyReplica();
         JsonObject plan = JsonParser.parseString(run("restore", "-dry-run", "-json", "-o", "out.db", "replica")
-                        .out())
+                        .stdout())
                 .getAsJsonObject();
         byte[] whole = restored(run("restore", "-o", "out.db", "replica"));
         List<String> passedOver = new ArrayList<>();
@@ -41,36 +36,35 @@ class DamagedReplicaTest {
                     + file.getAsJsonObject().get("name").getAsString();
             byte[] content = damage(key);
             Outcome outcome = run("restore", "-json", "-o", "out.db", "replica");
-            if (outcome.status() == ExitStatus.SUCCESS) {
+            if (outcome.exit() == 0) {
                 assertThat(restored(outcome)).isEqualTo(whole);
-                assertThat(outcome.err()).contains("warning: " + key + " is damaged at the replica");
-                JsonObject said = JsonParser.parseString(outcome.out()).getAsJsonObject();
+                assertThat(outcome.stderr()).contains("warning: " + key + " is damaged at the replica");
+                JsonObject said = JsonParser.parseString(outcome.stdout()).getAsJsonObject();
                 assertThat(said.getAsJsonArray("damaged"))
                         .extracting(JsonElement::getAsString)
                         .containsExactly(key);
                 passedOver.add(key);
             } else {
-                assertThat(outcome.err()).contains(key);
+                assertThat(outcome.stderr()).contains(key);
             }
             Files.write(folder.resolve("replica").resolve(key), content);
         }
         assertThat(passedOver).isNotEmpty();
-        assertThat(run("restore", "-o", "out.db", "replica").err()).doesNotContain("warning");
+        assertThat(run("restore", "-o", "out.db", "replica").stderr()).doesNotContain("warning");
     }
 
     @Test
     void aRestoreRemovesTheScratchFileOfOneThatWasKilled() throws IOException {
         copyReplica();
         Path leftover = Files.write(folder.resolve(".out.db.pages.tmp"), new byte[5000]);
-        assertThat(run("restore", "-dry-run", "-o", "out.db", "replica").status())
-                .isEqualTo(ExitStatus.SUCCESS);
+        assertThat(run("restore", "-dry-run", "-o", "out.db", "replica").exit()).isZero();
         assertThat(leftover).exists();
         assertThat(restored(run("restore", "-o", "out.db", "replica"))).isNotEmpty();
         assertThat(leftover).doesNotExist();
     }
 
     private byte[] restored(Outcome outcome) throws IOException {
-        assertThat(outcome.status()).as(outcome.err()).isEqualTo(ExitStatus.SUCCESS);
+        assertThat(outcome.exit()).as(outcome.stderr()).isZero();
         byte[] database = Files.readAllBytes(folder.resolve("out.db"));
         Files.delete(folder.resolve("out.db"));
         return database;
@@ -100,17 +94,7 @@ class DamagedReplicaTest {
         }
     }
 
-    private Outcome run(String... arguments) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Terminal terminal = new Terminal(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                Terminal.Reader.PROGRAM,
-                Map.of(),
-                folder,
-                folder);
-        ExitStatus status = new Program(terminal).run(List.of(arguments));
-        return new Outcome(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    private Outcome run(String... arguments) {
+        return Outcome.of(List.of(arguments), folder, Map.of());
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runnel.age.AgeKeys;
 import dev.runnel.age.AgeStore;
 import dev.runnel.age.Identity;
-import dev.runnel.cli.GoldenWorld.Outcome;
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.Entropy;
 import dev.runnel.store.Body;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.runnel.cli.GoldenWorld.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

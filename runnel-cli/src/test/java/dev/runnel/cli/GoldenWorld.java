@@ -1,10 +1,7 @@
 package dev.runnel.cli;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -24,9 +21,6 @@ final class GoldenWorld {
         this.data = data;
         this.fixtures = fixtures;
     }
-
-    /** What a command line gave, with the temporary folder and everything that varies replaced as in the recordings. */
-    record Outcome(int exit, String stdout, String stderr) {}
 
     void build() throws IOException {
         try (Stream<Path> configs = Files.list(fixtures.resolve("cli/config"))) {
@@ -69,33 +63,25 @@ final class GoldenWorld {
         Files.setLastModifiedTime(target, FileTime.from(time));
     }
 
-    /** Runs a recorded command line, given without the name of the program. */
+    /**
+     * Runs a recorded command line, given without the name of the program. In what it printed, the temporary folder and
+     * everything that varies is replaced as in the recordings.
+     */
     Outcome run(List<String> arguments, Map<String, String> environment) throws IOException {
         Files.deleteIfExists(data.resolve("out.db"));
         Files.write(data.resolve("zero.db"), new byte[0]);
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
         Map<String, String> variables = new TreeMap<>();
         environment.forEach((name, value) -> variables.put(name, here(value)));
-        Terminal terminal = new Terminal(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                Terminal.Reader.PROGRAM,
-                variables,
-                data,
-                data);
-        ExitStatus status =
-                new Program(terminal).run(arguments.stream().map(this::here).toList());
-        return new Outcome(status.code(), recorded(out), recorded(err));
+        Outcome outcome = Outcome.of(arguments.stream().map(this::here).toList(), data, variables);
+        return new Outcome(outcome.exit(), recorded(outcome.stdout()), recorded(outcome.stderr()));
     }
 
     private String here(String text) {
         return text.replace("/data", data.toString());
     }
 
-    private String recorded(ByteArrayOutputStream bytes) {
-        return bytes.toString(StandardCharsets.UTF_8)
-                .replace(data.toString(), "/data")
+    private String recorded(String printed) {
+        return printed.replace(data.toString(), "/data")
                 .replaceAll("time=[0-9T:.Z+-]+", "time=<TIME>")
                 .replaceAll("\"duration_ms\": [0-9]+", "\"duration_ms\": <N>");
     }

@@ -3,7 +3,6 @@ package dev.runnel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
-import dev.runnel.cli.GoldenWorld.Outcome;
 import dev.runnel.cli.output.TruncatedDuration;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,10 +2,7 @@ package dev.runnel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,20 +19,19 @@ class ProgramTest {
     @TempDir
     private Path folder;
 
-    private record Outcome(int exit, String out, String err) {}
-
-    @Test
-    void aMistypedCommandLeadsToTheOneThatWasMeant() {
-        Outcome outcome = run("restor");
+    @ParameterizedTest
+    @CsvSource({"restor, restore", "adoption, adoptions", "gnerations, generations"})
+    void aMistypedCommandLeadsToTheOneThatWasMeant(String mistyped, String meant) {
+        Outcome outcome = run(mistyped);
         assertThat(outcome.exit()).isEqualTo(1);
-        assertThat(outcome.err()).contains("runnel restor: unknown command", "Try: runnel restore");
+        assertThat(outcome.stderr()).contains("runnel " + mistyped + ": unknown command", "Try: runnel " + meant);
     }
 
     @Test
     void helpOfACommandIsItsHelp() {
         assertThat(run("help", "restore")).isEqualTo(run("restore", "-help"));
-        assertThat(run("help", "restore").out()).contains("runnel restore", "-timestamp");
-        assertThat(run("help").out()).contains("Commands:");
+        assertThat(run("help", "restore").stdout()).contains("runnel restore", "-timestamp");
+        assertThat(run("help").stdout()).contains("Commands:");
     }
 
     @ParameterizedTest
@@ -46,7 +42,7 @@ class ProgramTest {
 
     @Test
     void aShortTxidIsAnsweredByWhatIsExpected() {
-        assertThat(run("restore", "-txid", "5", "-o", "x", "file:///none").err())
+        assertThat(run("restore", "-txid", "5", "-o", "x", "file:///none").stderr())
                 .contains("invalid txid format", "16 hex digits");
     }
 
@@ -55,14 +51,14 @@ class ProgramTest {
     void aTimeIsAnsweredByWhatIsMissing(String time, String expected) {
         Outcome outcome = run("restore", "-timestamp", time, "-o", "x", "file:///none");
         assertThat(outcome.exit()).isEqualTo(1);
-        assertThat(outcome.err()).contains(expected);
+        assertThat(outcome.stderr()).contains(expected);
     }
 
     @Test
     void whereNoConfigurationIsBothPlacesAreNamed() {
         Assumptions.assumeFalse(
                 Files.exists(Path.of("/etc/litestream.yml")) || Files.exists(Path.of("/etc/runnel.yml")));
-        assertThat(run("databases").err()).contains("/etc/runnel.yml", "/etc/litestream.yml");
+        assertThat(run("databases").stderr()).contains("/etc/runnel.yml", "/etc/litestream.yml");
     }
 
     @ParameterizedTest
@@ -82,7 +78,7 @@ class ProgramTest {
                 List.of("generations", url))) {
             Outcome outcome = run(line.toArray(String[]::new));
             assertThat(outcome.exit()).isEqualTo(1);
-            assertThat(outcome.out() + outcome.err()).doesNotContain("hidden");
+            assertThat(outcome.stdout() + outcome.stderr()).doesNotContain("hidden");
         }
     }
 
@@ -98,23 +94,13 @@ class ProgramTest {
         Path config = folder.resolve("c.yml");
         Files.writeString(config, "dbs: [{path: a.db}]\n");
         assertThat(run("databases", "-config", config.toString()).exit()).isZero();
-        assertThat(run("replicate", "-once", "-config", config.toString()).err())
+        assertThat(run("replicate", "-once", "-config", config.toString()).stderr())
                 .contains("no database in " + config + " has a replica");
-        assertThat(run("restore", "-config", config.toString(), "a.db").err())
+        assertThat(run("restore", "-config", config.toString(), "a.db").stderr())
                 .contains("has no replica in the configuration");
     }
 
     private Outcome run(String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Terminal terminal = new Terminal(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                Terminal.Reader.PROGRAM,
-                Map.of(),
-                folder,
-                folder);
-        int exit = new Program(terminal).run(List.of(arguments)).code();
-        return new Outcome(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return Outcome.of(List.of(arguments), folder, Map.of());
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.runnel.cli.GoldenWorld.Outcome;
 import dev.runnel.testkit.s3.S3Service;
 import java.io.IOException;
 import java.nio.file.Files;

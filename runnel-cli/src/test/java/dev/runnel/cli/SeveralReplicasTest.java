@@ -2,7 +2,6 @@ package dev.runnel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runnel.cli.GoldenWorld.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
