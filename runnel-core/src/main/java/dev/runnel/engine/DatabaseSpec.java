@@ -40,32 +40,6 @@ public record DatabaseSpec(
     /** The limit of the change log unless told otherwise: 1 GiB. */
     public static final long DEFAULT_LOG_LIMIT = 1L << 30;
 
-    /** A database that is followed on file systems of this machine. */
-    public DatabaseSpec(
-            Path path,
-            Path metaFolder,
-            List<ReplicaSpec> replicas,
-            Duration syncInterval,
-            Duration busyTimeout,
-            Attach attach,
-            Journal journal,
-            Checkpoints checkpoints,
-            long walLimit,
-            long logLimit) {
-        this(
-                path,
-                metaFolder,
-                replicas,
-                syncInterval,
-                busyTimeout,
-                attach,
-                journal,
-                checkpoints,
-                walLimit,
-                logLimit,
-                FileSystems.LOCAL);
-    }
-
     /**
      * One replica.
      *
@@ -174,7 +148,8 @@ public record DatabaseSpec(
                 Journal.WAL,
                 Checkpoints.AUTO,
                 DEFAULT_WAL_LIMIT,
-                DEFAULT_LOG_LIMIT);
+                DEFAULT_LOG_LIMIT,
+                FileSystems.LOCAL);
     }
 
     /** The file in a meta folder that is locked by whoever follows the database. */

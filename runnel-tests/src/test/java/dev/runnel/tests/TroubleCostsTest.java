@@ -82,7 +82,8 @@ class TroubleCostsTest {
                 usual.journal(),
                 usual.checkpoints(),
                 usual.walLimit(),
-                usual.logLimit());
+                usual.logLimit(),
+                usual.fileSystems());
         return Engine.start(List.of(spec), Embedding.ALONE);
     }
 

@@ -117,7 +117,8 @@ final class TwoReplicas {
                 usual.journal(),
                 usual.checkpoints(),
                 usual.walLimit(),
-                logLimit);
+                logLimit,
+                usual.fileSystems());
         return Engine.start(List.of(spec), Embedding.ALONE);
     }
 

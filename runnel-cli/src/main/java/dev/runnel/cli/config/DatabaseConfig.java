@@ -41,30 +41,6 @@ public record DatabaseConfig(
         replicas = List.copyOf(replicas);
     }
 
-    /** A database that is followed on file systems of this machine. */
-    public DatabaseConfig(
-            Path path,
-            Path metaFolder,
-            List<ReplicaConfig> replicas,
-            Duration busyTimeout,
-            Attach attach,
-            Journal journal,
-            Checkpoints checkpoints,
-            long walLimit,
-            long logLimit) {
-        this(
-                path,
-                metaFolder,
-                replicas,
-                busyTimeout,
-                attach,
-                journal,
-                checkpoints,
-                walLimit,
-                logLimit,
-                FileSystems.LOCAL);
-    }
-
     /** A database with everything but its replicas left at the default. */
     public static DatabaseConfig of(Path path, List<Destination> destinations) {
         return new DatabaseConfig(
@@ -76,7 +52,8 @@ public record DatabaseConfig(
                 Journal.WAL,
                 Checkpoints.AUTO,
                 DatabaseSpec.DEFAULT_WAL_LIMIT,
-                DatabaseSpec.DEFAULT_LOG_LIMIT);
+                DatabaseSpec.DEFAULT_LOG_LIMIT,
+                FileSystems.LOCAL);
     }
 
     /** How long commits are gathered: all replicas get the same change sets, so the shortest interval decides. */

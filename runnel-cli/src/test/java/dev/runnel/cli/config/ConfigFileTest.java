@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.runnel.capture.AttachRules.FileSystems;
 import dev.runnel.cli.config.ConfigFile.Expansion;
 import dev.runnel.engine.DatabaseSpec;
 import java.io.IOException;
@@ -73,7 +74,8 @@ class ConfigFileTest {
                                 DatabaseSpec.Journal.WAL,
                                 DatabaseSpec.Checkpoints.AUTO,
                                 64 << 20,
-                                1 << 30),
+                                1 << 30,
+                                FileSystems.LOCAL),
                         new DatabaseConfig(
                                 Path.of("/data/other.db"),
                                 Path.of("/start/meta/other"),
@@ -95,7 +97,8 @@ class ConfigFileTest {
                                 DatabaseSpec.Journal.KEEP,
                                 DatabaseSpec.Checkpoints.NEVER,
                                 128 << 20,
-                                2L << 30));
+                                2L << 30,
+                                FileSystems.LOCAL));
         assertThat(config.databases())
                 .extracting(DatabaseConfig::syncInterval)
                 .containsExactly(Duration.ofSeconds(2), Duration.ofMillis(100));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.replica.inventory.HistoryObject;
 import dev.runnel.replica.inventory.Inventory;
-import dev.runnel.testkit.SimulatedClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +60,7 @@ final class MergePlanTest {
     }
 
     private Optional<TxidRange> plan(int level) {
-        Inventory inventory = new Inventory(new SimulatedClock(ModelDatabase.ORIGIN), Replicas.KEYS::key, 1);
+        Inventory inventory = new Inventory(Replicas.KEYS::key, 1);
         var _ = inventory.usable(files, inventory.mark());
         return MergePlan.of(inventory, level).map(MergePlan::range);
     }
