@@ -1,5 +1,6 @@
 package dev.runnel.engine;
 
+import dev.runnel.platform.Causes;
 import java.io.IOException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -22,12 +23,9 @@ final class Work {
     }
 
     static IOException asIoException(Throwable cause) throws InterruptedException {
-        return switch (cause) {
-            case IOException io -> io;
-            case InterruptedException interrupted -> throw interrupted;
-            case RuntimeException runtime -> throw runtime;
-            case Error error -> throw error;
-            default -> new IOException(cause);
-        };
+        if (cause instanceof InterruptedException interrupted) {
+            throw interrupted;
+        }
+        return Causes.asIoException(cause);
     }
 }

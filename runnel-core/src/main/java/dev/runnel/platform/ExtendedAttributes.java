@@ -51,7 +51,7 @@ final class ExtendedAttributes {
             }
             return found;
         } catch (Throwable e) {
-            throw NativeCall.unexpected(e);
+            throw Causes.asIoException(e);
         }
     }
 
@@ -83,7 +83,7 @@ final class ExtendedAttributes {
                                     0)
                     == 0;
         } catch (Throwable e) {
-            throw NativeCall.unexpected(e);
+            throw Causes.asIoException(e);
         }
     }
 }

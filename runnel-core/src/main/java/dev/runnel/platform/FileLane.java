@@ -84,7 +84,7 @@ final class FileLane {
             wasInterrupted = true;
             throw (InterruptedIOException) new InterruptedIOException("interrupted in a file-system call").initCause(e);
         } catch (ExecutionException e) {
-            throw rethrown(e.getCause() == null ? e : e.getCause());
+            throw Causes.asIoException(e.getCause() == null ? e : e.getCause());
         } finally {
             if (wasInterrupted) {
                 Thread.currentThread().interrupt();
@@ -97,14 +97,5 @@ final class FileLane {
             action.run();
             return true;
         });
-    }
-
-    private static IOException rethrown(Throwable cause) {
-        return switch (cause) {
-            case IOException io -> io;
-            case RuntimeException runtime -> throw runtime;
-            case Error error -> throw error;
-            default -> new IOException(cause);
-        };
     }
 }

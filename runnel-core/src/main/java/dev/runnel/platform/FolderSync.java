@@ -88,7 +88,7 @@ final class FolderSync {
             int _ = (int) close.invokeExact(state, descriptor);
             return error;
         } catch (Throwable e) {
-            throw NativeCall.unexpected(e);
+            throw Causes.asIoException(e);
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.runnel.platform;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -15,6 +14,7 @@ import java.util.Optional;
 @SuppressWarnings("restricted")
 public final class NativeCall {
     public static final int EPERM = 1;
+    public static final int EINTR = 4;
     public static final int EIO = 5;
     public static final int EAGAIN = 11;
     public static final int EACCES = 13;
@@ -56,15 +56,5 @@ public final class NativeCall {
     /** The error number that the call left. */
     public static int errno(MemorySegment state) {
         return (int) ERRNO.get(state, 0L);
-    }
-
-    /** What a method handle may throw, as far as it can happen. */
-    public static IOException unexpected(Throwable e) {
-        return switch (e) {
-            case IOException io -> io;
-            case RuntimeException runtime -> throw runtime;
-            case Error error -> throw error;
-            default -> new IOException(e);
-        };
     }
 }

@@ -4,10 +4,11 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.runnel.platform.Causes;
+import dev.runnel.platform.NativeCall;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
@@ -40,11 +41,9 @@ public record FileSystem(long kind, Optional<String> mountedAs, boolean isReadOn
             Map.entry(0x73757245L, "coda"),
             Map.entry(0x786F4256L, "vboxsf"));
 
-    @SuppressWarnings("restricted")
-    private static final MethodHandle STATFS = Linker.nativeLinker()
-            .downcallHandle(
-                    Linker.nativeLinker().defaultLookup().findOrThrow("statfs"),
-                    FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+    private static final MethodHandle STATFS = NativeCall.find(
+                    "statfs", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS))
+            .orElseThrow();
 
     /** 64-bit Linux: {@code f_type} is the first field, {@code f_flags} the eleventh, of eight bytes each. */
     private static final int STATFS_SIZE = 256;
@@ -57,15 +56,14 @@ public record FileSystem(long kind, Optional<String> mountedAs, boolean isReadOn
     public static FileSystem of(Path file) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment found = arena.allocate(STATFS_SIZE, 8);
-            if ((int) STATFS.invokeExact(arena.allocateFrom(file.toString()), found) != 0) {
-                throw new IOException(file + ": statfs fails");
+            MemorySegment state = NativeCall.state(arena);
+            if ((int) STATFS.invokeExact(state, arena.allocateFrom(file.toString()), found) != 0) {
+                throw new IOException(file + ": statfs fails, error " + NativeCall.errno(state));
             }
             return new FileSystem(
                     found.get(JAVA_LONG, 0) & KIND, mountedAs(file), (found.get(JAVA_LONG, FLAGS) & READ_ONLY) != 0);
-        } catch (IOException | RuntimeException | Error e) {
-            throw e;
         } catch (Throwable e) {
-            throw new IOException(e);
+            throw Causes.asIoException(e);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.runnel.sqlite;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.runnel.platform.Causes;
 import dev.runnel.platform.NativeCall;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -136,7 +137,7 @@ final class OpenElsewhere {
             int _ = (int) CLOSE.get().invokeExact(state, descriptor);
             return refused;
         } catch (Throwable e) {
-            throw NativeCall.unexpected(e);
+            throw Causes.asIoException(e);
         }
     }
 }
