@@ -40,11 +40,6 @@ final class StableImage implements Closeable {
         return pageCount;
     }
 
-    /** The next page to be read. */
-    int cursor() {
-        return next;
-    }
-
     /** A newer version of a page is about to become the newest. */
     void keep(int page, PinnedPages pages) throws IOException {
         if (page < next

@@ -99,11 +99,6 @@ public final class Chronology {
         return isConsistent;
     }
 
-    /** Whether the time of a state is taken for right. */
-    public boolean isTrusted(int state) {
-        return trusted[state];
-    }
-
     /** The earliest time at which a state certainly existed: its own, or that of the next trusted state. */
     public Instant existedAt(int state) {
         return times[after[state]];

@@ -1,6 +1,7 @@
 package dev.runnel.replica;
 
 import dev.runnel.platform.Clock;
+import dev.runnel.platform.FaultText;
 import dev.runnel.platform.RunnelException;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class MaintenanceTask {
     private static final Logger LOG = LoggerFactory.getLogger(MaintenanceTask.class);
+
     /** What no longer happens where the objects of the newest state cannot be read. */
     public static final String VERIFYING = "the objects that the newest state needs are not verified";
 
@@ -112,7 +114,7 @@ public final class MaintenanceTask {
     public synchronized void failed(Throwable fault) {
         Failure found = switch (fault) {
             case RunnelException known -> new Failure(since(), known.reason(), known.nextStep());
-            case IOException io -> new Failure(since(), io.toString(), "Runnel tries again.");
+            case IOException io -> new Failure(since(), FaultText.of(io), "Runnel tries again.");
             default -> {
                 LOG.error("{}: internal error", consequence, fault);
                 yield new Failure(since(), fault.toString(), "Please report this with the log.");

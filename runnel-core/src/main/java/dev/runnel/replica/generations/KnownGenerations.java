@@ -84,7 +84,7 @@ final class KnownGenerations {
     }
 
     private KnownGeneration create(String name, long lineage) {
-        Inventory inventory = new Inventory(clock, (level, range) -> key(name, level, range), Lz4FrameOutput.SMALLEST);
+        Inventory inventory = new Inventory((level, range) -> key(name, level, range), Lz4FrameOutput.SMALLEST);
         ContentChecks checks = new ContentChecks(inventory, new GenerationReader(files, lineage));
         return new KnownGeneration(
                 name,

@@ -3,7 +3,6 @@ package dev.runnel.replica.inventory;
 import dev.runnel.ltx.Proof;
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
-import dev.runnel.platform.Clock;
 import dev.runnel.replica.Takeover;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * size and time is taken to be what it was. May be used from several threads.
  */
 public final class Inventory {
-    private final Clock clock;
     private final Keys keys;
     private final long smallest;
     private final Map<Name, Entry> entries = new HashMap<>();
@@ -52,7 +50,6 @@ public final class Inventory {
      * @param isNamedRight whether its content has confirmed the TXIDs of its name
      * @param listed the time in the newest listing, which is not that of the content where a store lists times of uploads;
      *     null if it was not listed since it was written
-     * @param since when it was written or first seen, in ticks
      * @param change which change of what is known it came with
      */
     private record Entry(
@@ -62,19 +59,18 @@ public final class Inventory {
             boolean isNamedRight,
             @Nullable Proof proof,
             @Nullable Instant listed,
-            long since,
             long change) {
         Entry with(ContentState found, boolean namedRight, @Nullable Proof proven) {
-            return new Entry(size, time, found, namedRight, proven, listed, since, change);
+            return new Entry(size, time, found, namedRight, proven, listed, change);
         }
 
         /** The object in a listing, about whose content nothing is known any more, or only that it is damaged. */
         Entry changed(HistoryObject now, ContentState found, long change) {
-            return new Entry(now.size(), now.time(), found, isNamedRight, null, now.time(), since, change);
+            return new Entry(now.size(), now.time(), found, isNamedRight, null, now.time(), change);
         }
 
         Entry listedAt(Instant now) {
-            return new Entry(size, time, content, isNamedRight, proof, now, since, change);
+            return new Entry(size, time, content, isNamedRight, proof, now, change);
         }
 
         boolean isListedAtAnotherTime(Instant now) {
@@ -83,8 +79,7 @@ public final class Inventory {
     }
 
     /** @param smallest an object with fewer bytes has not even room for what each object of the layout has */
-    public Inventory(Clock clock, Keys keys, long smallest) {
-        this.clock = clock;
+    public Inventory(Keys keys, long smallest) {
         this.keys = keys;
         this.smallest = smallest;
     }
@@ -208,17 +203,10 @@ public final class Inventory {
         return Optional.ofNullable(entry(object).proof);
     }
 
-    /** For how many nanoseconds an object has been known. */
-    public synchronized long knownFor(HistoryObject object) {
-        return clock.ticks() - entry(object).since;
-    }
-
     private void put(HistoryObject object, ContentState content, Optional<Proof> proof, long change) {
-        Entry known = entries.get(Name.of(object));
-        long since = known == null ? clock.ticks() : known.since;
         entries.put(
                 Name.of(object),
-                new Entry(object.size(), object.time(), content, true, proof.orElse(null), null, since, change));
+                new Entry(object.size(), object.time(), content, true, proof.orElse(null), null, change));
         count(object);
     }
 
@@ -268,7 +256,6 @@ public final class Inventory {
     }
 
     private Entry seen(HistoryObject object) {
-        return new Entry(
-                object.size(), object.time(), ContentState.NOT_READ, false, null, null, clock.ticks(), changes);
+        return new Entry(object.size(), object.time(), ContentState.NOT_READ, false, null, null, changes);
     }
 }

@@ -60,7 +60,7 @@ public final class LtxReplica implements Replica {
 
     public LtxReplica(ObjectStore store, LtxKeys keys, BaselineEncoding encoding, LtxPolicy policy, Clock clock) {
         LtxInspector inspector = new LtxInspector(store);
-        this.inventory = new Inventory(clock, keys::key, LtxKeys.SHORTEST_FILE);
+        this.inventory = new Inventory(keys::key, LtxKeys.SHORTEST_FILE);
         ContentChecks checks = new ContentChecks(inventory, inspector);
         this.store = store;
         this.keys = keys;
