@@ -129,6 +129,9 @@ public final class GenerationsReplica implements Replica {
                 ours.stream().max(Comparator.comparing(Generation::last).thenComparing(Generation::name));
         if (holder.isPresent()) {
             String key = keys.takeover(holder.get().name(), last, kind);
+            known.of(holder.get().name(), holder.get().lineage().orElseThrow())
+                    .inventory()
+                    .outdateListing();
             new TakeoverBody(text).storeAt(files.store(), key, clock.now());
         }
     }

@@ -112,6 +112,11 @@ public final class Inventory {
         return was;
     }
 
+    /** Something is recorded now that the newest listing does not show: nothing is removed because of that listing. */
+    public synchronized void outdateListing() {
+        completeListing = false;
+    }
+
     /** The objects that were found to have another size than before, since this was last asked. */
     public synchronized List<HistoryObject> takeNewlyDamaged() {
         List<HistoryObject> damaged = List.copyOf(newlyDamaged);

@@ -118,6 +118,7 @@ public final class LtxReplica implements Replica {
 
     @Override
     public void record(Txid last, Takeover.Kind kind, String text) throws IOException {
+        inventory.outdateListing();
         new TakeoverBody(text).storeAt(store, keys.takeover(last, kind), clock.now());
     }
 

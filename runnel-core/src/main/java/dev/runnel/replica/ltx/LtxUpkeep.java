@@ -1,5 +1,6 @@
 package dev.runnel.replica.ltx;
 
+import dev.runnel.ltx.LtxException;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
 import dev.runnel.replica.LocalChanges;
@@ -12,6 +13,7 @@ import dev.runnel.replica.inventory.ObsoleteRemoval;
 import dev.runnel.replica.inventory.SnapshotSchedule;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +21,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a history as its policy says: decides when which level is merged, when the next baseline is due, and has obsolete
  * objects removed. All of it goes by what is known from the last listing and from writing since.
  */
 final class LtxUpkeep {
+    private static final Logger LOG = LoggerFactory.getLogger(LtxUpkeep.class);
+
     private final LtxPolicy policy;
     private final Clock clock;
     private final Inventory inventory;
@@ -35,6 +41,9 @@ final class LtxUpkeep {
 
     /** When a level that has something to merge merges it, in ticks. */
     private final Map<Integer, Long> mergeAt = new TreeMap<>();
+
+    /** By level, up to where files cannot be merged and a snapshot stands for them. */
+    private final Map<Integer, Txid> leftOut = new TreeMap<>();
 
     /** By level. A level that cannot be written keeps nothing else from being done. */
     private final Map<Integer, MaintenanceTask> merging = new TreeMap<>();
@@ -110,10 +119,10 @@ final class LtxUpkeep {
                 < mergeAt.computeIfAbsent(level, _ -> clock.ticks() + interval - age(level, interval, local.ages()))) {
             return false;
         }
-        Optional<MergePlan> plan = MergePlan.of(inventory, level);
+        Optional<MergePlan> plan = plan(level);
         while (plan.isPresent()) {
-            merger.merge(plan.get(), local);
-            plan = MergePlan.of(inventory, level);
+            merge(plan.get(), local);
+            plan = plan(level);
         }
         mergeAt.put(level, clock.ticks() + interval);
         if (!inventory.reached(level - 1).isAfter(inventory.reached(level))) {
@@ -122,9 +131,33 @@ final class LtxUpkeep {
         return true;
     }
 
+    private Optional<MergePlan> plan(int level) {
+        return MergePlan.of(inventory, level, leftOut.getOrDefault(level, Txid.NONE));
+    }
+
+    /**
+     * Files that are whole and do not continue each other cannot be merged, however often it is tried: another writer has
+     * filled a gap, for example. They stay as they are, and the level goes on above them once a snapshot stands for them.
+     */
+    private void merge(MergePlan plan, LocalChanges local) throws IOException {
+        try {
+            merger.merge(plan, local);
+        } catch (LtxException e) {
+            Txid snapshot = inventory.reached(LtxKeys.BASELINES);
+            if (plan.range().min().isAfter(snapshot)) {
+                throw e;
+            }
+            LOG.warn(
+                    "{}. Compaction goes on above the snapshot at TXID {}; states before it may not be restorable.",
+                    e.reason(),
+                    snapshot);
+            leftOut.put(plan.level(), Collections.min(List.of(plan.range().max(), snapshot)));
+        }
+    }
+
     /** For how long the oldest file that is to be merged has been waiting: after a start that may be long. */
     private long age(int level, long interval, TxidAges ages) {
-        return MergePlan.of(inventory, level)
+        return plan(level)
                 .map(plan -> plan.sources().getFirst())
                 .map(file -> longer(Duration.between(file.time(), clock.now()), ages.ageOf(file.max())))
                 .map(age -> age.compareTo(Duration.ofNanos(interval)) > 0 ? interval : Math.max(0, age.toNanos()))

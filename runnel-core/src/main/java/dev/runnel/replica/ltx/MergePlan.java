@@ -5,6 +5,7 @@ import dev.runnel.ltx.TxidRange;
 import dev.runnel.replica.inventory.HistoryObject;
 import dev.runnel.replica.inventory.Inventory;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,10 +17,14 @@ import java.util.Optional;
 record MergePlan(int level, List<HistoryObject> sources) {
     private static final int MOST_SOURCES = 512;
 
-    /** From what is known of a replica; empty if there is nothing to merge, or a hole is in the way. */
-    static Optional<MergePlan> of(Inventory inventory, int level) {
+    /**
+     * From what is known of a replica; empty if there is nothing to merge, or a hole is in the way.
+     *
+     * @param leftOut the level goes on above this TXID, even if it does not reach it
+     */
+    static Optional<MergePlan> of(Inventory inventory, int level, Txid leftOut) {
         List<HistoryObject> sources = new ArrayList<>();
-        Txid at = inventory.reached(level);
+        Txid at = Collections.max(List.of(inventory.reached(level), leftOut));
         for (HistoryObject file : inventory.usable(level - 1, at)) {
             boolean follows = !file.min().isAfter(at.next());
             boolean startsAnew = sources.isEmpty() && isAfterBreak(file, inventory);

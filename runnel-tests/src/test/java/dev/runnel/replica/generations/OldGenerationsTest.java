@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Txid;
-import dev.runnel.ltx.TxidRange;
-import dev.runnel.platform.DiskFile;
 import dev.runnel.replica.Ages;
 import dev.runnel.replica.LocalChanges;
+import dev.runnel.replica.NothingLocal;
 import dev.runnel.replica.TxidAges;
 import dev.runnel.replica.Upkeep;
 import dev.runnel.replica.ltx.BaselineEncoding;
@@ -21,7 +20,6 @@ import dev.runnel.store.PutOptions;
 import dev.runnel.testkit.SimulatedClock;
 import dev.runnel.testkit.store.Bodies;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,30 +41,9 @@ final class OldGenerationsTest {
             Duration.ofSeconds(15),
             List.of(),
             Ages.TIME_PASSED);
-    private final LocalChanges nothingLocal = new LocalChanges() {
-        @Override
-        public TxidAges ages() {
-            return ages;
-        }
-
-        @Override
-        public boolean has(TxidRange range) {
-            return false;
-        }
-
-        @Override
-        public InputStream open(Txid txid) throws IOException {
-            throw new IOException("no change set is here");
-        }
-
-        @Override
-        public DiskFile room() throws IOException {
-            throw new IOException("there is no room");
-        }
-    };
-
     private final SimulatedClock clock = new SimulatedClock(SqliteHistory.ORIGIN);
     private final TxidAges ages = new TxidAges(clock);
+    private final LocalChanges nothingLocal = new NothingLocal(ages);
     private final MemoryStore memory = new MemoryStore(clock);
 
     @TempDir

@@ -4,20 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Txid;
-import dev.runnel.ltx.TxidRange;
-import dev.runnel.platform.Clock;
 import dev.runnel.platform.DiskFile;
 import dev.runnel.platform.Entropy;
 import dev.runnel.replica.ListedTimes;
-import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.MaintenanceTask;
+import dev.runnel.replica.NothingLocal;
 import dev.runnel.replica.PlanSource;
 import dev.runnel.replica.Position;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.Restorable;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
-import dev.runnel.replica.TxidAges;
+import dev.runnel.replica.Takeover;
 import dev.runnel.replica.ltx.ModelDatabase;
 import dev.runnel.restore.RestoreOptions;
 import dev.runnel.restore.Restorer;
@@ -156,6 +154,22 @@ final class LayoutGuaranteesTest {
         for (long txid = FLOOR; txid <= NEWEST; txid++) {
             assertRestores(layout, new RestoreTarget.AtTxid(new Txid(txid)), txid);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void i54WhatIsRecordedAfterAListingIsKeptByTheRemovalThatFollows(TestedLayout layout) throws IOException {
+        write(layout);
+        Replica replica = layout.open(store, RETENTION, clock);
+        replica.position();
+        long adopted = EARLIER + 5;
+        replica.record(new Txid(adopted), Takeover.Kind.ADOPTED, "another database");
+        replica.maintain(new NothingLocal());
+        assertRestores(layout, new RestoreTarget.AtTxid(new Txid(adopted)), adopted);
+        replica.position();
+        replica.maintain(new NothingLocal());
+        assertRestores(layout, new RestoreTarget.AtTxid(new Txid(adopted)), adopted);
+        assertThat(keys()).doesNotContain(layout.changeSet(adopted + 1), layout.snapshot(1));
     }
 
     @ParameterizedTest
@@ -361,28 +375,5 @@ final class LayoutGuaranteesTest {
         assertThat(Arrays.copyOf(found.array(), expected.length))
                 .as("TXID %d", txid)
                 .isEqualTo(expected);
-    }
-
-    /** No change set is on this machine. */
-    private record NothingLocal() implements LocalChanges {
-        @Override
-        public TxidAges ages() {
-            return new TxidAges(Clock.system());
-        }
-
-        @Override
-        public boolean has(TxidRange range) {
-            return false;
-        }
-
-        @Override
-        public InputStream open(Txid txid) throws IOException {
-            throw new IOException("no change set is here");
-        }
-
-        @Override
-        public DiskFile room() throws IOException {
-            throw new IOException("there is no room");
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.runnel.replica.ltx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.replica.inventory.HistoryObject;
 import dev.runnel.replica.inventory.Inventory;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 /** What a level merges next: never over a hole. */
 final class MergePlanTest {
     private final List<HistoryObject> files = new ArrayList<>();
+    private Txid leftOut = Txid.NONE;
 
     @Test
     void whatFollowsWithoutAHoleIsMerged() {
@@ -51,6 +53,15 @@ final class MergePlanTest {
         assertThat(plan(2)).contains(ModelDatabase.range(6, 12));
     }
 
+    @Test
+    void aLevelGoesOnAboveWhatIsLeftOut() {
+        files(9, 1, 1, 1, 3);
+        files(0, 2, 2, 3, 3, 4, 4, 5, 5);
+        assertThat(plan(1)).contains(ModelDatabase.range(2, 5));
+        leftOut = new Txid(3);
+        assertThat(plan(1)).contains(ModelDatabase.range(4, 5));
+    }
+
     private void files(int level, long... ranges) {
         for (int i = 0; i < ranges.length; i += 2) {
             String key = Replicas.key(level, ranges[i], ranges[i + 1]);
@@ -62,6 +73,6 @@ final class MergePlanTest {
     private Optional<TxidRange> plan(int level) {
         Inventory inventory = new Inventory(Replicas.KEYS::key, 1);
         var _ = inventory.usable(files, inventory.mark());
-        return MergePlan.of(inventory, level).map(MergePlan::range);
+        return MergePlan.of(inventory, level, leftOut).map(MergePlan::range);
     }
 }
