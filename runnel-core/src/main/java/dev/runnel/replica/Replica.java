@@ -46,7 +46,7 @@ public interface Replica extends Restorable {
     /**
      * Does what is due to keep the history small and its promises kept: merges what was shipped, and removes what no
      * promised point needs. Nothing is removed but right after {@link #position} has seen all there is, so that it costs
-     * no look of its own; nothing is fetched that this machine has. What it promises, and what is merged when, is the
+     * no look of its own; nothing is fetched that this process has written and this machine still has. What it promises, and what is merged when, is the
      * replica's own policy. To be called after each look, after changes were shipped, and when the answer said.
      */
     Upkeep maintain(LocalChanges local) throws IOException;

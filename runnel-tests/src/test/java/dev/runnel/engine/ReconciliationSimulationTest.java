@@ -146,7 +146,7 @@ final class ReconciliationSimulationTest {
                     + transition.decision().state().getClass().getSimpleName() + ": "
                     + transition.decision().action().getClass().getSimpleName();
             transitions.merge(what, 1, Integer::sum);
-            events.add(name + ": " + what + " " + transition.decision());
+            events.add(name + ": " + what + " at " + transition.decision().state());
             switch (transition.decision().action()) {
                 case Action.MarkAdoption(Txid last) -> keep(name, last);
                 case Action.SnapshotAbove above -> keep(name, above.last());

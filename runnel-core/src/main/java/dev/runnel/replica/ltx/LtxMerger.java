@@ -11,6 +11,7 @@ import dev.runnel.replica.Changes;
 import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.TempFile;
+import dev.runnel.replica.inventory.ContentState;
 import dev.runnel.replica.inventory.Finding;
 import dev.runnel.replica.inventory.HistoryObject;
 import dev.runnel.replica.inventory.Inventory;
@@ -26,10 +27,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merges files of one level into one of the next. It is made on this machine, from the change log where that has the change
- * sets and from files fetched one after the other where not, and is put when it is whole: no connection waits while others
- * are read, and an interrupted merge leaves nothing behind. Neither memory nor descriptors depend on how many files there
- * are, or how large.
+ * Merges files of one level into one of the next. It is made on this machine, from the change log where this process wrote
+ * what the log still has, and from files fetched one after the other where not, and is put when it is whole: no connection
+ * waits while others are read, and an interrupted merge leaves nothing behind. Neither memory nor descriptors depend on how
+ * many files there are, or how large.
+ *
+ * <p>TXIDs alone do not say that a change set of the log is the one at the replica: where two histories have met, files of
+ * the other one have the same TXIDs.
  */
 record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory) {
     /**
@@ -61,6 +65,11 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory
         }
     }
 
+    /** Whether the change log has what is in a file. */
+    private boolean isHere(HistoryObject file, LocalChanges local) {
+        return inventory.content(file) == ContentState.WRITTEN && local.has(file.range());
+    }
+
     /** What is open while a merge is made. */
     private static final class Opened implements Closeable {
         private final List<Closeable> all = new ArrayList<>();
@@ -87,7 +96,7 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory
     }
 
     private Merged make(MergePlan plan, LocalChanges local, Opened opened) throws IOException {
-        if (plan.sources().stream().anyMatch(file -> local.has(file.range()))) {
+        if (plan.sources().stream().anyMatch(file -> isHere(file, local))) {
             try {
                 return merge(sources(plan, local), local, opened);
             } catch (StoreException | ReplicaException e) {
@@ -111,7 +120,7 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory
     private List<Source> sources(MergePlan plan, LocalChanges local) {
         List<Source> sources = new ArrayList<>();
         for (HistoryObject file : plan.sources()) {
-            if (sources.size() + file.range().count() <= MOST_LOCAL && local.has(file.range())) {
+            if (sources.size() + file.range().count() <= MOST_LOCAL && isHere(file, local)) {
                 addLocal(file.range(), local, sources);
             } else {
                 sources.add(inputs -> fetch(file, local, inputs));
