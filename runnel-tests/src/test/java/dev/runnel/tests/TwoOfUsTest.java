@@ -105,7 +105,7 @@ class TwoOfUsTest {
             Map<Path, Long> before = contents();
             application.order("where somebody else was first");
             engine.awaitLog(Pattern.compile(
-                    "(WARN|ERROR).*" + Pattern.quote(nameOf(scene.replica().newestTxid()))));
+                    String.format("(WARN|ERROR).*%016x", scene.replica().newestTxid())));
             application.order("and once more");
             assertThat(engine.stop()).as(engine.log()).isEqualTo(1);
             assertThat(contents()).isEqualTo(before);
