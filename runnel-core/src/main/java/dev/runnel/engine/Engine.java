@@ -17,8 +17,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -118,25 +119,30 @@ public final class Engine implements Closeable {
      */
     public ShutdownReport stop(Duration budget) throws InterruptedException {
         long deadline = machine.clock().ticks() + budget.toNanos();
-        List<String> behind = new ArrayList<>();
         Map<DatabaseActor, Future<Txid>> flushes = new LinkedHashMap<>();
         databases.forEach(database -> flushes.put(database, database.flush()));
         Map<DatabaseActor, Txid> newest =
                 new Waiting(machine.clock(), PATIENCE_AT_THE_END, budget.toNanos()).await(flushes, Engine::progress);
         flushes.values().forEach(flush -> flush.cancel(false));
-        databases.forEach(database -> finish(database, Optional.ofNullable(newest.get(database)), behind));
-        return end(deadline, behind);
+        return end(deadline, finish(newest));
     }
 
-    /** Lets the replicas of a database end once they have what was captured last. */
-    private static void finish(DatabaseActor database, Optional<Txid> newest, List<String> behind) {
-        if (newest.isEmpty()) {
-            behind.add(database.spec().path() + ": what was committed last could not be captured");
-        }
-        database.replicas().forEach(replica -> replica.finish(newest.orElse(database.newestOrNone())));
+    /**
+     * Lets the replicas end once they have what was captured last.
+     *
+     * @return the databases of which that is not everything
+     */
+    private Set<DatabaseActor> finish(Map<DatabaseActor, Txid> newest) {
+        databases.forEach(database -> {
+            Txid last = newest.getOrDefault(database, database.newestOrNone());
+            database.replicas().forEach(replica -> replica.finish(last));
+        });
+        return databases.stream()
+                .filter(database -> !newest.containsKey(database))
+                .collect(Collectors.toSet());
     }
 
-    private ShutdownReport end(long deadline, List<String> behind) {
+    private ShutdownReport end(long deadline, Set<DatabaseActor> incomplete) {
         replicaLoops.forEach((replica, loop) -> {
             if (!loop.awaitUntil(machine.clock(), deadline)) {
                 replica.abandon();
@@ -145,8 +151,9 @@ public final class Engine implements Closeable {
         });
         databases.forEach(DatabaseActor::stop);
         awaitDatabases();
-        databases.stream().flatMap(Engine::behind).forEach(behind::add);
-        return new ShutdownReport(List.copyOf(behind));
+        return new ShutdownReport(databases.stream()
+                .flatMap(database -> behind(database, incomplete.contains(database)))
+                .toList());
     }
 
     /** All of them end at the same time, so all of them have the same time for it. */
@@ -165,16 +172,15 @@ public final class Engine implements Closeable {
      * @param patience how long a database or a replica may be in trouble before it is given up
      */
     public ShutdownReport complete(Duration patience) throws InterruptedException {
-        List<String> behind = new ArrayList<>();
         Map<DatabaseActor, Future<Txid>> captures = new LinkedHashMap<>();
         databases.forEach(database -> captures.put(database, database.capture()));
         Map<DatabaseActor, Txid> newest = new Waiting(machine.clock(), patience).await(captures, Engine::progress);
         captures.values().forEach(capture -> capture.cancel(false));
-        databases.forEach(database -> finish(database, Optional.ofNullable(newest.get(database)), behind));
+        Set<DatabaseActor> incomplete = finish(newest);
         Map<ReplicaActor, Future<Boolean>> ends = new LinkedHashMap<>();
         replicaLoops.forEach((replica, loop) -> ends.put(replica, loop.ended()));
         var _ = new Waiting(machine.clock(), patience).await(ends, ReplicaActor::progress);
-        return end(machine.clock().ticks(), behind);
+        return end(machine.clock().ticks(), incomplete);
     }
 
     /** A database that waits for its replicas does not progress if none of them does. */
@@ -188,20 +194,25 @@ public final class Engine implements Closeable {
                 : database.health();
     }
 
-    /** What was never captured is missing, also where nothing but the database itself is to blame. */
-    private static Stream<String> behind(DatabaseActor database) {
+    /**
+     * What is missing; one fact is said once.
+     *
+     * @param isIncomplete whether its last state could not be captured
+     */
+    private static Stream<String> behind(DatabaseActor database, boolean isIncomplete) {
+        String path = database.spec().path().toString();
         if (database.newestOrNone().isNone()) {
             Health health = progress(database);
-            return Stream.of("%s: nothing was captured: %s. %s"
-                    .formatted(database.spec().path(), health.reason(), health.nextStep()));
+            return Stream.of("%s: nothing was captured: %s. %s".formatted(path, health.reason(), health.nextStep()));
         }
-        if (database.isUnfinished()) {
-            return Stream.of(database.spec().path() + ": what was committed last could not be captured");
-        }
-        return database.replicas().stream()
+        Stream<String> notCaptured = isIncomplete || database.isUnfinished()
+                ? Stream.of(path + ": what was committed last could not be captured")
+                : Stream.empty();
+        Stream<String> notShipped = database.replicas().stream()
                 .filter(replica -> replica.shipped().compareTo(database.newestOrNone()) < 0)
-                .map(replica -> database.spec().path() + " at " + replica.name() + ": whole up to TXID "
-                        + replica.shipped() + " of " + database.newestOrNone());
+                .map(replica -> path + " at " + replica.name() + ": whole up to TXID " + replica.shipped() + " of "
+                        + database.newestOrNone());
+        return Stream.concat(notCaptured, notShipped);
     }
 
     /**

@@ -54,7 +54,8 @@ class ExitStatusTest {
             runnel.signal("TERM");
             assertThat(runnel.awaitExit(LIMIT)).as(runnel.transcript()).isEqualTo(1);
             assertThat(runnel.transcript())
-                    .contains("not everything is at the replica: " + folder + "/ap.db: nothing was captured");
+                    .containsOnlyOnce("not everything is at the replica: " + folder + "/ap.db")
+                    .contains("/ap.db: nothing was captured");
         }
         assertThat(folder.resolve(".ap.db-runnel")).doesNotExist();
         assertThat(new Restores(folder.resolve("replica"), folder).latest()).exists();
