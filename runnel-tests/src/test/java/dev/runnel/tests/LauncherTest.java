@@ -67,6 +67,24 @@ class LauncherTest {
         }
     }
 
+    @Test
+    void aBuildThatWasCopiedRunsAndSaysNothingAboutIt() {
+        try (Child version = start(SCRIPT, "version")) {
+            assertThat(version.awaitExit(BUILD_LIMIT)).as(version.transcript()).isZero();
+        }
+        // The archive of classes belongs to a jar with another time.
+        String copy = "cd '" + SCRIPT.getParent() + "' && app=.build/$(head -1 .build/current)"
+                + " && cp -a --parents runnel pom.xml runnel-*/pom.xml runnel-*/src/main .build/current $app '" + folder
+                + "' && touch '" + folder + "'/$app/runnel.jar";
+        try (Child copying = Child.start(List.of("sh", "-c", copy), Map.of())) {
+            assertThat(copying.awaitExit(LIMIT)).as(copying.transcript()).isZero();
+        }
+        try (Child version = start(folder.resolve("runnel"), "version")) {
+            assertThat(version.awaitExit(LIMIT)).as(version.transcript()).isZero();
+            assertThat(version.transcript().strip()).matches("[0-9]+\\.[0-9]+\\.[0-9]+[^\n]*");
+        }
+    }
+
     private void run(String locale, String... arguments) {
         String inFolder =
                 "cd '" + folder + "' && exec env " + locale + " '" + SCRIPT + "' " + String.join(" ", arguments);
