@@ -12,7 +12,7 @@ record AgeFaults(String location, String key) {
                         location,
                         key,
                         String.valueOf(plain.getMessage()),
-                        "Give the encrypted history a place of its own, or take age out of the replica's configuration"
+                        "Give the encrypted history a location of its own, or take age out of the replica's configuration"
                                 + " to read what is there.");
             case HeaderException.NoMatch locked ->
                 new StoreException.Encryption(

@@ -44,7 +44,7 @@ class ReplicateProcessTest {
     @Test
     void i37ASignalDoesALastSyncAndTheStatusSaysThatAllIsThere() throws Exception {
         Process runnel = start("replicate", "app.db", "replica");
-        readUntil(runnel, "baseline of");
+        readUntil(runnel, "pages at TXID");
         sql("INSERT INTO t VALUES (3)");
         signal(runnel);
         assertThat(readUntil(runnel, "everything is at the replicas")).anyMatch(line -> line.contains("shutting down"));
@@ -84,7 +84,7 @@ class ReplicateProcessTest {
     @Test
     void aSecondRunnelOnADatabaseIsRefused() throws Exception {
         Process first = start("replicate", "app.db", "replica");
-        readUntil(first, "baseline of");
+        readUntil(first, "pages at TXID");
         Process second = start("replicate", "app.db", "other");
         assertThat(readUntil(second, "no database can be followed"))
                 .anyMatch(line -> line.contains("level=ERROR") && line.contains(Long.toString(first.pid())));

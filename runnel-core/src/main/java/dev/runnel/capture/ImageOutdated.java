@@ -10,7 +10,7 @@ public final class ImageOutdated extends RunnelException {
     ImageOutdated(Path database, int page) {
         super(
                 database + ": page " + page + " changed while an image was read",
-                "Runnel starts the image anew, and keeps its pages aside while it compares them.",
+                "Runnel starts again, and keeps the pages aside while it compares them. No action needed.",
                 null);
     }
 }

@@ -23,7 +23,7 @@ public abstract sealed class LedgerException extends RunnelException {
         Lost(Path ledger, String what, @Nullable Throwable cause) {
             super(
                     ledger + ": " + what,
-                    "Runnel makes the ledger anew from the database or from a replica; nothing needs to be done.",
+                    "Runnel rebuilds the ledger from the database or from a replica. No action needed.",
                     cause);
         }
     }

@@ -115,7 +115,7 @@ final class StableImage implements Closeable {
         OutOfRoom(long limit) {
             super(
                     "more than " + limit + " bytes changed while an image of the database was read",
-                    "Runnel starts the image anew; if that goes on, the replica is too slow for this database.",
+                    "Runnel starts the snapshot again. If this repeats, the replica is too slow for this database.",
                     null);
         }
     }

@@ -88,7 +88,7 @@ public final class WalKeeper {
         if (bytes >= limit / LAST_RESORT_OF_LIMIT) {
             LastResort.Result result = lastResort.attempt();
             LOG.debug(
-                    "{}-wal: {} MiB, last resort: {} after {} ms",
+                    "{}-wal: {} MiB, forced WAL reset: {} after {} ms",
                     capture.files().database(),
                     bytes >> 20,
                     result,

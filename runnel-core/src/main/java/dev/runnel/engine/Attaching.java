@@ -80,7 +80,7 @@ final class Attaching {
             }
         }
         LOG.info(
-                "{}: its pages have {} bytes now, not {}: it begins anew above TXID {}",
+                "{}: the page size is {} bytes now, not {}; history continues above TXID {} with a new snapshot",
                 spec.path(),
                 source.pageSize(),
                 known.ledger().pageSize(),

@@ -272,7 +272,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     /** Replicas that have begun may be waiting for an image of this database, and would not respond. */
     private HistoryOpening.Found look() throws IOException, InterruptedException {
         if (log.isPresent()) {
-            requests.refuseAll(new IOException(spec.path() + ": its history is opened anew"));
+            requests.refuseAll(new IOException(spec.path() + ": its history is being opened again"));
         }
         try {
             return opening.look(replicas);

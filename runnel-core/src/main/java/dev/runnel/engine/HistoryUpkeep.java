@@ -210,7 +210,7 @@ final class HistoryUpkeep {
         try (SelectedImage image = from.image(place, Txid.NONE)) {
             replica.baseline(image);
             LOG.info(
-                    "{}: baseline of {} pages at TXID {} written in {} ms",
+                    "{}: snapshot of {} pages at TXID {} written in {} ms",
                     name,
                     image.selectedPages(),
                     image.txid(),

@@ -21,7 +21,7 @@ public record Bridge(Kind kind, Txid txid, int pages) {
     public String description() {
         String what = switch (kind) {
             case DIFFERENCE -> "difference";
-            case BASELINE -> "baseline";
+            case BASELINE -> "snapshot";
             case NOTHING -> "nothing";
         };
         return what + " of " + pages + " pages at TXID " + txid;

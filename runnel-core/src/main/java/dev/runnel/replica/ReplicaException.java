@@ -75,7 +75,7 @@ public abstract sealed class ReplicaException extends RunnelException {
             super(
                     where + ": TXID " + txid
                             + " has no place in the layout of Litestream 0.3, which counts to 2147483647",
-                    "Give the replica another place, and leave out \"layout\": that of Litestream 0.5 goes on.",
+                    "Give the replica another location, and leave out \"layout\": that of Litestream 0.5 has no such limit.",
                     null);
         }
     }

@@ -57,7 +57,7 @@ record AbandonedWal(Descriptors descriptors, DatabaseName name, FileIdentity wal
                 return Optional.of("the files were replaced once more");
             }
             if (!completion.run()) {
-                return Optional.of("it could not be copied back into the replaced file");
+                return Optional.of("it could not be checkpointed into the replaced file");
             }
             // The WAL first: a wal-index without a WAL is rebuilt, a WAL without a wal-index is applied.
             Files.delete(name.wal());
@@ -84,7 +84,7 @@ record AbandonedWal(Descriptors descriptors, DatabaseName name, FileIdentity wal
         try {
             Files.createLink(name.wal(), aside);
             Files.delete(aside);
-            return Optional.of("it could not be copied back, or a new file got the name at this moment");
+            return Optional.of("it could not be checkpointed, or a new file got the name meanwhile");
         } catch (FileAlreadyExistsException e) {
             return Optional.of("a new file got the name at this moment, and it is kept as " + aside);
         }

@@ -28,7 +28,7 @@ public abstract sealed class StoreException extends RunnelException {
         public Exists(String location, String key) {
             super(
                     location + ": " + key + " exists already",
-                    "Look for a second writer on this replica; give each database a place of its own.",
+                    "Look for a second writer on this replica; give each database a location of its own.",
                     null);
         }
     }

@@ -48,7 +48,7 @@ class MixedChainTest {
             application.orders(5, "after the change");
             scene.nextCommitIsRestorable(application, engine);
             assertThat(engine.stop()).as(engine.log()).isZero();
-            assertThat(engine.log()).doesNotContain("baseline of");
+            assertThat(engine.log()).doesNotContain("snapshot of");
         }
 
         Path before = restores.at(taken);

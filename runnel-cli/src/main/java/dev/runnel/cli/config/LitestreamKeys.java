@@ -82,7 +82,7 @@ final class LitestreamKeys {
         }
         keys.put(
                 "retention-check-interval",
-                new NotNeeded("what is not needed any more is removed after each look at the replica"));
+                new NotNeeded("expired objects are removed after each listing of the replica"));
         return keys;
     }
 

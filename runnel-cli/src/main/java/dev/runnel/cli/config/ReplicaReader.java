@@ -162,6 +162,6 @@ final class ReplicaReader {
             case Destination.Folder(var path) -> destinations.take(path, section.path());
             case Destination.S3 bucket -> destinations.take(bucket.location(), section.path());
         };
-        owner.ifPresent(other -> section.problem(other + " is at the same place already: " + destination.location()));
+        owner.ifPresent(other -> section.problem(other + " has the same location already: " + destination.location()));
     }
 }

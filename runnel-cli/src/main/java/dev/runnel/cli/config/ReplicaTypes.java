@@ -8,7 +8,7 @@ final class ReplicaTypes {
     static final String S3 = "s3";
 
     /** What there is, for messages. */
-    static final String BUILT = "a replica is a folder (type file) or a place in a bucket (type s3)";
+    static final String BUILT = "a replica is a folder (type file) or a path in a bucket (type s3)";
 
     private static final List<String> NOT_BUILT =
             List.of("gs", "gcs", "abs", "sftp", "webdav", "webdavs", "nats", "oss");

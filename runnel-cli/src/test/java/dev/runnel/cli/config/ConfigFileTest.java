@@ -190,7 +190,7 @@ class ConfigFileTest {
                     replica: {url: "file:///backup/../backup/app/"}
                 """))
                 .containsExactly(new Problem(
-                        5, 14, "dbs[1].replica", "dbs[0].replica is at the same place already: /backup/app"));
+                        5, 14, "dbs[1].replica", "dbs[0].replica has the same location already: /backup/app"));
     }
 
     @Test
@@ -261,7 +261,7 @@ class ConfigFileTest {
                         3,
                         15,
                         "dbs[0].replica.type",
-                        "replicas of type abs are not built yet; a replica is a folder (type file) or a place in a bucket"
+                        "replicas of type abs are not built yet; a replica is a folder (type file) or a path in a bucket"
                                 + " (type s3)"));
     }
 

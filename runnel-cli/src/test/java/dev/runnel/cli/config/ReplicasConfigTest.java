@@ -75,13 +75,14 @@ class ReplicasConfigTest {
                   - path: /data/b.db
                     replica: {type: s3, bucket: b, path: p}
                 """))
-                .hasMessageContaining("dbs[0].replica is at the same place already: s3://b/p");
+                .hasMessageContaining("dbs[0].replica has the same location already: s3://b/p");
     }
 
     @Test
     void twoReplicasOfADatabaseInOnePlaceAreRefused() {
         assertThatThrownBy(() -> read("dbs: [{path: /a.db, replicas: [{path: /b}, {name: other, path: /c/../b}]}]\n"))
-                .hasMessageContaining("line 1, column 44: dbs[0].replicas[1]: dbs[0].replicas[0] is at the same place");
+                .hasMessageContaining(
+                        "line 1, column 44: dbs[0].replicas[1]: dbs[0].replicas[0] has the same location");
     }
 
     @Test
