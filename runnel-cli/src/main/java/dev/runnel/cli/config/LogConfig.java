@@ -29,8 +29,4 @@ public record LogConfig(Level level, Format type, Stream stream) {
     public LogConfig withLevel(Level newLevel) {
         return new LogConfig(newLevel, type, stream);
     }
-
-    public LogConfig withStream(Stream newStream) {
-        return new LogConfig(level, type, newStream);
-    }
 }
