@@ -35,13 +35,17 @@ public record Takeover(Txid last, Kind kind, Instant time, String key) {
         }
     }
 
-    /** Whether retention has to respect it, as the wall clock shows it. */
+    /** Whether retention has to respect it, as the wall clock alone shows it: an operator asked for that. */
     public boolean isInForce(Instant now) {
         return kind == Kind.ENCRYPTED || now.isBefore(time.plus(KEPT));
     }
 
-    /** Whether retention has to respect it, as the time for which Runnel ran since shows it. */
-    public boolean isInForce(TxidAges ages) {
-        return kind == Kind.ENCRYPTED || !ages.isOlder(last.next(), KEPT);
+    /**
+     * Whether retention has to respect it. What follows the last TXID is at least as old as the record, in time for which
+     * Runnel ran, and so no clock ends the protection early. But a replica that comes back after a long time is recorded
+     * when the TXIDs above have long existed elsewhere: then the time of the record counts.
+     */
+    public boolean isInForce(TxidAges ages, Instant now) {
+        return !ages.isOlder(last.next(), KEPT) || isInForce(now);
     }
 }

@@ -49,7 +49,7 @@ public final class ObsoleteRemoval {
         Obsolete.Ages ages = ages(policy.retention().get(), chronology, passed);
         KeptObjects kept =
                 KeptObjects.of(inventory.usable(), inventory.takeovers(), takeover -> switch (policy.ages()) {
-                    case TIME_PASSED -> takeover.isInForce(passed);
+                    case TIME_PASSED -> takeover.isInForce(passed, clock.now());
                     case WALL_CLOCK -> takeover.isInForce(clock.now());
                 });
         Obsolete obsolete = Obsolete.of(
