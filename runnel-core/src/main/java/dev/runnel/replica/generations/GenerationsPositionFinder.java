@@ -51,6 +51,9 @@ record GenerationsPositionFinder(GenerationCatalogue catalogue, KnownGenerations
                 known.continued(candidate.generation, position.whole());
             }
         }
+        if (found.isEmpty()) {
+            known.noneContinued();
+        }
         Txid last = highest;
         return found.map(at -> new Position(
                         at.whole(),

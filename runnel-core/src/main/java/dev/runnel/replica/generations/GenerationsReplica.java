@@ -125,8 +125,13 @@ public final class GenerationsReplica implements Replica {
     public void record(Txid last, Takeover.Kind kind, String text) throws IOException {
         List<Generation> ours = new GenerationCatalogue(files.store(), keys)
                 .list().stream().filter(Generation::isOurs).toList();
-        Optional<Generation> holder =
-                ours.stream().max(Comparator.comparing(Generation::last).thenComparing(Generation::name));
+        Optional<String> continued = known.current().map(KnownGeneration::name);
+        // Retention goes by the records of the generation that it keeps, which is not always the one with the highest
+        // TXID.
+        Optional<Generation> holder = ours.stream()
+                .max(Comparator.comparing((Generation each) -> continued.equals(Optional.of(each.name())))
+                        .thenComparing(Generation::last)
+                        .thenComparing(Generation::name));
         if (holder.isPresent()) {
             String key = keys.takeover(holder.get().name(), last, kind);
             known.of(holder.get().name(), holder.get().lineage().orElseThrow())

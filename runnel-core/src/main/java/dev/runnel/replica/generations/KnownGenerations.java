@@ -78,6 +78,12 @@ final class KnownGenerations {
         reached = whole;
     }
 
+    /** No generation can be continued: what was known of one may be lost, its mark too. */
+    synchronized void noneContinued() {
+        current = Optional.empty();
+        reached = Txid.NONE;
+    }
+
     /** The generation that is continued has a TXID now. */
     synchronized void reaches(Txid txid) {
         reached = txid.isAfter(reached) ? txid : reached;

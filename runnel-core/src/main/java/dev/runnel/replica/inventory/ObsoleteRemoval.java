@@ -44,7 +44,6 @@ public final class ObsoleteRemoval {
         if (!isDue || !inventory.takeCompleteListing() || policy.retention().isEmpty()) {
             return false;
         }
-        ranAt = clock.ticks();
         HistoryChronology chronology = HistoryChronology.of(inventory.usable());
         Obsolete.Ages ages = ages(policy.retention().get(), chronology, passed);
         KeptObjects kept =
@@ -62,6 +61,9 @@ public final class ObsoleteRemoval {
             store.delete(obsolete.objects().stream().map(HistoryObject::key).toList());
             inventory.removed(obsolete.objects());
         }
+        // A run that failed is tried again when its caller says so: the interval is for those that did what there was
+        // to do.
+        ranAt = clock.ticks();
         return true;
     }
 

@@ -128,6 +128,21 @@ final class GenerationsDifferenceTest {
                 .isEqualTo(states.content(NEWEST));
     }
 
+    /** Without its mark a generation is not Runnel's. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whereTheMarkOfTheGenerationIsLostTheNextSnapshotBringsItBack(boolean isAllLost) throws Exception {
+        memory.delete(isAllLost ? keys() : List.of(ROOT + "1234567890abcdef.runnel2"));
+        assertThat(replica.position().highest()).isEqualTo(Txid.NONE);
+        assertThat(bridge(replica).kind()).isEqualTo(Bridge.Kind.BASELINE);
+        assertPosition(replica.position(), NEWEST, NEWEST);
+        assertThat(Generations.restore(replica, new RestoreTarget.Latest())).isEqualTo(states.content(NEWEST));
+    }
+
+    private List<String> keys() throws IOException {
+        return Generations.names(memory).stream().map("generations/"::concat).toList();
+    }
+
     @Test
     void whereTheDifferenceIsLostNothingPassesForIt() throws Exception {
         bridge(replica);
