@@ -17,7 +17,7 @@ public final class TxidAges {
     /** More than a year fits in, see {@link #thin}. */
     public static final int MOST_KNOWN = 400;
 
-    /** Of two moments that are nearer than this the second is not remembered. */
+    /** Of three moments that are nearer than this the one in the middle is forgotten; never the last before a silence. */
     private static final long FINEST = Duration.ofMillis(100).toNanos();
 
     /** What is known of an age may be too little by this part of it. */
@@ -75,11 +75,11 @@ public final class TxidAges {
     /** A TXID exists. */
     public synchronized void seen(Txid txid) {
         long now = ran();
-        boolean isNew = known.isEmpty() || txid.isAfter(known.getLast().txid());
-        if (txid.isNone()
-                || !isNew
-                || (!known.isEmpty() && now - known.getLast().at() < FINEST)) {
+        if (txid.isNone() || (!known.isEmpty() && !txid.isAfter(known.getLast().txid()))) {
             return;
+        }
+        if (known.size() > 1 && now - known.get(known.size() - 2).at() < FINEST) {
+            known.removeLast();
         }
         known.add(new Known(now, txid));
         if (known.size() > MOST_KNOWN) {

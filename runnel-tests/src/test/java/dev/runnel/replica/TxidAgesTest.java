@@ -99,6 +99,17 @@ final class TxidAgesTest {
     }
 
     @Test
+    void theLastTxidBeforeASilenceIsAsOldAsItIs() {
+        ages.seen(txid(1));
+        clock.advance(Duration.ofMillis(50));
+        ages.seen(txid(2));
+        clock.advance(Duration.ofHours(1));
+        assertThat(ages.olderThan(Duration.ofMinutes(5))).isEqualTo(txid(2));
+        ages.seen(txid(3));
+        assertThat(ages.olderThan(Duration.ofMinutes(5))).isEqualTo(txid(2));
+    }
+
+    @Test
     void aYearOfCommitsIsRememberedInLittleRoomAndNeverOlderThanItIs() {
         long seed = Long.getLong("runnel.seed", System.nanoTime());
         System.out.println("runnel.seed=" + seed);
