@@ -47,7 +47,13 @@ final class HistoryOpening {
     private final Machine machine;
     private final LogLimits limits;
     private final PendingReplicas pending;
-    private final Duration patience;
+    private final Waiter waiter;
+
+    /** Waits until replicas have responded, for a limited time. A simulation has them step meanwhile. */
+    @FunctionalInterface
+    interface Waiter {
+        void await(CompletableFuture<?> answers, Duration limit) throws InterruptedException;
+    }
 
     /** What is known before the database itself was looked at. */
     sealed interface Found {
@@ -81,12 +87,12 @@ final class HistoryOpening {
     }
 
     HistoryOpening(DatabaseSpec spec, Machine machine, LogLimits limits) {
-        this(spec, machine, limits, PATIENCE);
+        this(spec, machine, limits, HistoryOpening::awaitUntilSilent);
     }
 
-    /** @param patience how long replicas that do not respond are waited for */
-    HistoryOpening(DatabaseSpec spec, Machine machine, LogLimits limits, Duration patience) {
-        this.patience = patience;
+    /** @param waiter waits for replicas */
+    HistoryOpening(DatabaseSpec spec, Machine machine, LogLimits limits, Waiter waiter) {
+        this.waiter = waiter;
         this.spec = spec;
         this.machine = machine;
         this.limits = limits;
@@ -151,9 +157,9 @@ final class HistoryOpening {
         Map<ReplicaActor, CompletableFuture<Position>> asked = new LinkedHashMap<>();
         replicas.forEach(replica -> asked.put(replica, replica.askPosition()));
         CompletableFuture<?>[] all = asked.values().toArray(CompletableFuture[]::new);
-        awaitUntilSilent(CompletableFuture.allOf(all), patience);
+        waiter.await(CompletableFuture.allOf(all), PATIENCE);
         if (local.isNone() && all.length > 0 && hasNone(asked.values())) {
-            awaitUntilSilent(CompletableFuture.anyOf(all), PATIENCE_WITHOUT_HISTORY);
+            waiter.await(CompletableFuture.anyOf(all), PATIENCE_WITHOUT_HISTORY);
             if (hasNone(asked.values())) {
                 throw new NoReplicaException(spec.path(), PATIENCE_WITHOUT_HISTORY);
             }

@@ -184,7 +184,10 @@ final class ReplicaReconciler {
             throws IOException, InterruptedException {
         if (above.cause() == Cause.ENCRYPTED) {
             mark(from, above.highest(), Takeover.Kind.ENCRYPTED);
-        } else if (!above.last().isNone()) {
+        } else if (above.last().isNone()) {
+            // Nothing there restores, so there is nothing to keep, and the snapshot ends an adoption all the same.
+            from.pending().adopted(name);
+        } else {
             mark(from, above.last(), Takeover.Kind.ADOPTED);
         }
         from.rise(above.highest());

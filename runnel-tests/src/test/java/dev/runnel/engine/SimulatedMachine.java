@@ -1,9 +1,7 @@
 package dev.runnel.engine;
 
 import dev.runnel.capture.Ledger;
-import dev.runnel.capture.LedgerBuilder;
 import dev.runnel.capture.LocalHistory;
-import dev.runnel.engine.DatabaseSpec.Duty;
 import dev.runnel.engine.DatabaseSpec.Looks;
 import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
 import dev.runnel.engine.reconcile.Decision;
@@ -11,10 +9,8 @@ import dev.runnel.engine.reconcile.ReplicaState;
 import dev.runnel.log.ChangeLog;
 import dev.runnel.log.LogLimits;
 import dev.runnel.log.SourcePosition;
-import dev.runnel.ltx.Checksums;
 import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Txid;
-import dev.runnel.platform.Entropy;
 import dev.runnel.platform.Threads;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.SelectedImage;
@@ -36,9 +32,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.FutureTask;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
@@ -51,6 +45,7 @@ final class SimulatedMachine implements ReplicaSource {
     private static final PageSize PAGE_SIZE = new PageSize(512);
     private static final int MOST_PAGES = 12;
     private static final int MOST_STEPS = 1000;
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
     private static final Path DATABASE = Path.of("/model.db");
     private static final Path META = DatabaseSpec.defaultMetaFolder(DATABASE);
     private static final LogLimits ROOM_ENOUGH = new LogLimits(1L << 30);
@@ -66,7 +61,9 @@ final class SimulatedMachine implements ReplicaSource {
     private final List<ReplicaActor> actors = new ArrayList<>();
     private final Map<ReplicaActor, Long> wakeAt = new LinkedHashMap<>();
     private final BiConsumer<String, Transition> observer;
+    private final Runnable recover;
     private byte[] content = new byte[0];
+    private CapturedStates states = new CapturedStates();
     private Optional<LocalHistory> history = Optional.empty();
     private Optional<HistoryOpening> opening = Optional.empty();
     private LogKeeping keeping;
@@ -77,20 +74,27 @@ final class SimulatedMachine implements ReplicaSource {
 
     /** Files and database of a machine. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Copy(Map<Path, byte[]> files, byte[] content) {}
+    record Copy(Map<Path, byte[]> files, byte[] content, CapturedStates states) {}
 
+    /**
+     * @param locations opens each replica, as a process does that has just started
+     * @param observer is told of every decision about a replica
+     * @param recover ends the faults of the stores, where a history cannot be opened otherwise
+     */
     SimulatedMachine(
             Random random,
             SimulatedClock clock,
             Looks looks,
             Map<String, Supplier<Replica>> locations,
-            BiConsumer<String, Transition> observer)
+            BiConsumer<String, Transition> observer,
+            Runnable recover)
             throws IOException {
         this.random = random;
         this.clock = clock;
         this.looks = looks;
         this.locations = locations;
         this.observer = observer;
+        this.recover = recover;
         this.disk = new CrashDisk(clock);
         this.files = new MetaFiles(disk, META);
         this.machine = new Machine(
@@ -98,18 +102,22 @@ final class SimulatedMachine implements ReplicaSource {
                 clock,
                 new Threads(new SameThread(), new SameThread(), new SameThread()),
                 new FolderEvents(new SilentFolderWatch()),
-                Entropy.system(),
+                new Random(random.nextLong())::nextLong,
                 new Descriptors(Embedding.ALONE),
                 new ImagePermits(clock));
-        this.keeping = new LogKeeping(clock, DatabaseSpec.DEFAULT_LOG_LIMIT, new AgeRecord(disk, META, clock));
+        this.keeping = keeping();
         disk.createFolders(META.resolve("log"));
         newDatabase();
     }
 
     /** The same machine once more, as a disk image of it is started elsewhere. */
     SimulatedMachine(SimulatedMachine original) throws IOException {
-        this(original.random, original.clock, original.looks, original.locations, original.observer);
+        this(original.random, original.clock, original.looks, original.locations, original.observer, original.recover);
         put(original.copy());
+    }
+
+    private LogKeeping keeping() {
+        return new LogKeeping(clock, DatabaseSpec.DEFAULT_LOG_LIMIT, new AgeRecord(disk, META, clock));
     }
 
     /** The application makes another database in the place of the one before. */
@@ -121,8 +129,9 @@ final class SimulatedMachine implements ReplicaSource {
         return content.clone();
     }
 
-    boolean isRunning() {
-        return history.isPresent();
+    /** What the database held at a TXID, if this machine has captured that. */
+    Optional<CapturedStates.State> state(Txid txid) {
+        return states.at(txid);
     }
 
     /** A transaction of the application, whether it is followed or not. */
@@ -140,8 +149,7 @@ final class SimulatedMachine implements ReplicaSource {
     /** Starts to follow. At least one replica has to respond if there is no local history. */
     void start() throws IOException, InterruptedException {
         List<ReplicaSpec> specs = new ArrayList<>();
-        locations.forEach((name, location) ->
-                specs.add(new ReplicaSpec(name, name, location.get(), List.of(), looks, Set.of(Duty.MAINTENANCE))));
+        locations.forEach((name, location) -> specs.add(new ReplicaSpec(name, location.get(), List.of(), looks)));
         DatabaseSpec spec = DatabaseSpec.of(DATABASE, specs);
         actors.clear();
         wakeAt.clear();
@@ -151,13 +159,30 @@ final class SimulatedMachine implements ReplicaSource {
             actors.add(actor);
             wakeAt.put(actor, clock.ticks());
         }
-        opening = Optional.of(new HistoryOpening(spec, machine, ROOM_ENOUGH, Duration.ofMillis(50)));
+        // What a process knows of ages is what an earlier one has left.
+        keeping = keeping();
+        opening = Optional.of(new HistoryOpening(spec, machine, ROOM_ENOUGH, (_, _) -> {
+            for (ReplicaActor actor : actors) {
+                actor.step();
+            }
+        }));
         open();
     }
 
+    /** A history that cannot be opened is tried again, as the engine does. */
     private void open() throws IOException, InterruptedException {
+        try {
+            openOnce();
+        } catch (IOException _) {
+            recover.run();
+            clock.advance(AFTER_FAILURE);
+            openOnce();
+        }
+    }
+
+    private void openOnce() throws IOException, InterruptedException {
         reopening = false;
-        HistoryOpening.Found found = find();
+        HistoryOpening.Found found = opening.orElseThrow().look(actors);
         LocalHistory opened = switch (found) {
             case HistoryOpening.Found.Whole(LocalHistory whole) -> whole;
             case HistoryOpening.Found.Ledgerless ledgerless -> rebuild(ledgerless);
@@ -170,27 +195,13 @@ final class SimulatedMachine implements ReplicaSource {
         act();
     }
 
-    /** Replicas are asked by another thread; the actors step here, and nothing else happens meanwhile. */
-    private HistoryOpening.Found find() throws IOException, InterruptedException {
-        FutureTask<HistoryOpening.Found> asking =
-                new FutureTask<>(() -> opening.orElseThrow().look(actors));
-        Thread thread = Thread.ofVirtual().start(asking);
-        while (thread.isAlive()) {
-            for (ReplicaActor actor : actors) {
-                actor.step();
-            }
-            thread.join(Duration.ofMillis(1));
-        }
-        return Work.result(asking);
-    }
-
     private LocalHistory rebuild(HistoryOpening.Found.Ledgerless found) throws IOException {
         HistoryOpening how = opening.orElseThrow();
-        Ledger made = scan(HistoryOpening.scannedTxid(found), how.ledgerPath());
+        Ledger made = pages().ledger(disk, how.ledgerPath(), HistoryOpening.scannedTxid(found));
         HistoryOpening.Scan scan = how.scanned(found, made);
         if (scan.history().isPresent()) {
             if (found.replica().isEmpty()) {
-                closeEmpty(scan.history().get());
+                append(scan.history().get(), new TreeSet<>());
             }
             return scan.history().get();
         }
@@ -198,56 +209,30 @@ final class SimulatedMachine implements ReplicaSource {
         return readBack.isPresent() ? readBack.get() : rebuild(how.startOver(found));
     }
 
-    private Ledger scan(Txid txid, Path path) throws IOException {
-        try (LedgerBuilder ledger = Ledger.create(disk, path, PAGE_SIZE, txid)) {
-            for (int page = 1; page <= pageCount(); page++) {
-                ledger.set(page, checksum(page));
-            }
-            return ledger.finish(pageCount());
-        }
-    }
-
-    private int pageCount() {
-        return content.length / PAGE_SIZE.bytes();
-    }
-
-    private long checksum(int page) {
-        return Checksums.page(page, content, (page - 1) * PAGE_SIZE.bytes(), PAGE_SIZE.bytes());
+    private ModelPages pages() {
+        return new ModelPages(content, PAGE_SIZE);
     }
 
     /** Whatever differs from the ledger becomes the next change set. */
     void capture() throws IOException {
         LocalHistory known = history.orElseThrow();
-        NavigableSet<Integer> changed = new TreeSet<>();
-        for (int page = 1; page <= pageCount(); page++) {
-            if (page > known.ledger().pageCount() || known.ledger().checksumOf(page) != checksum(page)) {
-                changed.add(page);
-            }
-        }
-        if (!changed.isEmpty() || pageCount() != known.ledger().pageCount()) {
+        NavigableSet<Integer> changed = pages().differing(known.ledger());
+        if (!changed.isEmpty() || pages().count() != known.ledger().pageCount()) {
             append(known, changed);
+        } else {
+            states.put(known.txid(), content, clock);
         }
-    }
-
-    private void closeEmpty(LocalHistory known) throws IOException {
-        append(known, new TreeSet<>());
     }
 
     private void append(LocalHistory known, NavigableSet<Integer> changed) throws IOException {
         Txid txid = known.txid().next();
         ModelDatabase model = model(known, txid);
-        known.log()
-                .append(
-                        model.header(txid.value()),
-                        sink -> {
-                            for (int page : changed) {
-                                sink.page(page, content, (page - 1) * PAGE_SIZE.bytes());
-                            }
-                        },
-                        NOWHERE);
-        known.ledger().apply(txid, pageCount(), sink -> {
+        ModelPages pages = pages();
+        known.log().append(model.header(txid.value()), sink -> pages.readTo(sink, changed), NOWHERE);
+        states.put(txid, content, clock);
+        known.ledger().apply(txid, pages.count(), sink -> {
             for (int page : changed) {
-                sink.entry(page, checksum(page));
+                sink.entry(page, pages.checksum(page));
             }
         });
     }
@@ -285,18 +270,13 @@ final class SimulatedMachine implements ReplicaSource {
         known.shrink(0, known.txid());
     }
 
+    /** Actors wake each other. */
     private void act() throws IOException, InterruptedException {
-        for (ReplicaActor actor : actors) {
-            int steps = 0;
-            while (!(actor.health() instanceof Health.Stopped)
-                    && (actor.signal().await(Duration.ZERO) || wakeAt(actor) <= clock.ticks())) {
-                wakeAt.put(actor, clock.ticks() + Math.max(1, actor.step().toNanos()));
-                if (actor.health().toString().contains("Please report") || ++steps > MOST_STEPS) {
-                    throw new AssertionError(steps + " steps, and " + actor.health());
-                }
-            }
-            if (actor.health() instanceof Health.Stopped) {
-                wakeAt.put(actor, Long.MAX_VALUE);
+        boolean anyStepped = true;
+        while (anyStepped && !reopening) {
+            anyStepped = false;
+            for (ReplicaActor actor : actors) {
+                anyStepped |= act(actor);
             }
         }
         if (reopening) {
@@ -305,20 +285,39 @@ final class SimulatedMachine implements ReplicaSource {
         }
     }
 
+    private boolean act(ReplicaActor actor) throws InterruptedException {
+        int steps = 0;
+        while (!(actor.health() instanceof Health.Stopped)
+                && (actor.signal().await(Duration.ZERO) || wakeAt(actor) <= clock.ticks())) {
+            wakeAt.put(actor, clock.ticks() + Math.max(1, actor.step().toNanos()));
+            if (actor.health().toString().contains("Please report") || ++steps > MOST_STEPS) {
+                throw new AssertionError(steps + " steps, and " + actor.health());
+            }
+        }
+        if (actor.health() instanceof Health.Stopped) {
+            wakeAt.put(actor, Long.MAX_VALUE);
+        }
+        return steps > 0;
+    }
+
     private long wakeAt(ReplicaActor actor) {
         return wakeAt.getOrDefault(actor, clock.ticks());
     }
 
     /** The power is cut. */
-    void crash(long seed) throws IOException {
-        stop();
+    void crash(long seed) {
+        end();
         disk.crash(seed);
     }
 
     void stop() throws IOException {
         if (history.isPresent()) {
-            history.get().close();
+            keeping.close(history.get());
         }
+        end();
+    }
+
+    private void end() {
         history = Optional.empty();
         actors.clear();
         wakeAt.clear();
@@ -331,7 +330,7 @@ final class SimulatedMachine implements ReplicaSource {
 
     /** What a copy of the whole machine would hold. */
     Copy copy() throws IOException {
-        return new Copy(files.read(), content.clone());
+        return new Copy(files.read(), content.clone(), states.copy());
     }
 
     /** The machine is set back to a copy; it must not be running. */
@@ -343,6 +342,7 @@ final class SimulatedMachine implements ReplicaSource {
     /** Only the local files are set back; the database stays. */
     void putFiles(Copy copy) throws IOException {
         files.put(copy.files());
+        states = copy.states().copy();
     }
 
     ReplicaActor actor(String name) {
@@ -384,7 +384,8 @@ final class SimulatedMachine implements ReplicaSource {
     public void rise(Txid above) throws IOException {
         LocalHistory known = history.orElseThrow();
         if (!known.txid().isAfter(above)) {
-            closeEmpty(known);
+            append(known, new TreeSet<>());
+            actors.forEach(ReplicaActor::changed);
         }
         known.rise(above);
     }

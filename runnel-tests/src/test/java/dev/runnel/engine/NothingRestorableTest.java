@@ -1,0 +1,43 @@
+package dev.runnel.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runnel.engine.DatabaseSpec.Looks;
+import dev.runnel.replica.RestoreTarget;
+import dev.runnel.replica.ltx.ModelDatabase;
+import dev.runnel.store.ObjectInfo;
+import dev.runnel.testkit.SimulatedClock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A machine that lost its local files finds a replica of which nothing restores any more. */
+final class NothingRestorableTest {
+    @ParameterizedTest
+    @EnumSource
+    void i54TheHistoryContinuesWithASnapshotThatIsNotTakenForAnotherWriters(SimulatedLayout layout) throws Exception {
+        SimulatedClock clock = new SimulatedClock(ModelDatabase.ORIGIN);
+        SimulatedLocation location = new SimulatedLocation(clock, layout, _ -> Optional.empty());
+        SimulatedMachine machine = new SimulatedMachine(
+                new Random(1), clock, Looks.OFTEN, Map.of("only", location::open), (_, _) -> {}, () -> {});
+        machine.start();
+        machine.commit();
+        machine.stop();
+        machine.loseLocalFiles();
+        location.store().all().stream()
+                .map(ObjectInfo::key)
+                .filter(key -> SimulatedLayout.parse(key)
+                        .filter(named -> !named.isChangeSet())
+                        .isPresent())
+                .forEach(location.store()::lose);
+        clock.advance(Duration.ofHours(1));
+
+        machine.start();
+        machine.run(Duration.ofMinutes(10));
+        assertThat(machine.actor("only").health()).isEqualTo(new Health.Healthy());
+        assertThat(location.restored(new RestoreTarget.Latest())).isEqualTo(machine.content());
+    }
+}
