@@ -186,7 +186,7 @@ final class SimulatedWorld {
         List<Instant> times = new ArrayList<>(location.ends().values());
         for (int i = 0; i < TIMES && !times.isEmpty(); i++) {
             Instant near = times.get(random.nextInt(times.size()));
-            Instant time = near.plusMillis(random.nextInt(2) * random.nextInt(100_000));
+            Instant time = near.plusMillis(random.nextInt(2) * (long) random.nextInt(100_000));
             boolean isGiven = location.checkTime(time, isClockRight);
             counter.accept(
                     "a time is " + (isGiven ? "restored" : "refused") + (isClockRight ? "" : ", the clock was wrong"));
