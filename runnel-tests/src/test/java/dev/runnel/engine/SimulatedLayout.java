@@ -4,7 +4,9 @@ import dev.runnel.ltx.Scratch;
 import dev.runnel.ltx.Txid;
 import dev.runnel.replica.Ages;
 import dev.runnel.replica.Replica;
+import dev.runnel.replica.Restorable;
 import dev.runnel.replica.generations.GenerationKeys;
+import dev.runnel.replica.generations.GenerationsHistory;
 import dev.runnel.replica.generations.GenerationsPolicy;
 import dev.runnel.replica.generations.GenerationsReplica;
 import dev.runnel.replica.ltx.BaselineEncoding;
@@ -17,6 +19,7 @@ import dev.runnel.testkit.SimulatedClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
@@ -68,6 +71,7 @@ enum SimulatedLayout {
 
     private static final Pattern LTX_NAME =
             Pattern.compile("(?:ltx|000)/?(?<level>[0-9])/[0-9a-f]{16}-(?<max>[0-9a-f]{16})\\.ltx");
+    private static final Pattern GENERATION = Pattern.compile("generations/(?<name>[0-9a-f]+)/");
     private static final Pattern SEGMENT =
             Pattern.compile("generations/[0-9a-f]+/wal/(?<index>[0-9a-f]{8})_0+\\.wal\\.lz4");
     private static final Pattern SNAPSHOT =
@@ -89,6 +93,16 @@ enum SimulatedLayout {
 
     /** A replica as a process that has just started sees it. */
     abstract Replica open(ObjectStore store, SimulatedClock clock);
+
+    /** The parts of history that can be named. */
+    List<Restorable> parts(SimulatedStore store) {
+        return store.all().stream()
+                .flatMap(object -> GENERATION.matcher(object.key()).results())
+                .map(found -> found.group("name"))
+                .distinct()
+                .map(name -> generation(store, name))
+                .toList();
+    }
 
     /** Whether listings show the times of uploads. */
     boolean listsUploads() {
@@ -124,6 +138,11 @@ enum SimulatedLayout {
             throw new IOException("a small file needs no scratch");
         });
         return new LtxReplica(store, keys, encoding, LTX, clock);
+    }
+
+    private static Restorable generation(ObjectStore store, String name) {
+        Scratch scratch = Scratch.at(new CrashDisk(new SimulatedClock(Instant.EPOCH)), Path.of("/reading"));
+        return GenerationsHistory.one(store, GenerationKeys.DEFAULT, scratch, name);
     }
 
     private static Replica generations(ObjectStore store, GenerationKeys keys, SimulatedClock clock) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Finds the objects that restore a target, from what a listing shows and nothing else.
@@ -234,14 +235,22 @@ record GenerationsPlanner(String where, List<Generation> generations, List<Gener
                 .orElseThrow();
     }
 
-    /** The newest generation that has a TXID. Of several, only those of Runnel count. */
+    /** The generation that has a TXID. It may be in several, if one lost its mark and got it back after another was begun. */
     private Generation holding(Txid txid) throws ReplicaException {
-        return withTxids.stream()
-                .filter(generation -> holds(generation, txid))
-                .max(Comparator.comparing(Generation::last))
-                .orElseThrow(() -> new ReplicaException.NotReachable(
-                        where + ": TXID " + txid + " is in none of " + withTxids.size() + " generations with TXIDs",
-                        "Look for a point with \"runnel wal\" and name it with -generation and -index."));
+        List<Generation> holders =
+                withTxids.stream().filter(generation -> holds(generation, txid)).toList();
+        if (holders.isEmpty()) {
+            throw new ReplicaException.NotReachable(
+                    where + ": TXID " + txid + " is in none of " + withTxids.size() + " generations with TXIDs",
+                    "Look for a point with \"runnel wal\" and name it with -generation and -index.");
+        }
+        if (holders.size() > 1) {
+            throw new ReplicaException.NotReachable(
+                    where + ": TXID " + txid + " is in several generations: "
+                            + holders.stream().map(Generation::name).collect(Collectors.joining(", ")),
+                    "Name one of them with -generation, and the TXID with -index.");
+        }
+        return holders.getFirst();
     }
 
     private static boolean holds(Generation generation, Txid txid) {
