@@ -29,6 +29,8 @@ import java.util.Optional;
  * specified in {@code docs/formats.md}.
  */
 public final class Ledger implements Closeable {
+    private static final int REDONE_AT_ONCE = 64;
+
     private final Disk disk;
     private final Path path;
 
@@ -75,7 +77,7 @@ public final class Ledger implements Closeable {
      * @throws LedgerException.Lost if there is no such ledger
      */
     public static Ledger open(Disk disk, Path path) throws IOException {
-        return open(disk, path, List.of(), Optional.empty());
+        return open(disk, path, Optional.empty());
     }
 
     /**
@@ -85,10 +87,10 @@ public final class Ledger implements Closeable {
      * @throws LedgerException.Lost if there is none, or what comes out does not agree with the newest proof
      */
     public static Ledger recover(Disk disk, Path path, ChangeLog log) throws IOException {
-        return open(disk, path, log.after(Txid.NONE), log.newest());
+        return open(disk, path, Optional.of(log).filter(found -> found.newest().isPresent()));
     }
 
-    private static Ledger open(Disk disk, Path path, List<LogFile> log, Optional<LogFile> newest) throws IOException {
+    private static Ledger open(Disk disk, Path path, Optional<ChangeLog> log) throws IOException {
         LedgerFile file = new LedgerFile(openFile(disk, path));
         try {
             Optional<LedgerHeader> header = file.readHeader();
@@ -96,7 +98,7 @@ public final class Ledger implements Closeable {
                 throw new LedgerException.Lost(path, "no header that this version of Runnel can read");
             }
             Ledger ledger = new Ledger(disk, path, file, header.get());
-            ledger.redo(log, newest);
+            ledger.redo(log);
             return ledger;
         } catch (IOException | RuntimeException e) {
             file.close();
@@ -292,16 +294,11 @@ public final class Ledger implements Closeable {
         }
     }
 
-    private void redo(List<LogFile> log, Optional<LogFile> newest) throws IOException {
+    private void redo(Optional<ChangeLog> log) throws IOException {
         long expected = databaseChecksum;
-        if (newest.isPresent()) {
-            checkCoveredBy(log, newest.get().txid());
-            expected = newest.get().proof().databaseChecksum();
-        }
-        for (LogFile changes : log) {
-            if (changes.txid().isAfter(txid)) {
-                redo(changes);
-            }
+        if (log.isPresent()) {
+            redo(log.get());
+            expected = log.get().newest().orElseThrow().proof().databaseChecksum();
         }
         long found = checksumOfEntries();
         if (found != expected) {
@@ -310,6 +307,31 @@ public final class Ledger implements Closeable {
         }
         databaseChecksum = found;
         exact = true;
+    }
+
+    private void redo(ChangeLog log) throws IOException {
+        Txid newest = log.newest().orElseThrow().txid();
+        if (txid.isAfter(newest)) {
+            throw lost("it describes TXID %s, but the change log ends at %s".formatted(txid, newest));
+        }
+        for (List<LogFile> some = changesIn(log); !some.isEmpty(); some = changesIn(log)) {
+            Txid oldest = some.getFirst().txid();
+            if (oldest.isAfter(txid.next())) {
+                throw lost("it describes TXID %s, but the change log starts at %s".formatted(txid, oldest));
+            }
+            for (LogFile changes : some) {
+                redo(changes);
+            }
+        }
+    }
+
+    /** What the change log has after this TXID, some at a time: there may be very many. */
+    private List<LogFile> changesIn(ChangeLog log) throws IOException {
+        try {
+            return log.after(txid, REDONE_AT_ONCE);
+        } catch (LogException e) {
+            throw new LedgerException.Lost(path, "it cannot be redone from the change log: " + e.getMessage(), e);
+        }
     }
 
     private void redo(LogFile changes) throws IOException {
@@ -325,16 +347,6 @@ public final class Ledger implements Closeable {
         }
         resize(changes.pageCount());
         txid = changes.txid();
-    }
-
-    private void checkCoveredBy(List<LogFile> log, Txid newest) throws LedgerException {
-        if (txid.isAfter(newest)) {
-            throw lost("it describes TXID %s, but the change log ends at %s".formatted(txid, newest));
-        }
-        Txid oldest = log.getFirst().txid();
-        if (oldest.isAfter(txid.next())) {
-            throw lost("it describes TXID %s, but the change log starts at %s".formatted(txid, oldest));
-        }
     }
 
     private long checksumOfEntries() throws IOException {

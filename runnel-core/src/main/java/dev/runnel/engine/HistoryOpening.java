@@ -272,8 +272,8 @@ final class HistoryOpening {
         return isItsEnd ? found.log() : emptyLog(found.log());
     }
 
-    private ChangeLog emptyLog(ChangeLog log) throws IOException {
-        return log.newest().isEmpty() ? log : ChangeLog.startOver(machine.disk(), logPath(), limits);
+    private static ChangeLog emptyLog(ChangeLog log) throws IOException {
+        return log.newest().isEmpty() ? log : log.startOver();
     }
 
     /**
@@ -286,7 +286,7 @@ final class HistoryOpening {
             return history;
         }
         if (found.known().isPresent()) {
-            history.log().continueFrom(found.log().after(Txid.NONE), history.txid(), history.proof());
+            history.log().continueFrom(history.txid(), history.proof());
             return history;
         }
         List<String> replicas =

@@ -16,8 +16,7 @@ record LogChanges(ReplicaSource source, WorkRoom work) implements LocalChanges {
     /** The log is an unbroken run, so its ends say it all. */
     @Override
     public boolean has(TxidRange range) {
-        return source.log().find(range.min()).isPresent()
-                && source.log().find(range.max()).isPresent();
+        return source.log().has(range.min()) && source.log().has(range.max());
     }
 
     @Override

@@ -7,18 +7,13 @@ import dev.runnel.ltx.Scratch;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.DiskFile;
-import dev.runnel.platform.FileInfo;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,21 +25,26 @@ import org.slf4j.LoggerFactory;
  * <p>{@link #append} and {@link #trim} belong to one thread at a time, the database's actor. Everything else may be called
  * from any thread meanwhile; nobody waits for the disk on behalf of somebody else. Errors of the disk are passed on as
  * they are, everything else is a {@link LogException}. The files are specified in {@code docs/formats.md}.
+ *
+ * <p>Memory does not depend on the number of change sets, which is a million after twelve days without a replica: only the
+ * ends of the run are held, and what else is asked for is read from its file.
  */
 public final class ChangeLog {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeLog.class);
-    private static final String SUFFIX = ".change";
-    private static final String TEMP_SUFFIX = ".tmp";
-    private static final int TXID_LENGTH = 16;
+
+    /** Change sets of which the proofs are stored at once, before the files go. */
+    private static final int REMOVED_AT_ONCE = 1024;
 
     private final Disk disk;
-    private final Path folder;
+    private final LogFolder folder;
     private final LogLimits limits;
     private final Optional<Dropped> dropped;
-    private final NavigableMap<Txid, LogFile> files = new ConcurrentSkipListMap<>();
     private final List<Path> leftOver = new ArrayList<>();
     private final AtomicLong size = new AtomicLong();
     private final ProofHistory proofs;
+
+    /** Replaced as a whole, so that readers need no lock. */
+    private volatile Optional<Span> span = Optional.empty();
 
     /**
      * Change sets that were removed when the log was opened, because newer ones do not follow on them.
@@ -55,12 +55,21 @@ public final class ChangeLog {
      */
     public record Dropped(int files, Txid newest, String reason) {}
 
-    private ChangeLog(Disk disk, Path folder, LogLimits limits, Optional<Dropped> dropped) {
-        this.disk = disk;
+    /** From the oldest change set to the newest. */
+    private record Span(Txid first, LogFile newest) {
+        boolean has(Txid txid) {
+            return !first.isAfter(txid) && !txid.isAfter(newest.txid());
+        }
+    }
+
+    private ChangeLog(LogFolder folder, LogLimits limits, Optional<LogFolder.Run> run) {
+        this.disk = folder.disk();
         this.folder = folder;
         this.limits = limits;
-        this.dropped = dropped;
-        this.proofs = new ProofHistory(disk, folder);
+        this.dropped = run.flatMap(LogFolder.Run::dropped);
+        this.proofs = new ProofHistory(disk, folder.path());
+        this.span = run.map(found -> new Span(found.first(), found.newest()));
+        this.size.set(run.map(LogFolder.Run::bytes).orElse(0L));
     }
 
     /**
@@ -71,16 +80,8 @@ public final class ChangeLog {
      */
     public static ChangeLog open(Disk disk, Path folder, LogLimits limits) throws IOException {
         disk.createFolders(folder);
-        NavigableMap<Txid, Path> found = findAndClean(disk, folder);
-        // A name that is seen may still be on its way to the device, if the process that gave it was killed.
-        disk.syncFolder(folder);
-        Run run = newestRun(disk, found);
-        for (Path useless : run.useless().values()) {
-            disk.delete(useless);
-        }
-        ChangeLog log = new ChangeLog(disk, folder, limits, run.dropped());
-        run.files().forEach(log::add);
-        return log;
+        LogFolder files = new LogFolder(disk, folder);
+        return new ChangeLog(files, limits, files.open());
     }
 
     /**
@@ -89,11 +90,18 @@ public final class ChangeLog {
      */
     public static ChangeLog startOver(Disk disk, Path folder, LogLimits limits) throws IOException {
         disk.createFolders(folder);
-        for (Path useless : findAndClean(disk, folder).values()) {
-            disk.delete(useless);
+        LogFolder files = new LogFolder(disk, folder);
+        files.empty();
+        return new ChangeLog(files, limits, Optional.empty());
+    }
+
+    /** The same for this log, whose change sets stay proven until {@link #begin}. It is not to be used any more. */
+    public ChangeLog startOver() throws IOException {
+        for (List<LogFile> some = after(Txid.NONE, REMOVED_AT_ONCE); !some.isEmpty(); ) {
+            proofs.add(entries(some));
+            some = after(some.getLast().txid(), REMOVED_AT_ONCE);
         }
-        disk.syncFolder(folder);
-        return new ChangeLog(disk, folder, limits, Optional.empty());
+        return startOver(disk, folder.path(), limits);
     }
 
     /** What was removed when the log was opened, if anything was. */
@@ -102,11 +110,30 @@ public final class ChangeLog {
     }
 
     public Optional<LogFile> newest() {
-        return Optional.ofNullable(files.lastEntry()).map(Map.Entry::getValue);
+        return span.map(Span::newest);
     }
 
-    public Optional<LogFile> find(Txid txid) {
-        return Optional.ofNullable(files.get(txid));
+    /** Whether a change set is here now. */
+    public boolean has(Txid txid) {
+        return span.filter(now -> now.has(txid)).isPresent();
+    }
+
+    /** A change set, empty if it is not here or the ends of its file are not as they were written. */
+    public Optional<LogFile> find(Txid txid) throws IOException {
+        try {
+            return read(txid);
+        } catch (LogException.Damaged e) {
+            LOG.warn("{}. Runnel takes its pages from the database or a replica.", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<LogFile> read(Txid txid) throws IOException {
+        Optional<Span> now = span.filter(found -> found.has(txid));
+        if (now.isEmpty() || now.get().newest.txid().equals(txid)) {
+            return now.map(Span::newest);
+        }
+        return folder.read(txid);
     }
 
     /** What is proven of a TXID of this history, also after its change set was removed. Empty if that is not known. */
@@ -125,23 +152,36 @@ public final class ChangeLog {
 
     /**
      * The same history continues right after a TXID with an empty log, because a change set cannot lead there. What was
-     * proven of earlier TXIDs, and of those of a log before this one, stays known; durable when this returns.
+     * proven of earlier TXIDs stays known; durable when this returns.
      */
-    public void continueFrom(Collection<LogFile> before, Txid txid, Proof proof) throws IOException {
-        List<ProofHistory.Entry> known = new ArrayList<>(entries(before));
-        known.add(new ProofHistory.Entry(txid, proof));
-        proofs.add(known);
+    public void continueFrom(Txid txid, Proof proof) throws IOException {
+        proofs.add(List.of(new ProofHistory.Entry(txid, proof)));
     }
 
-    private static List<ProofHistory.Entry> entries(Collection<LogFile> files) {
+    private static List<ProofHistory.Entry> entries(List<LogFile> files) {
         return files.stream()
                 .map(file -> new ProofHistory.Entry(file.txid(), file.proof()))
                 .toList();
     }
 
-    /** The change sets after a TXID, oldest first. If there are any, the first may be later than the TXID after it. */
-    public List<LogFile> after(Txid txid) {
-        return List.copyOf(files.tailMap(txid, false).values());
+    /**
+     * The next change sets after a TXID, oldest first. If there are any, the first may be later than the TXID after it.
+     *
+     * @param most so many at most
+     * @throws LogException.Damaged if a file is not as it was written
+     */
+    public List<LogFile> after(Txid txid, int most) throws IOException {
+        List<LogFile> found = new ArrayList<>();
+        Optional<Span> now = span;
+        if (now.isEmpty()) {
+            return found;
+        }
+        Txid next = Collections.max(List.of(txid.next(), now.get().first));
+        for (; found.size() < most && !next.isAfter(now.get().newest.txid()); next = next.next()) {
+            // What is trimmed meanwhile is passed over.
+            read(next).ifPresent(found::add);
+        }
+        return found;
     }
 
     /** What all files take, in bytes. */
@@ -161,11 +201,11 @@ public final class ChangeLog {
         Proof proof = check(header);
         long counted = size.get() - newest().map(LogFile::size).orElse(0L);
         if (counted >= limits.maxBytes()) {
-            throw new LogException.Full(folder, counted, limits.maxBytes());
+            throw new LogException.Full(folder.path(), counted, limits.maxBytes());
         }
         removeLeftOver();
-        Path target = folder.resolve(header.txids().max() + SUFFIX);
-        Path temp = temp(target);
+        Path target = folder.file(header.txids().max());
+        Path temp = LogFolder.temp(target);
         DiskFile created = create(temp);
         try {
             LogFooter footer = write(created, header, pages, at);
@@ -189,15 +229,7 @@ public final class ChangeLog {
      * @param ledgerDurable the TXID up to which the ledger does not need the log
      */
     public void trim(Txid upTo, Txid ledgerDurable) throws IOException {
-        List<LogFile> going = new ArrayList<>();
-        for (LogFile oldest : allButNewest()) {
-            Txid txid = oldest.txid();
-            if (txid.isAfter(upTo) || txid.isAfter(ledgerDurable)) {
-                break;
-            }
-            going.add(oldest);
-        }
-        remove(going);
+        remove(Collections.min(List.of(upTo, ledgerDurable)), 0);
     }
 
     /**
@@ -207,46 +239,62 @@ public final class ChangeLog {
      * @param upTo the newest TXID that may go
      */
     public void shrink(long bytes, Txid upTo) throws IOException {
-        List<LogFile> going = new ArrayList<>();
-        long left = size.get();
-        for (LogFile oldest : allButNewest()) {
-            if (left <= bytes || oldest.txid().isAfter(upTo)) {
-                break;
-            }
-            left -= oldest.size();
-            going.add(oldest);
-        }
-        remove(going);
+        remove(upTo, bytes);
     }
 
-    private Collection<LogFile> allButNewest() {
-        return files.isEmpty()
-                ? List.of()
-                : files.headMap(files.lastKey(), false).values();
-    }
+    /** A change set that is to be removed, and what it proves, if it can be read. */
+    private record Going(Txid txid, long size, Optional<ProofHistory.Entry> proof) {}
 
     /** What a change set proves stays known: it is all that tells another history from this one. */
-    private void remove(List<LogFile> going) throws IOException {
-        if (going.isEmpty()) {
-            return;
+    private void remove(Txid upTo, long bytes) throws IOException {
+        for (List<Going> going = oldest(upTo, bytes); !going.isEmpty(); going = oldest(upTo, bytes)) {
+            keepProofs(going);
+            for (Going each : going) {
+                disk.delete(folder.file(each.txid));
+                span = span.map(now -> new Span(each.txid.next(), now.newest));
+                size.addAndGet(-each.size);
+            }
         }
-        keepProofs(going);
-        for (LogFile file : going) {
-            disk.delete(file.path());
-            files.remove(file.txid());
-            size.addAndGet(-file.size());
+    }
+
+    /** The oldest change sets that are to go, some at a time. */
+    private List<Going> oldest(Txid upTo, long bytes) throws IOException {
+        List<Going> going = new ArrayList<>();
+        Optional<Span> now = span;
+        if (now.isEmpty()) {
+            return going;
+        }
+        long left = size.get();
+        Txid last = Collections.min(List.of(upTo, now.get().newest.txid().previous()));
+        for (Txid txid = now.get().first; !txid.isAfter(last) && going.size() < REMOVED_AT_ONCE; txid = txid.next()) {
+            if (left <= bytes) {
+                break;
+            }
+            Going next = going(txid);
+            left -= next.size;
+            going.add(next);
+        }
+        return going;
+    }
+
+    private Going going(Txid txid) throws IOException {
+        long counted = folder.size(txid);
+        try {
+            return new Going(txid, counted, folder.read(txid).map(file -> new ProofHistory.Entry(txid, file.proof())));
+        } catch (LogException.Damaged _) {
+            return new Going(txid, counted, Optional.empty());
         }
     }
 
     /** Trimming makes room on a full disk, and an unknown proof is never taken for "the same", so a failure is not the end. */
-    private void keepProofs(List<LogFile> going) {
+    private void keepProofs(List<Going> going) {
         try {
-            proofs.add(entries(going));
+            proofs.add(going.stream().flatMap(each -> each.proof.stream()).toList());
         } catch (IOException e) {
             LOG.warn(
                     "{}: the proofs of {} removed change sets could not be stored: {}. A replica that ends at one of them"
                             + " gets a new snapshot.",
-                    folder,
+                    folder.path(),
                     going.size(),
                     e.toString());
         }
@@ -254,7 +302,7 @@ public final class ChangeLog {
 
     private void add(LogFile file) {
         size.addAndGet(file.size());
-        files.put(file.txid(), file);
+        span = Optional.of(new Span(span.map(Span::first).orElse(file.txid()), file));
     }
 
     private Proof check(LtxHeader header) {
@@ -262,10 +310,10 @@ public final class ChangeLog {
         Optional<LogFile> newest = newest();
         boolean follows = newest.isEmpty() || newest.get().txid().next().equals(txid);
         if (!header.txids().isSingle() || !follows) {
-            throw new IllegalArgumentException(folder + ": TXIDs " + header.txids() + " after " + newest);
+            throw new IllegalArgumentException(folder.path() + ": TXIDs " + header.txids() + " after " + newest);
         }
         return header.proof()
-                .orElseThrow(() -> new IllegalArgumentException(folder + ": TXID " + txid + " without a proof"));
+                .orElseThrow(() -> new IllegalArgumentException(folder.path() + ": TXID " + txid + " without a proof"));
     }
 
     private DiskFile create(Path temp) throws IOException {
@@ -280,7 +328,8 @@ public final class ChangeLog {
             throws IOException {
         try (DiskFile file = created;
                 LogOutput out = new LogOutput(file);
-                LtxEncoder encoder = new LtxEncoder(out, header, Scratch.at(disk, folder.resolve("index.tmp")))) {
+                LtxEncoder encoder = new LtxEncoder(
+                        out, header, Scratch.at(disk, folder.path().resolve("index.tmp")))) {
             pages.writeTo(encoder);
             encoder.finish();
             LogFooter footer = out.finish(at);
@@ -306,66 +355,5 @@ public final class ChangeLog {
             disk.delete(path);
         }
         leftOver.clear();
-    }
-
-    /** The newest file, strictly, and the files that lead up to it without a hole. */
-    private static Run newestRun(Disk disk, NavigableMap<Txid, Path> found) throws IOException {
-        List<LogFile> files = new ArrayList<>();
-        for (Map.Entry<Txid, Path> each : found.descendingMap().entrySet()) {
-            Txid txid = each.getKey();
-            if (files.isEmpty()) {
-                LogFile newest = LogFile.read(disk, each.getValue(), txid);
-                newest.verify();
-                files.add(newest);
-                continue;
-            }
-            Txid expected = files.getLast().txid().previous();
-            if (!txid.equals(expected)) {
-                return new Run(files, found.headMap(txid, true), "TXID " + expected + " is missing");
-            }
-            try {
-                files.add(LogFile.read(disk, each.getValue(), txid));
-            } catch (LogException.Damaged e) {
-                return new Run(files, found.headMap(txid, true), String.valueOf(e.getMessage()));
-            }
-        }
-        return new Run(files, new TreeMap<>(), "");
-    }
-
-    /** What the log keeps of what was found, what it does not, and why. */
-    private record Run(List<LogFile> files, NavigableMap<Txid, Path> useless, String hole) {
-        Optional<Dropped> dropped() {
-            return Optional.ofNullable(useless.lastEntry())
-                    .map(newest -> new Dropped(useless.size(), newest.getKey(), hole));
-        }
-    }
-
-    private static NavigableMap<Txid, Path> findAndClean(Disk disk, Path folder) throws IOException {
-        NavigableMap<Txid, Path> found = new TreeMap<>();
-        for (FileInfo info : disk.list(folder)) {
-            Path path = folder.resolve(info.name());
-            if (info.name().endsWith(TEMP_SUFFIX)) {
-                disk.delete(path);
-            } else {
-                txid(info.name()).ifPresent(txid -> found.put(txid, path));
-            }
-        }
-        return found;
-    }
-
-    private static Path temp(Path target) {
-        return target.resolveSibling(target.getFileName() + TEMP_SUFFIX);
-    }
-
-    private static Optional<Txid> txid(String name) {
-        if (name.length() != TXID_LENGTH + SUFFIX.length() || !name.endsWith(SUFFIX)) {
-            return Optional.empty();
-        }
-        try {
-            Txid txid = Txid.parse(name.substring(0, TXID_LENGTH));
-            return name.startsWith(txid.toString()) ? Optional.of(txid) : Optional.empty();
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 }

@@ -25,6 +25,8 @@ final class ProofHistory {
     /** 58 MB; at one change set a second that is 24 days, of which the newer half stays. */
     private static final long MOST_ENTRIES = 1L << 21;
 
+    private static final int COPIED_AT_ONCE = ENTRY << 10;
+
     private final Disk disk;
     private final Path path;
     private final long mostEntries;
@@ -52,7 +54,7 @@ final class ProofHistory {
     void begin(Txid txid, Proof proof) throws IOException {
         ByteBuffer out = ByteBuffer.allocate(ENTRY);
         new Entry(txid, proof).putTo(out);
-        replace(out.flip());
+        replace(file -> file.write(out.flip(), 0));
     }
 
     /** Adds proofs, oldest first, durably. Those of TXIDs that are already known are passed over. */
@@ -104,7 +106,7 @@ final class ProofHistory {
         try {
             return disk.open(path);
         } catch (NoSuchFileException _) {
-            replace(ByteBuffer.allocate(0));
+            replace(_ -> {});
             return disk.open(path);
         }
     }
@@ -129,17 +131,27 @@ final class ProofHistory {
     }
 
     private void keepNewerHalf(DiskFile file, long count) throws IOException {
-        long kept = mostEntries / 2;
-        ByteBuffer out = ByteBuffer.allocate(Math.toIntExact(kept * ENTRY));
-        file.read(out, (count - kept) * ENTRY);
-        replace(out.flip());
+        long kept = mostEntries / 2 * ENTRY;
+        long from = count * ENTRY - kept;
+        replace(target -> {
+            ByteBuffer chunk = ByteBuffer.allocate(COPIED_AT_ONCE);
+            for (long at = 0; at < kept; at += chunk.limit()) {
+                chunk.clear().limit((int) Math.min(COPIED_AT_ONCE, kept - at));
+                file.read(chunk, from + at);
+                target.write(chunk.flip(), at);
+            }
+        });
     }
 
-    private void replace(ByteBuffer content) throws IOException {
+    private interface Content {
+        void writeTo(DiskFile file) throws IOException;
+    }
+
+    private void replace(Content content) throws IOException {
         Path temp = path.resolveSibling(NAME + ".tmp");
         disk.delete(temp);
         try (DiskFile file = disk.create(temp)) {
-            file.write(content, 0);
+            content.writeTo(file);
             file.sync();
         }
         disk.publish(temp, path);

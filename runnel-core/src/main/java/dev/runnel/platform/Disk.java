@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Files of our own: change log, ledger, folder replicas, restored databases. Never the database that an application
@@ -50,6 +51,14 @@ public interface Disk {
 
     /** What a folder holds, in no order; empty if there is no such folder. Subfolders are among it. */
     List<FileInfo> list(Path folder) throws IOException;
+
+    /**
+     * The same for folders with very many entries: memory does not depend on how many. What goes wrong on the way is an
+     * {@link java.io.UncheckedIOException}. To be closed.
+     */
+    default Stream<FileInfo> entries(Path folder) throws IOException {
+        return list(folder).stream();
+    }
 
     /** A file's size and times, or empty if there is none. */
     Optional<FileInfo> stat(Path file) throws IOException;

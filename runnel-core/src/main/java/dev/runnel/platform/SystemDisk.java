@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 enum SystemDisk implements Disk {
     INSTANCE;
@@ -158,6 +159,11 @@ enum SystemDisk implements Disk {
             }
             return found;
         });
+    }
+
+    @Override
+    public Stream<FileInfo> entries(Path folder) throws IOException {
+        return FolderEntries.of(folder);
     }
 
     @Override

@@ -105,7 +105,7 @@ final class MetaFilesFuzzTest {
         assertThat(position.orElse(at(NEWEST.value()))).isEqualTo(at(NEWEST.value()));
         try {
             ChangeLog log = ChangeLog.open(Disk.system(), logFolder(), LIMITS);
-            for (LogFile file : log.after(Txid.NONE)) {
+            for (LogFile file : log.after(Txid.NONE, 1000)) {
                 read(file);
             }
             try (Ledger ledger = Ledger.recover(Disk.system(), ledgerFile(), log)) {

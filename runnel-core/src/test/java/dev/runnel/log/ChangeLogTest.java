@@ -48,11 +48,11 @@ final class ChangeLogTest {
         ChangeLog log = open();
         assertThat(log.newest()).isEmpty();
         assertThat(log.find(new Txid(1))).isEmpty();
-        assertThat(log.after(Txid.NONE)).isEmpty();
+        assertThat(log.after(Txid.NONE, 1000)).isEmpty();
         assertThat(log.size()).isZero();
         append(log, 41);
         append(log, 42);
-        assertThat(open().after(Txid.NONE)).extracting(LogFile::txid).containsExactly(new Txid(41), new Txid(42));
+        assertThat(open().after(Txid.NONE, 1000)).extracting(LogFile::txid).containsExactly(new Txid(41), new Txid(42));
     }
 
     @Test
@@ -95,8 +95,8 @@ final class ChangeLogTest {
         assertThat(log.find(new Txid(7))).get().returns(new Txid(7), LogFile::txid);
         assertThat(log.find(new Txid(4))).isEmpty();
         assertThat(log.find(new Txid(10))).isEmpty();
-        assertThat(log.after(new Txid(7))).extracting(LogFile::txid).containsExactly(new Txid(8), new Txid(9));
-        assertThat(log.after(new Txid(9))).isEmpty();
+        assertThat(log.after(new Txid(7), 1000)).extracting(LogFile::txid).containsExactly(new Txid(8), new Txid(9));
+        assertThat(log.after(new Txid(9), 1000)).isEmpty();
         assertThat(log.size()).isEqualTo(sizeOnDisk());
     }
 
@@ -112,7 +112,7 @@ final class ChangeLogTest {
         log.trim(new Txid(99), new Txid(99));
         assertThat(oldest(log)).as("the newest stays").isEqualTo(new Txid(9));
         assertThat(log.size()).isEqualTo(sizeOnDisk());
-        assertThat(open().after(Txid.NONE)).hasSize(1);
+        assertThat(open().after(Txid.NONE, 1000)).hasSize(1);
     }
 
     @Test
@@ -162,7 +162,7 @@ final class ChangeLogTest {
         Files.writeString(folder.resolve("index.tmp"), "scratch");
         Files.writeString(folder.resolve("README"), "not ours");
         Files.writeString(folder.resolve("000000000000000A.change"), "not ours");
-        assertThat(open().after(Txid.NONE)).hasSize(2);
+        assertThat(open().after(Txid.NONE, 1000)).hasSize(2);
         assertThat(names())
                 .containsExactly(
                         "0000000000000001.change", "0000000000000002.change", "000000000000000A.change", "README");
@@ -173,7 +173,7 @@ final class ChangeLogTest {
         openWith(1, 6);
         Files.delete(folder.resolve("0000000000000004.change"));
         ChangeLog log = open();
-        assertThat(log.after(Txid.NONE)).extracting(LogFile::txid).containsExactly(new Txid(5), new Txid(6));
+        assertThat(log.after(Txid.NONE, 1000)).extracting(LogFile::txid).containsExactly(new Txid(5), new Txid(6));
         assertThat(log.dropped()).contains(new ChangeLog.Dropped(3, new Txid(3), "TXID 0000000000000004 is missing"));
         assertThat(names()).containsExactly("0000000000000005.change", "0000000000000006.change");
         assertThat(open().dropped()).isEmpty();
@@ -221,7 +221,7 @@ final class ChangeLogTest {
                 .hasMessageContaining("0000000000000002.change");
         assertThat(names()).hasSize(2);
         Files.write(newest, whole);
-        assertThat(open().after(Txid.NONE)).hasSize(2);
+        assertThat(open().after(Txid.NONE, 1000)).hasSize(2);
     }
 
     @Test
@@ -371,8 +371,8 @@ final class ChangeLogTest {
         return out.toByteArray();
     }
 
-    private static Txid oldest(ChangeLog log) {
-        return log.after(Txid.NONE).getFirst().txid();
+    private static Txid oldest(ChangeLog log) throws IOException {
+        return log.after(Txid.NONE, 1000).getFirst().txid();
     }
 
     private List<String> names() throws IOException {

@@ -98,7 +98,7 @@ final class ChangeLogFaultTest {
             disk.failAt(n, Fault.INPUT_OUTPUT_ERROR);
             done = catchThrowable(() -> log.trim(new Txid(4), new Txid(4))) == null;
             disk.heal();
-            long found = log.after(Txid.NONE).getFirst().txid().value();
+            long found = log.after(Txid.NONE, 1000).getFirst().txid().value();
             assertThat(found).isBetween(done ? 5 : oldest, 5L);
             oldest = found;
             assertThat(reopened().dropped()).isEmpty();
@@ -119,7 +119,7 @@ final class ChangeLogFaultTest {
             if (!clean) {
                 assertThat(failure).hasMessage("Input/output error");
             }
-            assertThat(reopened().after(Txid.NONE)).hasSize(4);
+            assertThat(reopened().after(Txid.NONE, 1000)).hasSize(4);
         }
     }
 

@@ -105,7 +105,7 @@ final class ChangeLogPowerLossTest {
             Txid newest = log.newest().map(LogFile::txid).orElse(Txid.NONE);
             assertThat(newest).isBetween(acknowledged, model.newest().txid());
             assertThat(newest).isLessThanOrEqualTo(acknowledged.next());
-            List<LogFile> files = log.after(Txid.NONE);
+            List<LogFile> files = log.after(Txid.NONE, 1000);
             for (int i = 0; i < files.size(); i++) {
                 LogFile file = files.get(i);
                 assertThat(file.txid()).isEqualTo(new Txid(newest.value() - files.size() + 1 + i));

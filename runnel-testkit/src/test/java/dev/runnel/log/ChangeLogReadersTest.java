@@ -49,7 +49,7 @@ final class ChangeLogReadersTest {
             }
         }
         log.trim(new Txid(CHANGES), new Txid(CHANGES));
-        assertThat(log.after(Txid.NONE)).hasSize(1);
+        assertThat(log.after(Txid.NONE, 1000)).hasSize(1);
         assertThat(log.size())
                 .isEqualTo(ChangeLog.open(disk, Path.of("/meta/log"), new LogLimits(1))
                         .size());
@@ -59,7 +59,7 @@ final class ChangeLogReadersTest {
         return () -> {
             int count = 0;
             while (progress.get() < CHANGES) {
-                for (LogFile file : log.after(new Txid(progress.get()))) {
+                for (LogFile file : log.after(new Txid(progress.get()), 1000)) {
                     assertThat(file.txid().value()).isEqualTo(progress.get() + 1);
                     file.ltx().writeTo(OutputStream.nullOutputStream());
                     file.readPages((number, data, offset) -> {});

@@ -163,8 +163,8 @@ public final class SimulatedReplication implements ReplicaSource {
     }
 
     /** The oldest TXID that the change log has. */
-    public long oldestInLog() {
-        return history.log().after(Txid.NONE).getFirst().txid().value();
+    public long oldestInLog() throws IOException {
+        return history.log().after(Txid.NONE, 1000).getFirst().txid().value();
     }
 
     private ReplicaActor begin() {

@@ -185,7 +185,7 @@ final class MaintenanceTasksTest {
         assertThat(age).as("age of the newest snapshot").isLessThan(Duration.ofHours(LATEST));
     }
 
-    private void assertLogIsTrimmed(SimulatedReplication engine) {
+    private void assertLogIsTrimmed(SimulatedReplication engine) throws IOException {
         assertThat(database.newest() - engine.oldestInLog())
                 .as("change sets in the log")
                 .isLessThan(60);
