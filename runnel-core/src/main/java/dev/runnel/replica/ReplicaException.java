@@ -55,6 +55,20 @@ public abstract sealed class ReplicaException extends RunnelException {
         }
     }
 
+    /** A listing has more objects than the heap has room for. */
+    public static final class TooManyObjects extends ReplicaException {
+        private static final long serialVersionUID = 1L;
+
+        public TooManyObjects(String where, long most) {
+            super(
+                    where + " has more than " + most + " objects, for which the heap of "
+                            + (Runtime.getRuntime().maxMemory() >> 20) + " MiB has no room. Nothing was changed there",
+                    "Give Runnel a larger heap, with RUNNEL_JAVA_OPTS=-Xmx1g for two million objects; or let retention"
+                            + " remove old objects; or delete snapshots and change sets that are no longer needed.",
+                    null);
+        }
+    }
+
     /** A file of a plan is gone: retention may have been at work. What it held is in other files; plan again. */
     public static final class Vanished extends ReplicaException {
         private static final long serialVersionUID = 1L;

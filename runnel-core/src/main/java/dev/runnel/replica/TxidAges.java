@@ -5,9 +5,11 @@ import dev.runnel.platform.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.function.Supplier;
 
 /**
  * For how long the TXIDs of a database have existed, at least, measured in the time during which Runnel ran. No wall clock
@@ -100,13 +102,16 @@ public final class TxidAges {
      * @param times of TXIDs
      * @param retention how far back anything is to be kept
      */
-    public synchronized void startWith(NavigableMap<Txid, Instant> times, Duration retention) {
-        if (isContinued || isStarted || times.isEmpty()) {
+    public synchronized void startWith(Supplier<NavigableMap<Txid, Instant>> times, Duration retention) {
+        if (isContinued || isStarted) {
+            return;
+        }
+        List<Map.Entry<Txid, Instant>> states = List.copyOf(times.get().entrySet());
+        if (states.isEmpty()) {
             return;
         }
         isStarted = true;
         long cap = retention.toNanos() / GAP;
-        List<Map.Entry<Txid, Instant>> states = List.copyOf(times.entrySet());
         Chronology chronology = Chronology.of(states.stream()
                 .map(state -> new Chronology.State(state.getValue(), 1))
                 .toList());
@@ -116,9 +121,11 @@ public final class TxidAges {
             Duration gap = Duration.between(chronology.existedAt(i), chronology.existedAt(i + 1));
             age += gap.compareTo(Duration.ofNanos(cap)) > 0 ? cap : gap.toNanos();
             if (age > 0) {
-                found.addFirst(new Known(ran() - age, states.get(i).getKey()));
+                found.add(new Known(ran() - age, states.get(i).getKey()));
             }
         }
+        // One that is put in front of very many others each time would take minutes.
+        Collections.reverse(found);
         found.addAll(known);
         known = found;
         if (known.size() > MOST_KNOWN) {

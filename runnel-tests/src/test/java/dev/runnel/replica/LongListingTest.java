@@ -51,6 +51,21 @@ class LongListingTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ltx", "generations"})
+    void i48AListingThatDoesNotFitInTheHeapIsAnErrorThatSaysWhatToDo(String layout) {
+        try (Child child = Child.start(
+                JavaProgram.of(LongListingTest.class.getName())
+                        .with("-Xmx64m", "-XX:+UseSerialGC")
+                        .command(layout, "1000000"),
+                Map.of())) {
+            assertThat(child.awaitExit(LIMIT)).as(child.transcript()).isNotZero();
+            assertThat(child.transcript())
+                    .contains("TooManyObjects", "objects, for which the heap of")
+                    .doesNotContain("OutOfMemoryError");
+        }
+    }
+
     /** The process. */
     public static void main(String[] arguments) throws IOException {
         long objects = Long.parseLong(arguments[1]);

@@ -67,7 +67,7 @@ final class TxidAgesTest {
         for (int hour = 0; hour <= 48; hour++) {
             times.put(txid(hour + 1), START.plus(Duration.ofHours(hour)));
         }
-        ages.startWith(times, DAY);
+        ages.startWith(() -> times, DAY);
         assertThat(ages.olderThan(DAY)).isEqualTo(txid(22));
     }
 
@@ -82,7 +82,7 @@ final class TxidAgesTest {
                 Instant time = START.plus(Duration.ofMinutes(minute));
                 times.put(txid(minute + 1), minute < 300 ? time : time.plus(step));
             }
-            fresh.startWith(times, DAY);
+            fresh.startWith(() -> times, DAY);
             assertThat(fresh.olderThan(DAY)).as("%s", step).isEqualTo(Txid.NONE);
         }
     }
@@ -94,7 +94,7 @@ final class TxidAgesTest {
             times.put(txid(hour + 1), START.plus(Duration.ofHours(hour)));
         }
         TxidAges resumed = TxidAges.resume(clock, 0, ages.known());
-        resumed.startWith(times, DAY);
+        resumed.startWith(() -> times, DAY);
         assertThat(resumed.olderThan(Duration.ofHours(1))).isEqualTo(Txid.NONE);
     }
 

@@ -1,5 +1,6 @@
 package dev.runnel.replica.generations;
 
+import dev.runnel.replica.ListingLimit;
 import dev.runnel.replica.Takeover;
 import dev.runnel.replica.generations.GenerationKeys.Named;
 import dev.runnel.replica.generations.GenerationObject.Segment;
@@ -26,10 +27,17 @@ public record GenerationCatalogue(ObjectStore store, GenerationKeys keys) {
      */
     public List<Generation> list() throws IOException {
         Map<String, Builder> found = new TreeMap<>();
+        ListingLimit limit = ListingLimit.ofHeap();
+        long count = 0;
         try (Stream<ObjectInfo> listing = store.list(keys.root(), Optional.empty())) {
-            listing.flatMap(object -> keys.parse(object).stream())
-                    .forEach(named -> found.computeIfAbsent(named.generation(), _ -> new Builder())
-                            .add(named));
+            for (ObjectInfo object : (Iterable<ObjectInfo>) listing::iterator) {
+                Optional<Named> named = keys.parse(object);
+                if (named.isPresent()) {
+                    found.computeIfAbsent(named.get().generation(), _ -> new Builder())
+                            .add(named.get());
+                    limit.check(++count, store.location());
+                }
+            }
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -26,6 +25,7 @@ public final class Coverage {
             .thenComparing(HistoryObject::key);
 
     private final List<HistoryObject> byStart;
+    private Optional<Reached> reached = Optional.empty();
     private Optional<NavigableMap<Txid, Instant>> points = Optional.empty();
     private Optional<NavigableMap<Txid, Txid>> changes = Optional.empty();
 
@@ -40,8 +40,19 @@ public final class Coverage {
      * than the TXID it holds, a change set is as old.
      */
     public NavigableMap<Txid, Instant> points() {
-        NavigableMap<Txid, Instant> found = points.orElseGet(() -> reachable(byStart));
+        NavigableMap<Txid, Instant> found = points.orElseGet(() -> reached().points());
         points = Optional.of(found);
+        return found;
+    }
+
+    /** Whether a TXID is among {@link #points}, which takes less memory than all of them. */
+    public boolean reaches(Txid txid) {
+        return reached().earliest(txid).isPresent();
+    }
+
+    private Reached reached() {
+        Reached found = reached.orElseGet(() -> Reached.of(byStart));
+        reached = Optional.of(found);
         return found;
     }
 
@@ -58,8 +69,8 @@ public final class Coverage {
     }
 
     /** The time of a reachable TXID. */
-    public Instant timeOf(Txid reached) {
-        return Objects.requireNonNull(points().get(reached));
+    public Instant timeOf(Txid txid) {
+        return reached().earliest(txid).orElseThrow().time();
     }
 
     /** Whether one object that is not a snapshot holds every TXID after one state, up to another. */
@@ -94,24 +105,54 @@ public final class Coverage {
         return List.copyOf(chain);
     }
 
-    /**
-     * Going upwards, a TXID at which an object ends is reached if that object starts right after, or before, the highest one
-     * reached so far: from a higher state every object can follow that could follow a lower one.
-     */
-    private static NavigableMap<Txid, Instant> reachable(Collection<HistoryObject> objects) {
-        NavigableMap<Txid, Instant> reached = new TreeMap<>();
-        Txid before = Txid.NONE;
-        Txid highest = Txid.NONE;
-        for (HistoryObject object : byEnd(objects)) {
-            if (object.max().isAfter(highest)) {
-                before = reached.isEmpty() ? Txid.NONE : reached.lastKey();
-                highest = object.max();
+    /** The TXIDs that objects restore, ascending: of each the object that ends there with the earliest time. */
+    private record Reached(List<HistoryObject> earliest) {
+        /**
+         * Going upwards, a TXID at which an object ends is reached if that object starts right after, or before, the highest
+         * one reached so far: from a higher state every object can follow that could follow a lower one.
+         */
+        static Reached of(Collection<HistoryObject> objects) {
+            List<HistoryObject> found = new ArrayList<>();
+            Txid before = Txid.NONE;
+            Txid highest = Txid.NONE;
+            for (HistoryObject object : byEnd(objects)) {
+                if (object.max().isAfter(highest)) {
+                    before = found.isEmpty() ? Txid.NONE : found.getLast().max();
+                    highest = object.max();
+                }
+                if (follows(object, before)) {
+                    boolean isFirst = found.isEmpty() || !found.getLast().max().equals(highest);
+                    if (!isFirst && object.time().isBefore(found.getLast().time())) {
+                        found.removeLast();
+                        found.add(object);
+                    } else if (isFirst) {
+                        found.add(object);
+                    }
+                }
             }
-            if (follows(object, before)) {
-                reached.merge(object.max(), object.time(), (one, other) -> other.isBefore(one) ? other : one);
-            }
+            return new Reached(found);
         }
-        return Collections.unmodifiableNavigableMap(reached);
+
+        Optional<HistoryObject> earliest(Txid txid) {
+            int low = 0;
+            int high = earliest.size() - 1;
+            while (low <= high) {
+                int middle = (low + high) >>> 1;
+                int order = earliest.get(middle).max().compareTo(txid);
+                if (order == 0) {
+                    return Optional.of(earliest.get(middle));
+                }
+                low = order < 0 ? middle + 1 : low;
+                high = order < 0 ? high : middle - 1;
+            }
+            return Optional.empty();
+        }
+
+        NavigableMap<Txid, Instant> points() {
+            NavigableMap<Txid, Instant> found = new TreeMap<>();
+            earliest.forEach(object -> found.put(object.max(), object.time()));
+            return Collections.unmodifiableNavigableMap(found);
+        }
     }
 
     /** Whether an object continues a state, or starts before it. No TXID is too high for this. */

@@ -4,7 +4,9 @@ import dev.runnel.ltx.Txid;
 import dev.runnel.replica.Chronology;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -12,28 +14,33 @@ import java.util.TreeMap;
 
 /** What the times of files say, held against the order of the TXIDs that the files end at. */
 public final class HistoryChronology {
-    private final NavigableMap<Txid, Integer> states = new TreeMap<>();
-    private final List<Txid> txids = new ArrayList<>();
-    private final List<Instant> times = new ArrayList<>();
+    private final Txid[] txids;
+    private final Instant[] times;
     private final Chronology chronology;
 
-    private HistoryChronology(NavigableMap<Txid, Instant> ends) {
-        List<Chronology.State> found = new ArrayList<>();
-        ends.forEach((txid, time) -> {
-            long weight = txids.isEmpty() ? 1 : txid.value() - txids.getLast().value();
-            found.add(new Chronology.State(time, weight));
-            states.put(txid, txids.size());
-            txids.add(txid);
-            times.add(time);
-        });
-        this.chronology = Chronology.of(found);
+    /** @param ends one object for each TXID that any ends at, ascending */
+    private HistoryChronology(List<HistoryObject> ends) {
+        this.txids = ends.stream().map(HistoryObject::max).toArray(Txid[]::new);
+        this.times = ends.stream().map(HistoryObject::time).toArray(Instant[]::new);
+        List<Chronology.State> states = new ArrayList<>(txids.length);
+        for (int i = 0; i < txids.length; i++) {
+            long weight = i == 0 ? 1 : txids[i].value() - txids[i - 1].value();
+            states.add(new Chronology.State(times[i], weight));
+        }
+        this.chronology = Chronology.of(states);
     }
 
     /** Of several files that end at a TXID the earliest time counts: the others were made later. */
     public static HistoryChronology of(Collection<HistoryObject> files) {
-        NavigableMap<Txid, Instant> ends = new TreeMap<>();
-        files.forEach(file -> ends.merge(file.max(), file.time(), (a, b) -> a.isBefore(b) ? a : b));
-        return new HistoryChronology(ends);
+        List<HistoryObject> ends = new ArrayList<>(files);
+        ends.sort(Comparator.comparing(HistoryObject::max).thenComparing(HistoryObject::time));
+        List<HistoryObject> earliest = new ArrayList<>(ends.size());
+        for (HistoryObject file : ends) {
+            if (earliest.isEmpty() || !earliest.getLast().max().equals(file.max())) {
+                earliest.add(file);
+            }
+        }
+        return new HistoryChronology(earliest);
     }
 
     /** The files, each with the earliest time at which the TXID that it ends at certainly existed. */
@@ -47,14 +54,16 @@ public final class HistoryChronology {
     /** For each TXID that an object ends at the earliest time at which it certainly existed. */
     NavigableMap<Txid, Instant> times() {
         NavigableMap<Txid, Instant> found = new TreeMap<>();
-        states.forEach((txid, state) -> found.put(txid, chronology.existedAt(state)));
+        for (int i = 0; i < txids.length; i++) {
+            found.put(txids[i], chronology.existedAt(i));
+        }
         return found;
     }
 
     /** An object with the earliest time at which the TXID that it ends at certainly existed. */
     HistoryObject confirmed(HistoryObject file) {
-        Integer state = states.get(file.max());
-        return state == null ? file : file.withTime(chronology.existedAt(state, file.time()));
+        int state = Arrays.binarySearch(txids, file.max());
+        return state < 0 ? file : file.withTime(chronology.existedAt(state, file.time()));
     }
 
     /** What keeps the state of a time unknown. */
@@ -64,12 +73,12 @@ public final class HistoryChronology {
 
     private Conflict conflict(Chronology.Conflict found) {
         String which = found.first() == found.last()
-                ? "TXID " + txids.get(found.first()) + " has a time"
-                : "TXIDs " + txids.get(found.first()) + " to " + txids.get(found.last()) + " have times";
-        String reason = which + " that cannot be right, because the clock was set: TXID " + txids.get(found.last())
-                + " has " + times.get(found.last()) + ", the later TXID " + txids.get(found.after()) + " has "
-                + times.get(found.after());
-        return new Conflict(reason, found.before().map(txids::get).orElse(Txid.NONE), txids.get(found.after()));
+                ? "TXID " + txids[found.first()] + " has a time"
+                : "TXIDs " + txids[found.first()] + " to " + txids[found.last()] + " have times";
+        String reason = which + " that cannot be right, because the clock was set: TXID " + txids[found.last()]
+                + " has " + times[found.last()] + ", the later TXID " + txids[found.after()] + " has "
+                + times[found.after()];
+        return new Conflict(reason, found.before().map(state -> txids[state]).orElse(Txid.NONE), txids[found.after()]);
     }
 
     /**

@@ -2,17 +2,15 @@ package dev.runnel.replica.inventory;
 
 import dev.runnel.ltx.Proof;
 import dev.runnel.ltx.Txid;
-import dev.runnel.ltx.TxidRange;
 import dev.runnel.replica.Takeover;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,54 +21,103 @@ import org.jspecify.annotations.Nullable;
  * size and time is taken to be what it was. May be used from several threads.
  */
 public final class Inventory {
-    private final Keys keys;
+    private final HistoryObject.Keys keys;
     private final long smallest;
+
+    /** Each entry is its own key: there may be hundreds of thousands. */
     private final Map<Name, Entry> entries = new HashMap<>();
+
     private final Map<Integer, HistoryObject> newest = new HashMap<>();
     private final List<HistoryObject> newlyDamaged = new ArrayList<>();
     private List<Takeover> takeovers = List.of();
     private boolean completeListing;
     private long changes;
 
-    /** How a layout names objects. */
-    @FunctionalInterface
-    public interface Keys {
-        /** The key of an object. */
-        String key(int level, TxidRange range);
-    }
-
     /** What tells one object from another. The key follows from it, so that keys need not be held. */
-    private record Name(int level, long min, long max) {
-        static Name of(HistoryObject object) {
-            return new Name(object.level(), object.min().value(), object.max().value());
+    private static class Name {
+        private final byte level;
+        private final long min;
+        private final long max;
+
+        Name(HistoryObject object) {
+            this.level = (byte) object.level();
+            this.min = object.min().value();
+            this.max = object.max().value();
+        }
+
+        Name(Name other) {
+            this.level = other.level;
+            this.min = other.min;
+            this.max = other.max;
+        }
+
+        @Override
+        public final boolean equals(@Nullable Object other) {
+            return other instanceof Name it && level == it.level && min == it.min && max == it.max;
+        }
+
+        @Override
+        public final int hashCode() {
+            return 31 * (31 * level + Long.hashCode(min)) + Long.hashCode(max);
         }
     }
 
-    /**
-     * @param isNamedRight whether its content has confirmed the TXIDs of its name
-     * @param listed the time in the newest listing, which is not that of the content where a store lists times of uploads;
-     *     null if it was not listed since it was written
-     * @param change which change of what is known it came with
-     */
-    private record Entry(
-            long size,
-            Instant time,
-            ContentState content,
-            boolean isNamedRight,
-            @Nullable Proof proof,
-            @Nullable Instant listed,
-            long change) {
+    /** What is known of an object. Never changed, only replaced. */
+    private static final class Entry extends Name {
+        private final long size;
+        private final Instant time;
+        private final ContentState content;
+
+        /** Whether its content has confirmed the TXIDs of its name. */
+        private final boolean isNamedRight;
+
+        private final @Nullable Proof proof;
+
+        /**
+         * The time in the newest listing, which is not that of the content where a store lists times of uploads; null if it
+         * was not listed since it was written.
+         */
+        private final @Nullable Instant listed;
+
+        /** Which change of what is known it came with. */
+        private final long change;
+
+        Entry(Name name, State state, ContentState content, boolean isNamedRight, @Nullable Proof proof) {
+            super(name);
+            this.size = state.size;
+            this.time = state.time;
+            this.listed = state.time.equals(state.listed) ? state.time : state.listed;
+            this.change = state.change;
+            this.content = content;
+            this.isNamedRight = isNamedRight;
+            this.proof = proof;
+        }
+
+        /** What a listing or a write says of an object. */
+        private record State(
+                long size, Instant time, @Nullable Instant listed, long change) {}
+
+        static Entry written(HistoryObject object, @Nullable Proof proof, long change) {
+            State state = new State(object.size(), object.time(), null, change);
+            return new Entry(new Name(object), state, ContentState.WRITTEN, true, proof);
+        }
+
+        static Entry seen(HistoryObject object, long change) {
+            State state = new State(object.size(), object.time(), null, change);
+            return new Entry(new Name(object), state, ContentState.NOT_READ, false, null);
+        }
+
         Entry with(ContentState found, boolean namedRight, @Nullable Proof proven) {
-            return new Entry(size, time, found, namedRight, proven, listed, change);
+            return new Entry(this, new State(size, time, listed, change), found, namedRight, proven);
         }
 
         /** The object in a listing, about whose content nothing is known any more, or only that it is damaged. */
-        Entry changed(HistoryObject now, ContentState found, long change) {
-            return new Entry(now.size(), now.time(), found, isNamedRight, null, now.time(), change);
+        Entry changed(HistoryObject now, ContentState found, long at) {
+            return new Entry(this, new State(now.size(), now.time(), now.time(), at), found, isNamedRight, null);
         }
 
         Entry listedAt(Instant now) {
-            return new Entry(size, time, content, isNamedRight, proof, now, change);
+            return new Entry(this, new State(size, time, now, change), content, isNamedRight, proof);
         }
 
         boolean isListedAtAnotherTime(Instant now) {
@@ -79,7 +126,7 @@ public final class Inventory {
     }
 
     /** @param smallest an object with fewer bytes has not even room for what each object of the layout has */
-    public Inventory(Keys keys, long smallest) {
+    public Inventory(HistoryObject.Keys keys, long smallest) {
         this.keys = keys;
         this.smallest = smallest;
     }
@@ -94,10 +141,11 @@ public final class Inventory {
      * written since the mark.
      */
     public synchronized List<HistoryObject> usable(List<HistoryObject> listed, long mark) {
-        Set<Name> names = HashSet.newHashSet(listed.size());
-        listed.forEach(object -> names.add(Name.of(object)));
-        boolean nothingMissing = !entries.entrySet()
-                .removeIf(entry -> !names.contains(entry.getKey()) && entry.getValue().change <= mark);
+        List<HistoryObject> sorted = new ArrayList<>(listed);
+        sorted.sort(HistoryObject.BY_NAME);
+        boolean nothingMissing = !entries.values()
+                .removeIf(entry -> entry.change <= mark
+                        && Collections.binarySearch(sorted, object(entry), HistoryObject.BY_NAME) < 0);
         List<HistoryObject> usable = listed.stream().filter(this::isAsItWas).toList();
         newest.clear();
         usableObjects().forEach(this::count);
@@ -135,10 +183,7 @@ public final class Inventory {
 
     /** All objects that are known now. */
     public synchronized List<HistoryObject> all() {
-        return entries.entrySet().stream()
-                .map(entry -> object(entry.getKey(), entry.getValue()))
-                .sorted()
-                .toList();
+        return entries.values().stream().map(this::object).sorted().toList();
     }
 
     /** Those of them that nothing speaks against. */
@@ -148,10 +193,10 @@ public final class Inventory {
 
     /** The usable objects of a level that end after a TXID, sorted. */
     public synchronized List<HistoryObject> usable(int level, Txid after) {
-        return entries.entrySet().stream()
-                .filter(entry -> entry.getKey().level == level && entry.getKey().max > after.value())
-                .filter(entry -> isUsable(entry.getValue()))
-                .map(entry -> object(entry.getKey(), entry.getValue()))
+        return entries.values().stream()
+                .filter(entry -> level(entry) == level && max(entry) > after.value())
+                .filter(this::isUsable)
+                .map(this::object)
                 .sorted()
                 .toList();
     }
@@ -168,16 +213,15 @@ public final class Inventory {
 
     /** This process wrote an object. */
     public synchronized void written(HistoryObject object, Optional<Proof> proof) {
-        put(object, ContentState.WRITTEN, proof, ++changes);
+        put(Entry.written(object, proof.orElse(null), ++changes));
+        count(object);
     }
 
     /** An object was read. Only another size or time, or writing it, gives one that is damaged another chance. */
     public synchronized void read(HistoryObject object, Finding finding) {
         Entry known = entry(object);
         boolean namedRight = finding.isNamedRight() || known.isNamedRight;
-        entries.put(
-                Name.of(object),
-                known.with(finding.content(), namedRight, finding.proof().orElse(null)));
+        put(known.with(finding.content(), namedRight, finding.proof().orElse(null)));
         if (finding.content().isUsable()) {
             count(object);
         } else if (newest(object.level())
@@ -190,7 +234,7 @@ public final class Inventory {
 
     /** Objects were removed. */
     public synchronized void removed(Collection<HistoryObject> objects) {
-        objects.forEach(object -> entries.remove(Name.of(object)));
+        objects.forEach(object -> entries.remove(new Name(object)));
     }
 
     /** What is known of the content of an object. */
@@ -208,11 +252,10 @@ public final class Inventory {
         return Optional.ofNullable(entry(object).proof);
     }
 
-    private void put(HistoryObject object, ContentState content, Optional<Proof> proof, long change) {
-        entries.put(
-                Name.of(object),
-                new Entry(object.size(), object.time(), content, true, proof.orElse(null), null, change));
-        count(object);
+    /** The entry takes the place of the one before as the key, too, or that would be held as well. */
+    private void put(Entry entry) {
+        entries.remove(entry);
+        entries.put(entry, entry);
     }
 
     /**
@@ -233,14 +276,12 @@ public final class Inventory {
         } else {
             now = known.listedAt(listed.time());
         }
-        entries.put(Name.of(listed), now);
+        put(now);
         return isUsable(now);
     }
 
     private Stream<HistoryObject> usableObjects() {
-        return entries.entrySet().stream()
-                .filter(entry -> isUsable(entry.getValue()))
-                .map(entry -> object(entry.getKey(), entry.getValue()));
+        return entries.values().stream().filter(this::isUsable).map(this::object);
     }
 
     private boolean isUsable(Entry entry) {
@@ -251,16 +292,28 @@ public final class Inventory {
         newest.merge(object.level(), object, (a, b) -> b.max().isAfter(a.max()) ? b : a);
     }
 
-    private HistoryObject object(Name name, Entry entry) {
-        TxidRange range = new TxidRange(new Txid(name.min), new Txid(name.max));
-        return new HistoryObject(name.level, range, entry.size, entry.time, keys.key(name.level, range));
+    private HistoryObject object(Entry entry) {
+        return new HistoryObject(level(entry), min(entry), max(entry), entry.size, entry.time, keys);
+    }
+
+    private static int level(Name name) {
+        return name.level;
+    }
+
+    private static long min(Name name) {
+        return name.min;
+    }
+
+    private static long max(Name name) {
+        return name.max;
     }
 
     private Entry entry(HistoryObject object) {
-        return entries.computeIfAbsent(Name.of(object), _ -> seen(object));
-    }
-
-    private Entry seen(HistoryObject object) {
-        return new Entry(object.size(), object.time(), ContentState.NOT_READ, false, null, null, changes);
+        Entry known = entries.get(new Name(object));
+        if (known == null) {
+            known = Entry.seen(object, changes);
+            put(known);
+        }
+        return known;
     }
 }

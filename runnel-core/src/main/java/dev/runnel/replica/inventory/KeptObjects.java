@@ -31,8 +31,7 @@ public record KeptObjects(Txid upTo, Set<HistoryObject> objects) {
         Set<HistoryObject> objects = new HashSet<>();
         for (Takeover each : inForce) {
             Coverage coverage = new Coverage(fromSnapshot(usable, each.last()));
-            boolean isOneState =
-                    each.kind() == Takeover.Kind.ADOPTED && coverage.points().containsKey(each.last());
+            boolean isOneState = each.kind() == Takeover.Kind.ADOPTED && coverage.reaches(each.last());
             if (isOneState) {
                 objects.addAll(coverage.chain(each.last()));
             } else if (each.last().isAfter(upTo)) {

@@ -155,7 +155,7 @@ public record Obsolete(List<HistoryObject> objects, Set<HistoryObject> replaceme
 
         /** Whether a state that this object ends at can be restored. */
         private boolean isReachable(HistoryObject object) {
-            return reach.points().containsKey(object.max());
+            return reach.reaches(object.max());
         }
 
         /** Nothing at all if a point that is to stay would be lost: then the objects are not what they seem. */
@@ -166,8 +166,7 @@ public record Obsolete(List<HistoryObject> objects, Set<HistoryObject> replaceme
             boolean nothingLost = after.furthest().equals(reach.furthest())
                     && staying.stream()
                             .filter(object -> object.max().isAfter(floor) && !isNewestChangeSet(object))
-                            .allMatch(object ->
-                                    !isReachable(object) || after.points().containsKey(object.max()));
+                            .allMatch(object -> !isReachable(object) || after.reaches(object.max()));
             return nothingLost ? new Obsolete(new ArrayList<>(going), Set.copyOf(replacements)) : NONE;
         }
 

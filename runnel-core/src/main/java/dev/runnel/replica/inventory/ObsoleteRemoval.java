@@ -8,6 +8,7 @@ import dev.runnel.store.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Removes what no promised restore point needs. Only a listing that was complete, and has not been used for this before,
@@ -44,16 +45,16 @@ public final class ObsoleteRemoval {
         if (!isDue || !inventory.takeCompleteListing() || policy.retention().isEmpty()) {
             return false;
         }
-        HistoryChronology chronology = HistoryChronology.of(inventory.usable());
+        List<HistoryObject> usable = inventory.usable();
+        HistoryChronology chronology = HistoryChronology.of(usable);
         Obsolete.Ages ages = ages(policy.retention().get(), chronology, passed);
-        KeptObjects kept =
-                KeptObjects.of(inventory.usable(), inventory.takeovers(), takeover -> switch (policy.ages()) {
-                    case TIME_PASSED -> takeover.isInForce(passed, clock.now());
-                    case WALL_CLOCK -> takeover.isInForce(clock.now());
-                });
+        KeptObjects kept = KeptObjects.of(usable, inventory.takeovers(), takeover -> switch (policy.ages()) {
+            case TIME_PASSED -> takeover.isInForce(passed, clock.now());
+            case WALL_CLOCK -> takeover.isInForce(clock.now());
+        });
         Obsolete obsolete = Obsolete.of(
                 inventory.all(),
-                inventory.usable(),
+                usable,
                 object -> inventory.content(object).isRemovable() && !kept.contains(object),
                 ages);
         if (!obsolete.objects().isEmpty()) {
@@ -68,7 +69,7 @@ public final class ObsoleteRemoval {
     }
 
     private Obsolete.Ages ages(Duration retention, HistoryChronology chronology, TxidAges passed) {
-        passed.startWith(chronology.times(), retention);
+        passed.startWith(chronology::times, retention);
         Txid expired = passed.olderThan(retention);
         Txid oldChangeSet = policy.changeSetRetention().map(passed::olderThan).orElse(Txid.NONE);
         Instant notAfter = clock.now().minus(retention);

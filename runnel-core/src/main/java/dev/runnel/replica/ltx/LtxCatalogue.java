@@ -1,5 +1,6 @@
 package dev.runnel.replica.ltx;
 
+import dev.runnel.replica.ListingLimit;
 import dev.runnel.replica.Takeover;
 import dev.runnel.replica.inventory.HistoryObject;
 import dev.runnel.store.ObjectInfo;
@@ -34,15 +35,18 @@ public record LtxCatalogue(ObjectStore store, LtxKeys keys) {
     /** All of it, by one listing. */
     public Listing listing() throws IOException {
         List<HistoryObject> found = new ArrayList<>();
+        ListingLimit limit = ListingLimit.ofHeap();
+        HistoryObject.Keys names = keys::key;
         Map<String, Takeover> takeovers = new TreeMap<>();
         try (Stream<ObjectInfo> listing = store.list(keys.everything(), Optional.empty())) {
-            listing.forEach(object -> {
+            for (ObjectInfo object : (Iterable<ObjectInfo>) listing::iterator) {
                 keys.level(object.key())
                         .ifPresent(level -> keys.range(level, object.key())
                                 .ifPresent(range -> found.add(
-                                        new HistoryObject(level, range, object.size(), object.time(), object.key()))));
+                                        new HistoryObject(level, range, object.size(), object.time(), names))));
                 keys.takeover(object).ifPresent(takeover -> takeovers.put(object.key(), takeover));
-            });
+                limit.check(found.size(), store.location());
+            }
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -54,7 +58,7 @@ public record LtxCatalogue(ObjectStore store, LtxKeys keys) {
     private static List<HistoryObject> withoutDuplicates(List<HistoryObject> sorted) {
         List<HistoryObject> kept = new ArrayList<>(sorted.size());
         for (HistoryObject file : sorted) {
-            if (!kept.isEmpty() && kept.getLast().key().equals(file.key())) {
+            if (!kept.isEmpty() && kept.getLast().hasNameOf(file)) {
                 kept.removeLast();
             }
             kept.add(file);

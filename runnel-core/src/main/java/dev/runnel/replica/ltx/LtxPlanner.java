@@ -107,7 +107,7 @@ public final class LtxPlanner {
     }
 
     private RestorePlan atTxid(Txid txid) throws ReplicaException {
-        if (all.points().containsKey(txid)) {
+        if (all.reaches(txid)) {
             return planFor(txid, all);
         }
         if (txid.isAfter(highest())) {
@@ -170,7 +170,7 @@ public final class LtxPlanner {
     }
 
     private boolean isUsable(HistoryObject file) {
-        return file.size() >= LtxKeys.SHORTEST_FILE && !avoided.contains(file.key());
+        return file.size() >= LtxKeys.SHORTEST_FILE && (avoided.isEmpty() || !avoided.contains(file.key()));
     }
 
     /** An error that names the nearest points: the one reached, and the next one that can be. */

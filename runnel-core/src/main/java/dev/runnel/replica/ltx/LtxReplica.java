@@ -174,10 +174,7 @@ public final class LtxReplica implements Replica {
     }
 
     private List<HistoryObject> ownTimes(List<HistoryObject> files) throws IOException {
-        return times.of(
-                files,
-                HistoryObject::key,
-                (file, time) -> new HistoryObject(file.level(), file.range(), file.size(), time, file.key()));
+        return times.of(files, HistoryObject::key, HistoryObject::withTime);
     }
 
     private LtxPlanner planner(List<HistoryObject> files) {
