@@ -157,8 +157,8 @@ class ManyFilesTest {
 
     private Path restore(Path replica) {
         Path output = folder.resolve("restored.db");
-        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n 256; exec \"$@\"", "sh"));
-        command.addAll(RunnelCommand.withHeap("64m", "restore", "-o", output.toString(), RunnelCommand.url(replica)));
+        List<String> command =
+                RunnelCommand.onSmallMachine("restore", "-o", output.toString(), RunnelCommand.url(replica));
         try (Child child = Child.start(command, Map.of())) {
             assertThat(child.awaitExit(LIMIT)).as(child.transcript()).isZero();
         }

@@ -34,6 +34,11 @@ final class ProgramEngine implements EngineUnderTest {
                 replica, RunnelCommand.withHeap(heap, "replicate", database.toString(), RunnelCommand.url(replica)));
     }
 
+    static ProgramEngine startOnSmallMachine(Path database, Path replica) {
+        return start(
+                replica, RunnelCommand.onSmallMachine("replicate", database.toString(), RunnelCommand.url(replica)));
+    }
+
     /** Starts it with more about the database than its path and replica, in the lines of a configuration file. */
     static ProgramEngine startWith(String settings, Path database, Path replica) {
         Path file = database.resolveSibling("runnel.yml");

@@ -47,6 +47,28 @@ public final class SparseDatabase {
         return path;
     }
 
+    /**
+     * Creates a database of very many pages, in WAL mode, and closes it. All but the first are holes in the file that
+     * nothing uses, not even the list of free pages, so that only its size is large.
+     */
+    public static Path createWithUnusedPages(Path path, int pageSize, int pages) throws SqlFailure {
+        try (SqlSession session = JdbcSession.open(path)) {
+            session.run("pragma page_size=" + pageSize, "create table t(a)", "insert into t values('first')");
+        }
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            SparseDatabase database = new SparseDatabase(file, pageSize);
+            database.write(PAGE_COUNT, pages);
+            database.write(COUNT_VALID_FOR, database.read(CHANGE_COUNTER));
+            file.write(ByteBuffer.allocate(1), (long) pages * pageSize - 1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        try (SqlSession session = JdbcSession.open(path)) {
+            session.run("pragma journal_mode=wal");
+        }
+        return path;
+    }
+
     private void extend() throws IOException {
         int last = lockPage + PAGES_AFTER_LOCK_PAGE;
         int used = Math.toIntExact(file.size() / pageSize);
