@@ -97,10 +97,16 @@ public final class ChangeLog {
 
     /** The same for this log, whose change sets stay proven until {@link #begin}. It is not to be used any more. */
     public ChangeLog startOver() throws IOException {
-        for (List<LogFile> some = after(Txid.NONE, REMOVED_AT_ONCE); !some.isEmpty(); ) {
-            proofs.add(entries(some));
-            some = after(some.getLast().txid(), REMOVED_AT_ONCE);
+        List<ProofHistory.Entry> known = new ArrayList<>();
+        for (Txid txid = span.map(Span::first).orElse(Txid.NONE); has(txid); txid = txid.next()) {
+            // A file that is damaged proves nothing, and keeps nothing from being removed.
+            find(txid).ifPresent(file -> known.add(entry(file)));
+            if (known.size() == REMOVED_AT_ONCE) {
+                keepProofs(known);
+                known.clear();
+            }
         }
+        keepProofs(known);
         return startOver(disk, folder.path(), limits);
     }
 
@@ -158,10 +164,8 @@ public final class ChangeLog {
         proofs.add(List.of(new ProofHistory.Entry(txid, proof)));
     }
 
-    private static List<ProofHistory.Entry> entries(List<LogFile> files) {
-        return files.stream()
-                .map(file -> new ProofHistory.Entry(file.txid(), file.proof()))
-                .toList();
+    private static ProofHistory.Entry entry(LogFile file) {
+        return new ProofHistory.Entry(file.txid(), file.proof());
     }
 
     /**
@@ -248,7 +252,7 @@ public final class ChangeLog {
     /** What a change set proves stays known: it is all that tells another history from this one. */
     private void remove(Txid upTo, long bytes) throws IOException {
         for (List<Going> going = oldest(upTo, bytes); !going.isEmpty(); going = oldest(upTo, bytes)) {
-            keepProofs(going);
+            keepProofs(going.stream().flatMap(each -> each.proof.stream()).toList());
             for (Going each : going) {
                 disk.delete(folder.file(each.txid));
                 span = span.map(now -> new Span(each.txid.next(), now.newest));
@@ -279,23 +283,19 @@ public final class ChangeLog {
 
     private Going going(Txid txid) throws IOException {
         long counted = folder.size(txid);
-        try {
-            return new Going(txid, counted, folder.read(txid).map(file -> new ProofHistory.Entry(txid, file.proof())));
-        } catch (LogException.Damaged _) {
-            return new Going(txid, counted, Optional.empty());
-        }
+        return new Going(txid, counted, find(txid).map(ChangeLog::entry));
     }
 
     /** Trimming makes room on a full disk, and an unknown proof is never taken for "the same", so a failure is not the end. */
-    private void keepProofs(List<Going> going) {
+    private void keepProofs(List<ProofHistory.Entry> known) {
         try {
-            proofs.add(going.stream().flatMap(each -> each.proof.stream()).toList());
+            proofs.add(known);
         } catch (IOException e) {
             LOG.warn(
                     "{}: the proofs of {} removed change sets could not be stored: {}. A replica that ends at one of them"
                             + " gets a new snapshot.",
                     folder.path(),
-                    going.size(),
+                    known.size(),
                     e.toString());
         }
     }
