@@ -75,7 +75,8 @@ record LogFolder(Disk disk, Path path) {
     /** Removes all change sets. */
     void empty() throws IOException {
         clean();
-        remove(_ -> true);
+        // A listing during which files are removed may leave some out.
+        while (remove(_ -> true).count > 0) {}
         disk.syncFolder(path);
     }
 
@@ -99,7 +100,7 @@ record LogFolder(Disk disk, Path path) {
         long bytes = newest.size();
         int kept = 1;
         String hole = "";
-        for (; kept < names.count && hole.isEmpty(); ) {
+        while (kept < names.count && hole.isEmpty()) {
             Txid expected = first.previous();
             try {
                 Optional<LogFile> before = read(expected);
