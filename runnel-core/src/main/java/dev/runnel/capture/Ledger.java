@@ -97,6 +97,10 @@ public final class Ledger implements Closeable {
             if (header.isEmpty()) {
                 throw new LedgerException.Lost(path, "no header that this version of Runnel can read");
             }
+            // If a sync failed before, what is read here may be nowhere but in memory, and the next checkpoint replaces
+            // the
+            // header that is on the device.
+            file.writeHeader(header.get());
             Ledger ledger = new Ledger(disk, path, file, header.get());
             ledger.redo(log);
             return ledger;
