@@ -1,8 +1,8 @@
 package dev.runnel.testkit;
 
 /**
- * Repeats a randomised test with another seed each round. A round that fails says its seed; {@code -Drunnel.seed=N} then
- * runs that round alone.
+ * Repeats a randomised test with another seed each round. A round that fails says its seed; {@code -Drunnel.seed=N
+ * -Drunnel.rounds=1} then runs that round alone.
  */
 public final class Rounds {
     /** One round. All that is random in it comes from the seed. */
@@ -21,12 +21,13 @@ public final class Rounds {
      */
     public static void run(String test, int otherwise, Round round) throws Exception {
         long first = Seeds.of(test);
-        int rounds = Seeds.isGiven() ? 1 : Seeds.rounds(otherwise);
+        int rounds = Seeds.rounds(otherwise);
         for (long seed = first; seed < first + rounds; seed++) {
             try {
                 round.run(seed);
             } catch (Exception | AssertionError e) {
-                throw new AssertionError(test + " fails with -Drunnel.seed=" + seed + ": " + e.getMessage(), e);
+                String replay = "-Drunnel.seed=" + seed + " -Drunnel.rounds=1";
+                throw new AssertionError(test + " fails with " + replay + ": " + e.getMessage(), e);
             }
         }
     }

@@ -3,8 +3,9 @@ package dev.runnel.testkit;
 import java.time.Duration;
 
 /**
- * Where randomness and length of a test come from. {@code -Drunnel.seed=N} replays a run, {@code -Drunnel.rounds=N} and
- * {@code -Drunnel.seconds=N} lengthen one; without them a fresh seed is drawn, and printed so that it can be replayed.
+ * Where randomness and length of a test come from. {@code -Drunnel.seed=N} sets the seed, {@code -Drunnel.rounds=N} and
+ * {@code -Drunnel.seconds=N} the length. The build has a seed of its own, so that each run does the same; without any a fresh
+ * one is drawn. It is printed, so that the run can be replayed.
  */
 public final class Seeds {
     private Seeds() {}
@@ -15,11 +16,6 @@ public final class Seeds {
         long seed = given.isEmpty() ? System.nanoTime() & 0xffff_ffffL : Long.parseLong(given);
         System.out.println(test + ": seed " + seed + ", replay with -Drunnel.seed=" + seed);
         return seed;
-    }
-
-    /** Whether a run is being replayed. */
-    public static boolean isGiven() {
-        return !System.getProperty("runnel.seed", "").isEmpty();
     }
 
     /** How many rounds to do: the property, else what suits CI. */
