@@ -11,6 +11,7 @@ import dev.runnel.replica.Bridge;
 import dev.runnel.replica.Position;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestoreTarget;
+import dev.runnel.replica.Takeover;
 import dev.runnel.replica.ltx.ModelDatabase;
 import dev.runnel.store.MemoryStore;
 import dev.runnel.store.ObjectStore;
@@ -90,6 +91,23 @@ final class GenerationsDifferenceTest {
     private Bridge bridge(GenerationsReplica at) throws IOException, InterruptedException {
         Scratch room = Scratch.at(Disk.system(), folder.resolve("room"));
         return at.bridge(states::imageSince, room);
+    }
+
+    /** Retention goes by the records of the generation that is continued. */
+    @Test
+    void aRecordOfAnotherHistoryIsStoredInTheGenerationThatIsContinued() throws Exception {
+        String other = "generations/00000000000000ff/";
+        Stored.plant(memory, other + "00000000000000ff.runnel2", new byte[0]);
+        Stored.plant(memory, other + "wal/00000063_00000000.wal.lz4", new byte[100]);
+        assertThat(replica.position().whole().value()).isEqualTo(WHOLE);
+
+        replica.record(new Txid(WHOLE), Takeover.Kind.ADOPTED, "as it is told to people");
+
+        assertThat(keys())
+                .filteredOn(key -> key.endsWith(".adopted"))
+                .singleElement()
+                .asString()
+                .startsWith(ROOT);
     }
 
     @Test
