@@ -129,6 +129,13 @@ enum SimulatedLayout {
         return snapshot.matches() ? Optional.of(new Named(txid(snapshot.group("index")), false)) : Optional.empty();
     }
 
+    /** Whether a key is that of a snapshot. */
+    static boolean isSnapshot(String key) {
+        Matcher ltx = LTX_NAME.matcher(key);
+        return SNAPSHOT.matcher(key).matches()
+                || (ltx.matches() && ltx.group("level").equals("9"));
+    }
+
     private static Txid txid(String hex) {
         return new Txid(Long.parseLong(hex, 16));
     }

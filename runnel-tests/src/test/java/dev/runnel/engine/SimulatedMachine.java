@@ -2,6 +2,7 @@ package dev.runnel.engine;
 
 import dev.runnel.capture.Ledger;
 import dev.runnel.capture.LocalHistory;
+import dev.runnel.engine.DatabaseSpec.Duty;
 import dev.runnel.engine.DatabaseSpec.Looks;
 import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
 import dev.runnel.engine.reconcile.Decision;
@@ -26,12 +27,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -68,6 +71,7 @@ final class SimulatedMachine implements ReplicaSource {
     private Optional<HistoryOpening> opening = Optional.empty();
     private LogKeeping keeping;
     private boolean reopening;
+    private Set<Duty> duties = EnumSet.of(Duty.MAINTENANCE, Duty.SCHEDULED_BASELINES);
 
     /** What was decided about a replica. */
     record Transition(ReplicaState before, Decision decision) {}
@@ -120,6 +124,11 @@ final class SimulatedMachine implements ReplicaSource {
         return new LogKeeping(clock, DatabaseSpec.DEFAULT_LOG_LIMIT, new AgeRecord(disk, META, clock));
     }
 
+    /** It has keys: history that is encrypted for others is continued above. To be called before it starts. */
+    void hasKeys() {
+        duties = EnumSet.of(Duty.MAINTENANCE, Duty.SCHEDULED_BASELINES, Duty.LEAVE_ENCRYPTED);
+    }
+
     /** The application makes another database in the place of the one before. */
     void newDatabase() {
         content = state(new ModelDatabase(random, 1, PAGE_SIZE, MOST_PAGES), new Txid(1));
@@ -149,7 +158,8 @@ final class SimulatedMachine implements ReplicaSource {
     /** Starts to follow. At least one replica has to respond if there is no local history. */
     void start() throws IOException, InterruptedException {
         List<ReplicaSpec> specs = new ArrayList<>();
-        locations.forEach((name, location) -> specs.add(new ReplicaSpec(name, location.get(), List.of(), looks)));
+        locations.forEach(
+                (name, location) -> specs.add(new ReplicaSpec(name, name, location.get(), List.of(), looks, duties)));
         DatabaseSpec spec = DatabaseSpec.of(DATABASE, specs);
         actors.clear();
         wakeAt.clear();

@@ -1,0 +1,127 @@
+package dev.runnel.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runnel.age.AgeKeys;
+import dev.runnel.age.AgeStore;
+import dev.runnel.age.Identity;
+import dev.runnel.engine.DatabaseSpec.Looks;
+import dev.runnel.ltx.Txid;
+import dev.runnel.platform.Entropy;
+import dev.runnel.replica.Replica;
+import dev.runnel.replica.RestoreTarget;
+import dev.runnel.replica.ltx.ModelDatabase;
+import dev.runnel.store.ObjectInfo;
+import dev.runnel.testkit.SimulatedClock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Days after the keys of encrypted history were replaced, with retention of one day. */
+final class RotatedKeysTest {
+    private static final Duration BEFORE = Duration.ofHours(3);
+    private static final Duration AFTER = Duration.ofHours(60);
+    private static final Duration BETWEEN_COMMITS = Duration.ofMinutes(20);
+
+    private final SimulatedClock clock = new SimulatedClock(ModelDatabase.ORIGIN);
+    private final Identity former = Identity.generate(Entropy.system());
+    private final Identity latter = Identity.generate(Entropy.system());
+    private AgeKeys keys = new AgeKeys(List.of(former), List.of(former.recipient()));
+
+    @ParameterizedTest
+    @EnumSource
+    void i55WhatOnlyTheFormerKeysOpenStaysAndEverythingElseGoesOn(SimulatedLayout layout) throws Exception {
+        SimulatedStore store = new SimulatedStore(clock, layout.listsUploads(), _ -> {});
+        SimulatedMachine machine = replicate(store, layout, BEFORE);
+        machine.stop();
+        Map<String, ByteBuffer> before = contents(store);
+
+        keys = new AgeKeys(List.of(latter), List.of(latter.recipient()));
+        machine.start();
+        commits(machine, AFTER);
+
+        assertComplete(machine, layout, store);
+        assertThat(contents(store)).containsAllEntriesOf(before);
+        assertThat(newSnapshots(store, before.keySet())).hasSizeBetween(2, 3);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withBothIdentitiesTheHistoryGoesOnAndRetentionRemovesWhatWasEncryptedBefore(SimulatedLayout layout)
+            throws Exception {
+        SimulatedStore store = new SimulatedStore(clock, layout.listsUploads(), _ -> {});
+        SimulatedMachine machine = replicate(store, layout, BEFORE);
+        Map<String, ByteBuffer> before = contents(store);
+        Txid newest = machine.newest();
+        byte[] content = machine.content();
+
+        machine.stop();
+        keys = new AgeKeys(List.of(former, latter), List.of(latter.recipient()));
+        machine.start();
+        assertThat(restored(layout, store, new RestoreTarget.AtTxid(newest))).isEqualTo(content);
+        commits(machine, AFTER);
+
+        assertComplete(machine, layout, store);
+        assertThat(contents(store).keySet()).doesNotContainAnyElementsOf(history(before.keySet()));
+    }
+
+    private SimulatedMachine replicate(SimulatedStore store, SimulatedLayout layout, Duration length) throws Exception {
+        SimulatedMachine machine = new SimulatedMachine(
+                new Random(1), clock, Looks.OFTEN, Map.of("only", () -> open(layout, store)), (_, _) -> {}, () -> {});
+        machine.hasKeys();
+        machine.start();
+        commits(machine, length);
+        return machine;
+    }
+
+    private void commits(SimulatedMachine machine, Duration length) throws IOException, InterruptedException {
+        long end = clock.ticks() + length.toNanos();
+        while (clock.ticks() < end) {
+            machine.commit();
+            machine.run(BETWEEN_COMMITS);
+        }
+    }
+
+    private Replica open(SimulatedLayout layout, SimulatedStore store) {
+        return layout.open(new AgeStore(store, keys, Entropy.system()), clock);
+    }
+
+    private void assertComplete(SimulatedMachine machine, SimulatedLayout layout, SimulatedStore store)
+            throws IOException {
+        assertThat(machine.actor("only").health()).isEqualTo(new Health.Healthy());
+        assertThat(machine.actor("only").shipped()).isEqualTo(machine.newest());
+        assertThat(restored(layout, store, new RestoreTarget.Latest())).isEqualTo(machine.content());
+    }
+
+    private byte[] restored(SimulatedLayout layout, SimulatedStore store, RestoreTarget target) throws IOException {
+        return SimulatedLocation.restore(open(layout, store), target, clock);
+    }
+
+    private static List<String> newSnapshots(SimulatedStore store, Set<String> before) {
+        return store.all().stream()
+                .map(ObjectInfo::key)
+                .filter(key -> !before.contains(key) && SimulatedLayout.isSnapshot(key))
+                .toList();
+    }
+
+    private static List<String> history(Set<String> keys) {
+        return keys.stream()
+                .filter(key -> SimulatedLayout.parse(key).isPresent())
+                .toList();
+    }
+
+    private static Map<String, ByteBuffer> contents(SimulatedStore store) throws IOException {
+        Map<String, ByteBuffer> contents = new HashMap<>();
+        for (ObjectInfo object : store.all()) {
+            contents.put(object.key(), ByteBuffer.wrap(store.content(object.key())));
+        }
+        return contents;
+    }
+}
