@@ -83,7 +83,7 @@ final class ListingCommand implements Command {
         return ExitStatus.SUCCESS;
     }
 
-    /** When a database was written last, copied back or not. Looking takes no lock. */
+    /** When a database was written last, backfilled or not. Looking takes no lock. */
     private static Instant changeOf(Path database) throws IOException {
         Instant changed = Files.getLastModifiedTime(database).toInstant();
         Path wal = DatabaseName.resolveIfThere(database).wal();

@@ -206,7 +206,7 @@ public final class Capture implements ChangeSource, Closeable {
         return images.isEmpty() && isWhole();
     }
 
-    /** Copies back what can be copied back without waiting for anybody: a PASSIVE checkpoint. */
+    /** Backfills what it can without waiting for anybody: a PASSIVE checkpoint. */
     public void checkpoint() throws IOException {
         // On a connection that reads nothing itself: SQLite refuses it to one that does.
         SqliteConnection connection = files.connect();

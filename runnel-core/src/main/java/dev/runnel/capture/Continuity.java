@@ -12,7 +12,7 @@ import java.util.Optional;
  * Decides, from durable facts alone, whether what happened to a database since a known place is all in its WAL. Two facts
  * prove it: the frame at which we stopped is still there, so the WAL was not restarted; or the database file held
  * everything at that place and is untouched, so whatever came after it is in the WAL. An untouched file beside another WAL
- * proves nothing if frames of the old WAL were still to be copied back: that WAL may have been removed with them.
+ * proves nothing if frames of the old WAL were still to be backfilled: that WAL may have been removed with them.
  */
 public final class Continuity {
     /** Two changes of a file within one tick of the kernel's clock carry the same time. */

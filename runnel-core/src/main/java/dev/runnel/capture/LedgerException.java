@@ -12,7 +12,7 @@ public abstract sealed class LedgerException extends RunnelException {
         super(message, nextStep, cause);
     }
 
-    /** There is none, or it is damaged, or it does not belong to the change log. It has to be made anew. */
+    /** There is none, or it is damaged, or it does not belong to the change log. It has to be rebuilt. */
     public static final class Lost extends LedgerException {
         private static final long serialVersionUID = 1L;
 

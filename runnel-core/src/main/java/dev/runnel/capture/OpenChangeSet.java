@@ -76,7 +76,7 @@ public final class OpenChangeSet implements Closeable {
     }
 
     /**
-     * SQLite writes every page it adds to the WAL. One that is missing was copied back uncaptured, and then pages that
+     * SQLite writes every page it adds to the WAL. One that is missing was backfilled uncaptured, and then pages that
      * existed before may be missing too.
      *
      * @throws SourceException.Discontinuity if one is missing

@@ -12,8 +12,8 @@ import java.util.Optional;
  * The pages of the database as of the captured position, from the files alone.
  *
  * <p>A page comes from its newest captured frame in the current WAL. One without such a frame is in the database file,
- * where nobody can copy back a later version while our lock is held. If the WAL was restarted since, all its captured
- * frames had been copied back before, so the database file has them too.
+ * where nobody can backfill a later version while our lock is held. If the WAL was restarted since, all its captured
+ * frames had been backfilled before, so the database file has them too.
  */
 final class PinnedPages implements Closeable {
     private final SourceFiles files;

@@ -9,9 +9,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a WAL from growing without end where the application does not manage by itself: by PASSIVE checkpoints, which wait
- * for nobody, and by {@link LastResort} for a writer that never pauses.
+ * for nobody, and by {@link ForcedWalReset} for a writer that never pauses.
  *
- * <p>A small WAL is copied back in the first pause of the writer. SQLite would do that at the application's last close, but
+ * <p>A small WAL is backfilled in the first pause of the writer. SQLite would do that at the application's last close, but
  * cannot while Runnel has the database open; and a file that is moved over the database right after that close must not
  * meet frames of the old one.
  */
@@ -19,7 +19,7 @@ public final class WalKeeper {
     /** Below this the application's own checkpoints are left to themselves. */
     private static final long QUIETLY_TOLERATED = 8 << 20;
 
-    /** A writer at full speed adds tens of megabytes while the last resort is being taken. */
+    /** A writer at full speed adds tens of megabytes while the WAL reset is being forced. */
     private static final int LAST_RESORT_OF_LIMIT = 2;
 
     /** So long without a commit is a pause. */
@@ -43,7 +43,7 @@ public final class WalKeeper {
 
     private final Capture capture;
     private final Clock clock;
-    private final LastResort lastResort;
+    private final ForcedWalReset forcedReset;
     private final long limit;
     private final boolean writerIsFaulty;
     private int heldInARow;
@@ -60,7 +60,7 @@ public final class WalKeeper {
     public WalKeeper(Capture capture, long limit, Clock clock) {
         this.capture = capture;
         this.clock = clock;
-        this.lastResort = new LastResort(capture, clock);
+        this.forcedReset = new ForcedWalReset(capture, clock);
         this.limit = limit;
         this.writerIsFaulty = capture.files().file().header().isWriterFaulty();
         this.backfillMovedAt = clock.ticks();
@@ -86,7 +86,7 @@ public final class WalKeeper {
             return copyBackInPause(index, now, quietNanos);
         }
         if (bytes >= limit / LAST_RESORT_OF_LIMIT) {
-            LastResort.Result result = lastResort.attempt();
+            ForcedWalReset.Result result = forcedReset.attempt();
             LOG.debug(
                     "{}-wal: {} MiB, forced WAL reset: {} after {} ms",
                     capture.files().database(),
@@ -118,8 +118,8 @@ public final class WalKeeper {
     }
 
     /** A reader may be one of a moment, the writer itself among them: only one that stays is waited for. */
-    private long pauseAfter(LastResort.Result result) {
-        heldInARow = result == LastResort.Result.HELD_BY_A_READER ? heldInARow + 1 : 0;
+    private long pauseAfter(ForcedWalReset.Result result) {
+        heldInARow = result == ForcedWalReset.Result.HELD_BY_A_READER ? heldInARow + 1 : 0;
         return switch (result) {
             case DONE -> 0;
             case HELD_BY_A_READER -> Math.min(AFTER_CONTENTION << Math.min(heldInARow, MOST_DOUBLINGS), AFTER_A_READER);

@@ -63,7 +63,7 @@ final class ChangeSets {
     /**
      * Records where we are, to be looked at again when we come back.
      *
-     * @param file as {@link #provable} gives it, captured to its end; everything is copied back into it
+     * @param file as {@link #provable} gives it, captured to its end; everything is backfilled into it
      * @return to be asked again soon while the file's time is too young to prove anything
      */
     Following.Outcome letGo(FileIdentity file) throws IOException {

@@ -18,7 +18,7 @@ import java.util.Set;
  * @param attach whether to let go when nobody else has the database open
  * @param journal what to do with a database in rollback mode
  * @param checkpoints whether Runnel may ever checkpoint
- * @param walLimit bytes of WAL past which the last resort is taken
+ * @param walLimit bytes of WAL past which the WAL reset is forced
  * @param logLimit bytes that the local change log may take for replicas that lag behind, and for merging
  * @param fileSystems on which file systems it is followed
  */

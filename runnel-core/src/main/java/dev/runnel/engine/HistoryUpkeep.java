@@ -182,7 +182,7 @@ final class HistoryUpkeep {
         return upkeep;
     }
 
-    /** What is to be done once is done in order: the baseline first, so that what it makes superfluous is seen. */
+    /** What is to be done once is done in order: the baseline first, so that what it makes obsolete is seen. */
     private boolean mayMaintain() {
         boolean waits = duties.contains(Duty.ONE_BASELINE) && (baselineDue || lookWanted);
         return duties.contains(Duty.MAINTENANCE) && !waits;

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * When to look, when to hand over, when to ship. Pure arithmetic on ticks.
  *
- * <p>A commit makes its file-system event before it is published in the wal-index, and copying back ends in shared
+ * <p>A commit makes its file-system event before it is published in the wal-index, and backfilling ends in shared
  * memory without any event at all. So after each event the wal-index is looked at again at growing distances, which costs
  * one small read each; and the lock is moved whenever the wal-index has moved, at growing distances too while that goes
  * on, so that a busy writer is not disturbed and an application's own checkpoint waits for moments only.
@@ -52,7 +52,7 @@ final class Rhythm {
         return now - handedOverAt >= hold;
     }
 
-    /** Whether anything was committed or copied back since the lock was moved. */
+    /** Whether anything was committed or backfilled since the lock was moved. */
     boolean isMoved(WalIndexHeader index) {
         return heldSince.isEmpty() || !heldSince.get().equals(index);
     }

@@ -214,7 +214,7 @@ final class RollbackFollowing implements Following {
         if (capture.isScanning()) {
             return new Outcome.Again(AT_ONCE);
         }
-        // Events may be off, so whether the file is still there is seen by looking.
+        // Events may be off, so whether the file is still there shows only when it is looked for.
         long wait = behind ? Math.min(scans.untilDue(now), LONGEST_WAIT) : looks.next(now) - now;
         return new Outcome.Again(Math.max(wait, SOON));
     }

@@ -134,7 +134,7 @@ final class WalFollowing implements Following {
     }
 
     /**
-     * An application's last close copies back the WAL, but it cannot while Runnel has the database open. So Runnel does it
+     * An application's last close backfills the WAL, but it cannot while Runnel has the database open. So Runnel does it
      * in its place, at once: a backup that is copied over the file must not meet frames that are older.
      */
     private void completeLastClose() throws IOException {
@@ -165,7 +165,7 @@ final class WalFollowing implements Following {
     }
 
     /**
-     * Where everything is captured and copied back, the file itself is the newest TXID. Recorded, that saves a comparison of
+     * Where everything is captured and backfilled, the file itself is the newest TXID. Recorded, that saves a comparison of
      * all pages if Runnel is killed: the next commit begins a new WAL. Our lock, on read mark 0, keeps the file as it is.
      */
     private void recordRest() throws IOException {
@@ -231,7 +231,7 @@ final class WalFollowing implements Following {
 
     /**
      * Closing a large change set takes longer than the lock may stay where it is: the WAL would grow, and the application
-     * would then have all of it to copy back in one of its commits.
+     * would then have all of it to backfill in one of its commits.
      */
     private void keepUp() throws IOException {
         long now = clock.ticks();
@@ -302,8 +302,8 @@ final class WalFollowing implements Following {
     }
 
     /**
-     * Lets go in an orderly way. First everything is captured and copied back, as SQLite would do at the last close; then
-     * the file's identity is recorded while our lock, on read mark 0, keeps anybody from copying back more. If the file is
+     * Lets go in an orderly way. First everything is captured and backfilled, as SQLite would do at the last close; then
+     * the file's identity is recorded while our lock, on read mark 0, keeps anybody from backfilling more. If the file is
      * as recorded when we come back, nothing but what is in its WAL has happened.
      */
     private Outcome letGo() throws IOException {

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * Where in the database's files a change set ended.
  *
- * @param wal the last captured frame; empty if everything was in the database file, and no frame had to be copied back
+ * @param wal the last captured frame; empty if everything was in the database file, and no frame had to be backfilled
  * @param database the database file when the change set was closed
  */
 public record SourcePosition(Optional<WalPosition> wal, FileIdentity database) {

@@ -1,6 +1,6 @@
 package dev.runnel.replica;
 
-/** What the age of a file is told by when it is to be removed. */
+/** What tells the age of a file when it is to be removed. */
 public enum Ages {
     /** What cannot be wrong: the time for which Runnel ran since. See {@link TxidAges}. */
     TIME_PASSED,

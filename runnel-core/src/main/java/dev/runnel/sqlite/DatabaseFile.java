@@ -178,7 +178,7 @@ public final class DatabaseFile implements Closeable {
 
     /**
      * Keeps SQLite, in this process and in others, from taking itself for the last one that has the database open: it then
-     * copies back the WAL and deletes {@code -wal} and {@code -shm} by name, whatever has these names by now. Until
+     * backfills the WAL and deletes {@code -wal} and {@code -shm} by name, whatever has these names by now. Until
      * {@link #allowLastClose} or until this file is closed.
      *
      * @return false if a last close is under way

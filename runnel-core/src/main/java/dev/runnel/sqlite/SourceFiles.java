@@ -224,13 +224,13 @@ public final class SourceFiles implements Closeable {
         connection.close();
     }
 
-    /** Copies back what can be copied back without waiting for anybody. Returns false if another process is at it. */
+    /** Backfills what it can without waiting for anybody. Returns false if another process is at it. */
     public boolean checkpointPassive(SqliteConnection connection) throws IOException {
         requireInPlace();
         return connection.checkpointPassive();
     }
 
-    /** Waits until what is copied back by now is on the disk, so that a checkpoint that follows has little to wait for. */
+    /** Waits until what is backfilled by now is on the disk, so that a checkpoint that follows has little to wait for. */
     public void sync() throws IOException {
         file.sync();
     }
@@ -256,7 +256,7 @@ public final class SourceFiles implements Closeable {
 
     /**
      * Closes everything. Where all names lead to the open files, SQLite ends as it always does: the last one that closes
-     * copies back the WAL and removes it. Otherwise SQLite is kept from both, because it would write to, and delete, files
+     * backfills the WAL and removes it. Otherwise SQLite is kept from both, because it would write to, and delete, files
      * that are not the ones it has open.
      */
     @Override

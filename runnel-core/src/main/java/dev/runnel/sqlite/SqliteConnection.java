@@ -146,7 +146,7 @@ public final class SqliteConnection implements Closeable {
         return reading;
     }
 
-    /** Copies back what can be copied back without waiting for anybody. Returns false if somebody else is at it. */
+    /** Backfills what it can without waiting for anybody. Returns false if somebody else is at it. */
     public boolean checkpointPassive() throws SourceException {
         try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
             return row.next() && row.getInt(1) == 0;

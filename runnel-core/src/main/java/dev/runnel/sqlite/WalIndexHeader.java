@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param checksum2 second word
  * @param salt1 first salt of the WAL
  * @param salt2 second salt of the WAL
- * @param backfilled number of frames copied back into the database
- * @param attempted number of frames that the newest checkpoint wanted to copy back; above {@code backfilled} while it runs
+ * @param backfilled number of frames backfilled into the database
+ * @param attempted number of frames that the newest checkpoint wanted to backfill; above {@code backfilled} while it runs
  */
 public record WalIndexHeader(
         int lastFrame,
@@ -58,7 +58,7 @@ public record WalIndexHeader(
         return new WalPosition(salt1, salt2, lastFrame, checksum1, checksum2);
     }
 
-    /** Whether nothing is left to be copied back. A reader that begins now holds read mark 0. */
+    /** Whether nothing is left to be backfilled. A reader that begins now holds read mark 0. */
     public boolean isAllBackfilled() {
         return lastFrame == backfilled;
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the last resort costs, in bytes that this process reads and writes meanwhile. */
+/** What a forced WAL reset costs, in bytes that this process reads and writes meanwhile. */
 final class WalKeeperTest {
     private static final Path COUNTS = Path.of("/proc/self/io");
     private static final long LIMIT = 8 << 20;
@@ -32,11 +32,11 @@ final class WalKeeperTest {
     private Path folder;
 
     @Test
-    void i3TheLastResortMovesWhatTheWalHoldsHoweverLargeTheDatabaseIs() throws IOException, SQLException {
+    void i3TheForcedWalResetMovesWhatTheWalHoldsHoweverLargeTheDatabaseIs() throws IOException, SQLException {
         Assumptions.assumeTrue(Files.isReadable(COUNTS), "skipped: no /proc/self/io here");
-        lastResort("classes are loaded", SMALL_KILOBYTES);
-        long small = lastResort("small", SMALL_KILOBYTES);
-        long large = lastResort("large", LARGE_KILOBYTES);
+        forcedReset("classes are loaded", SMALL_KILOBYTES);
+        long small = forcedReset("small", SMALL_KILOBYTES);
+        long large = forcedReset("large", LARGE_KILOBYTES);
         assertThat(small).as("bytes moved").isGreaterThan(WAL_KILOBYTES << 10);
         assertThat(large)
                 .as("bytes moved, where the small database took %d", small)
@@ -44,7 +44,7 @@ final class WalKeeperTest {
     }
 
     /** Lets a WAL pass its limit, and gives the bytes that were moved to have the next commit begin it anew. */
-    private long lastResort(String name, int kilobytes) throws IOException, SQLException {
+    private long forcedReset(String name, int kilobytes) throws IOException, SQLException {
         Path database = folder.resolve(name);
         try (Connection application = DriverManager.getConnection("jdbc:sqlite:" + database);
                 Statement sql = application.createStatement()) {

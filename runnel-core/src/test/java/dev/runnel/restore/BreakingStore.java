@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-/** A store that is away for good, or changes, after so many bytes. It counts what is read. */
+/** A store that is away permanently, or changes, after so many bytes. It counts what is read. */
 final class BreakingStore extends ForwardingStore {
     private long read;
     private long limit = Long.MAX_VALUE;

@@ -133,7 +133,7 @@ class ChangesThatCancelTest {
             application.run("update counter set packets = packets + 16, bytes = bytes + 27");
         }
         // Whoever closes the database last copies the WAL back; that may be Runnel, a little later.
-        Await.until("the WAL is copied back", LIMIT, () -> Files.notExists(scene.file("app.db-wal")));
+        Await.until("the WAL is backfilled", LIMIT, () -> Files.notExists(scene.file("app.db-wal")));
     }
 
     private static void assertCrcBlindChange(byte[] before, byte[] after) {

@@ -63,7 +63,7 @@ class DiscontinuityTest {
                 .rows("pragma wal_checkpoint(noop)")
                 .getFirst()
                 .split("\\|");
-        assertThat(answer).as("busy, frames, copied back").hasSize(3);
+        assertThat(answer).as("busy, frames, backfilled").hasSize(3);
         return Long.parseLong(answer[1]);
     }
 }

@@ -162,14 +162,14 @@ class FilesTakenAwayTest {
     private static void stopApplication(Scene scene, ProgramEngine engine) throws SqlFailure {
         try (Application application = Application.start(scene.database())) {
             application.orders(5, "just before the stop");
-            Await.until("Runnel has copied back what was committed", LIMIT, () -> isCopiedBack(application));
+            Await.until("Runnel has backfilled what was committed", LIMIT, () -> isBackfilled(application));
             scene.isRestorable(application.orders(), engine);
             engine.signal("STOP");
         }
         assertThat(scene.file("app.db-wal")).as("Runnel has the database open").exists();
     }
 
-    private static boolean isCopiedBack(Application application) {
+    private static boolean isBackfilled(Application application) {
         try {
             String[] found = application
                     .session()

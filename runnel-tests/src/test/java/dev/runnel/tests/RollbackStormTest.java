@@ -157,7 +157,7 @@ class RollbackStormTest {
 
     private void theLastTxidIsTheSource(ProgramEngine engine) throws SqlFailure {
         try (SqlSession session = JdbcSession.open(scene.database())) {
-            // Whatever a killed writer has left is rolled back, and everything copied back.
+            // Whatever a killed writer has left is rolled back, and everything backfilled.
             session.run("pragma wal_checkpoint(truncate)", "select count(*) from t");
         }
         Path source = DatabaseOracle.copyOf(scene.database(), folder.resolve("source.db"));

@@ -130,7 +130,7 @@ class StormTest {
         try (SqlSession session = JdbcSession.open(database)) {
             // Where two checkpoints meet, SQLite refuses one of them at once.
             Await.until(
-                    "everything is copied back",
+                    "everything is backfilled",
                     SHIPPING_LIMIT,
                     () -> session.rows("pragma wal_checkpoint(truncate)").equals(List.of("0|0|0")));
         }

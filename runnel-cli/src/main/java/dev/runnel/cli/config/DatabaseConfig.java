@@ -19,7 +19,7 @@ import java.util.List;
  * @param attach when the database is held open
  * @param journal what becomes of a database that is not in WAL mode when it is first attached
  * @param checkpoints whether Runnel may ask SQLite for checkpoints
- * @param walLimit size in bytes that the WAL may grow to before the last resort
+ * @param walLimit size in bytes that the WAL may grow to before its reset is forced
  * @param logLimit size in bytes that the change log may grow to for replicas that lag behind, and for merging
  * @param fileSystems on which file systems the database is followed
  */

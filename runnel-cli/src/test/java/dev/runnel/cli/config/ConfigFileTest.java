@@ -22,6 +22,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class ConfigFileTest {
+    private static final String COMMON = """
+            # two databases
+            sync-interval: 2s
+            shutdown-sync-timeout: 5s
+            logging: {level: DEBUG, type: json, stderr: yes}
+            dbs:
+              - path: ~/app.db
+                replica:
+                  url: file:///backup/app
+              - path: sqlite:///data/other.db
+                meta-path: meta/other
+                busy-timeout: 3s
+                attach: always
+                journal-mode: keep
+                checkpoint: never
+                wal-limit: 128MiB
+                log-limit: 2GiB
+                replicas:
+                  - type: file
+                    path: /backup/other
+                    sync-interval: 100ms
+                  - name: second disk
+                    path: /disk2/other
+            """;
+
     @TempDir
     private Path folder;
 
@@ -34,30 +59,7 @@ class ConfigFileTest {
 
     @Test
     void readsTheCommonConfiguration() throws IOException {
-        Config config = read("""
-                # two databases
-                sync-interval: 2s
-                shutdown-sync-timeout: 5s
-                logging: {level: DEBUG, type: json, stderr: yes}
-                dbs:
-                  - path: ~/app.db
-                    replica:
-                      url: file:///backup/app
-                  - path: sqlite:///data/other.db
-                    meta-path: meta/other
-                    busy-timeout: 3s
-                    attach: always
-                    journal-mode: keep
-                    checkpoint: never
-                    wal-limit: 128MiB
-                    log-limit: 2GiB
-                    replicas:
-                      - type: file
-                        path: /backup/other
-                        sync-interval: 100ms
-                      - name: second disk
-                        path: /disk2/other
-                """);
+        Config config = read(COMMON);
         assertThat(config.databases())
                 .containsExactly(
                         new DatabaseConfig(

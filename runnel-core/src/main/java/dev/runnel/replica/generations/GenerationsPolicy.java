@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param baselineInterval how often a database that changes gets a new baseline
  * @param retention how far back any moment can be restored; without it nothing is ever removed
  * @param removalInterval how often it is seen to what can be removed, at most
- * @param ages what the age of an object is told by when it is to be removed
+ * @param ages what tells the age of an object when it is to be removed
  */
 public record GenerationsPolicy(
         Duration baselineInterval, Optional<Duration> retention, Duration removalInterval, Ages ages) {

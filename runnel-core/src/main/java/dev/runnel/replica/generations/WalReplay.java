@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the segments of a plan change: what a checkpoint of each WAL would copy back, which is of each page the newest
+ * What the segments of a plan change: what a checkpoint of each WAL would backfill, which is of each page the newest
  * committed frame, and the size after the last commit.
  */
 final class WalReplay implements Closeable {

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param retention how far back any time can be restored; without it nothing is ever removed
  * @param changeSetRetention how long each single change set can be restored, where they are compacted
  * @param interval how often obsolete objects are removed, at most
- * @param ages what the age of an object is told by
+ * @param ages what tells the age of an object
  */
 public record RetentionPolicy(
         Optional<Duration> retention, Optional<Duration> changeSetRetention, Duration interval, Ages ages) {}

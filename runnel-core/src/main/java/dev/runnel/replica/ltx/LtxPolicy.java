@@ -15,7 +15,7 @@ import java.util.Optional;
  *     without it single change sets stay as long as everything else
  * @param removalInterval how often it is seen to what can be removed, at most; it takes a look at the replica each time
  * @param levels how often level 1, 2 and so on merge the level below; 8 levels at most
- * @param ages what the age of a file is told by when it is to be removed
+ * @param ages what tells the age of a file when it is to be removed
  */
 public record LtxPolicy(
         Duration baselineInterval,

@@ -10,12 +10,12 @@ import java.time.Duration;
 
 /**
  * What is left when a writer never pauses and the WAL grows. It is started anew only by a writer that finds everything
- * copied back and no reader in need of it; with us following, that moment comes only while nobody writes. So the write
- * lock is taken for as long as it takes to copy back the last few frames and to move our own lock to read mark 0.
+ * backfilled and no reader in need of it; with us following, that moment comes only while nobody writes. So the write
+ * lock is taken for as long as it takes to backfill the last few frames and to move our own lock to read mark 0.
  *
- * <p>Everything that takes time is done before: connections are open, and what is to be copied back is little.
+ * <p>Everything that takes time is done before: connections are open, and what is to be backfilled is little.
  */
-final class LastResort {
+final class ForcedWalReset {
     private static final long SMALL_REST = 4 << 20;
     private static final long APPROACH = Duration.ofMillis(500).toNanos();
     private static final long ACQUIRE = Duration.ofMillis(50).toNanos();
@@ -34,11 +34,11 @@ final class LastResort {
         DONE,
         /** Somebody else's reader needs the frames. */
         HELD_BY_A_READER,
-        /** The writer is faster, or somebody else is copying back, or has the write lock for long. */
+        /** The writer is faster, or somebody else is backfilling, or has the write lock for long. */
         CONTENDED
     }
 
-    LastResort(Capture capture, Clock clock) {
+    ForcedWalReset(Capture capture, Clock clock) {
         this.capture = capture;
         this.clock = clock;
     }
@@ -105,7 +105,7 @@ final class LastResort {
         }
     }
 
-    /** Copies back and follows, without any lock, until little is left. */
+    /** Backfills and follows, without any lock, until little is left. */
     private Result approach(SqliteConnection checkpointer) throws IOException {
         long begun = clock.ticks();
         int pinnedBefore = 0;
