@@ -6,7 +6,6 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget;
@@ -14,18 +13,11 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The shape of the code: who may import whom, and who may touch files, clock, threads and randomness. */
 final class ArchitectureTest {
-    private static final int LONGEST_FILE = 400;
-
     private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.runnel");
@@ -180,25 +172,5 @@ final class ArchitectureTest {
             inside = inside.or(resideInAPackage(name));
         }
         return DescribedPredicate.not(inside);
-    }
-
-    @Test
-    void noSourceFileIsTwoThings() throws IOException {
-        Path project = Path.of(System.getProperty("runnel.project"));
-        try (Stream<Path> files = Files.walk(project)) {
-            List<Path> tooLong = files.filter(file -> file.toString().endsWith(".java"))
-                    .filter(file -> !file.toString().contains("/target/"))
-                    .filter(ArchitectureTest::isTooLong)
-                    .toList();
-            assertThat(tooLong).as("source files over %d lines", LONGEST_FILE).isEmpty();
-        }
-    }
-
-    private static boolean isTooLong(Path file) {
-        try (Stream<String> lines = Files.lines(file)) {
-            return lines.count() > LONGEST_FILE;
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 }
