@@ -8,6 +8,7 @@ import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.restore.ReadBack;
+import dev.runnel.store.StoreException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
@@ -68,7 +69,7 @@ final class ReplicaReadBack implements ReadBack.PageChecksums {
             if (!result.complete(found)) {
                 found.ifPresent(Result::close);
             }
-        } catch (ReplicaException e) {
+        } catch (ReplicaException | StoreException.Encryption e) {
             LOG.warn("{}: the replica cannot be read back: {}", subject, e.getMessage());
             result.complete(Optional.empty());
         } catch (IOException | RuntimeException | Error e) {

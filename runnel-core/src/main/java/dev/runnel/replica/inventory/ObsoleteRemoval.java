@@ -8,6 +8,7 @@ import dev.runnel.store.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -57,8 +58,7 @@ public final class ObsoleteRemoval {
                 usable,
                 object -> inventory.content(object).isRemovable() && !kept.contains(object),
                 ages);
-        if (!obsolete.objects().isEmpty()) {
-            checkReplacements(obsolete);
+        if (!obsolete.objects().isEmpty() && areProven(obsolete.replacements())) {
             store.delete(obsolete.objects().stream().map(HistoryObject::key).toList());
             inventory.removed(obsolete.objects());
         }
@@ -82,12 +82,17 @@ public final class ObsoleteRemoval {
                 object -> !object.max().isAfter(oldChangeSet));
     }
 
-    private void checkReplacements(Obsolete obsolete) throws IOException {
-        for (HistoryObject object : obsolete.replacements()) {
+    /** False if one of them cannot be read here: it is not damaged, and the next listing is used without it. */
+    private boolean areProven(Collection<HistoryObject> replacements) throws IOException {
+        for (HistoryObject object : replacements) {
             if (!checks.isProven(object)) {
+                if (inventory.content(object) == ContentState.UNRECOGNISED) {
+                    return false;
+                }
                 throw damaged(object);
             }
         }
+        return true;
     }
 
     private ReplicaException.Damaged damaged(HistoryObject object) {
