@@ -12,16 +12,20 @@ import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.ObjectStore;
 import dev.runnel.store.PutOptions;
 import dev.runnel.store.RateLimits;
+import dev.runnel.store.RecordingStore;
 import dev.runnel.store.ResumingStore;
 import dev.runnel.store.RetryLimits;
 import dev.runnel.store.RetryingStore;
 import dev.runnel.store.StoreException;
 import dev.runnel.store.StoreUsage;
 import dev.runnel.store.ThrottledStore;
+import dev.runnel.store.UploadJournal;
+import dev.runnel.testkit.CrashDisk;
 import dev.runnel.testkit.store.FaultyStore.Fault;
 import dev.runnel.testkit.store.FaultyStore.Moment;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -61,6 +65,8 @@ final class StoreDecoratorsTest implements ObjectStoreContract {
         DecoratorContract.assertForwardsEveryMethod(
                 inner -> new ResumingStore(inner, RetryLimits.SHORT, clock, Entropy.system()));
         DecoratorContract.assertForwardsEveryMethod(inner -> new ThrottledStore(inner, FAST, clock));
+        UploadJournal journal = new UploadJournal(new CrashDisk(clock), Path.of("/uploads"));
+        DecoratorContract.assertForwardsEveryMethod(inner -> new RecordingStore(inner, journal));
     }
 
     @Test
