@@ -6,7 +6,6 @@ import dev.runnel.engine.reconcile.ReplicaState;
 import dev.runnel.log.LogException;
 import dev.runnel.log.LogFile;
 import dev.runnel.ltx.Txid;
-import dev.runnel.ltx.TxidRange;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.FaultText;
 import dev.runnel.platform.RunnelException;
@@ -370,7 +369,7 @@ final class ReplicaActor implements Runnable {
     private void append(ReplicaSource from, Position at, LogFile next) throws IOException, InterruptedException {
         long before = clock.ticks();
         try {
-            spec.replica().append(new Changes(TxidRange.of(next.txid()), next.time(), next.ltx()));
+            spec.replica().append(Changes.of(next.txid(), next.time(), next.proof(), next.ltx()));
         } catch (LogException.Damaged e) {
             LOG.warn("{}: {}. The pages are sent in another way.", database.path(), e.getMessage());
             bridge(from);

@@ -20,6 +20,7 @@ import dev.runnel.replica.SelectedImage;
 import dev.runnel.replica.Takeover;
 import dev.runnel.replica.TakeoverBody;
 import dev.runnel.replica.Upkeep;
+import dev.runnel.replica.inventory.OwnUploads;
 import dev.runnel.store.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -65,17 +66,33 @@ public final class GenerationsReplica implements Replica {
             Scratch writing,
             GenerationsPolicy policy,
             Clock clock) {
+        this(store, keys, reading, writing, policy, clock, Optional.empty());
+    }
+
+    /**
+     * A replica.
+     *
+     * @param uploads on a machine that cannot decrypt what is there: what it knows of its own objects
+     */
+    public GenerationsReplica(
+            ObjectStore store,
+            GenerationKeys keys,
+            Scratch reading,
+            Scratch writing,
+            GenerationsPolicy policy,
+            Clock clock,
+            Optional<OwnUploads> uploads) {
         this.files = new GenerationFiles(store);
         this.keys = keys;
         this.clock = clock;
         this.checking = new MaintenanceTask(MaintenanceTask.VERIFYING, clock);
         this.removing = new MaintenanceTask(MaintenanceTask.REMOVING, clock);
-        GenerationsInspector inspector = new GenerationsInspector(files);
+        TakenKeys taken = new TakenKeys(new GenerationsInspector(files), uploads);
         this.history = GenerationsHistory.all(store, keys, reading);
         this.policy = policy;
-        this.known = new KnownGenerations(files, keys, policy, clock);
+        this.known = new KnownGenerations(files, keys, policy, clock, uploads);
         this.positions = new GenerationsPositionFinder(new GenerationCatalogue(store, keys), known);
-        this.writer = new GenerationsWriter(files, keys, known, inspector, writing);
+        this.writer = new GenerationsWriter(files, keys, known, taken, writing);
     }
 
     @Override

@@ -7,8 +7,8 @@ import dev.runnel.replica.Changes;
 import dev.runnel.replica.Content;
 import dev.runnel.replica.DatabaseImage;
 import dev.runnel.replica.ReplicaException;
-import dev.runnel.replica.SameContent;
 import dev.runnel.replica.SelectedImage;
+import dev.runnel.replica.inventory.OwnUploads;
 import dev.runnel.store.Body;
 import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.ObjectStore;
@@ -31,11 +31,7 @@ import java.util.OptionalLong;
  * attempt; what is not whole is damaged, and is replaced; any other stays, whoever wrote it, and stops us.
  */
 record GenerationsWriter(
-        GenerationFiles files,
-        GenerationKeys keys,
-        KnownGenerations known,
-        GenerationsInspector inspector,
-        Scratch scratch) {
+        GenerationFiles files, GenerationKeys keys, KnownGenerations known, TakenKeys taken, Scratch scratch) {
     /** Ships one change set, which continues what was found there. */
     void append(Changes changes) throws IOException {
         KnownGeneration current =
@@ -48,33 +44,23 @@ record GenerationsWriter(
             }
             Txid txid = changes.range().max();
             String key = keys.segment(current.name(), index(txid.previous()));
-            ObjectInfo stored = putWal(key, wal, WalSalts.of(proof.databaseChecksum()), changes.time());
+            ObjectInfo stored = putWal(key, StateWal.changeSet(wal, proof), changes.time());
             current.appended(txid, stored, proof);
             known.reaches(txid);
         }
     }
 
-    private ObjectInfo putWal(String key, Content wal, WalSalts salts, Instant time) throws IOException {
+    private ObjectInfo putWal(String key, StateWal wal, Instant time) throws IOException {
+        Lz4Body body = new Lz4Body(wal.content());
         try {
-            return put(key, new Lz4Body(wal), time, PutOptions.Existing.KEEP_AND_FAIL);
+            return put(key, body, wal.state(), time, PutOptions.Existing.KEEP_AND_FAIL);
         } catch (StoreException.Exists e) {
-            if (mayReplace(key, salts)) {
-                return put(key, new Lz4Body(wal), time, PutOptions.Existing.REPLACE);
-            }
-            if (!files.read(key, existing -> SameContent.test(existing, wal))) {
-                throw foreign(key);
-            }
-            return stat(key);
+            return switch (taken.byWal(key, wal)) {
+                case SAME -> stat(key);
+                case REPLACEABLE -> put(key, body, wal.state(), time, PutOptions.Existing.REPLACE);
+                case OTHER -> throw foreign(key);
+            };
         }
-    }
-
-    /** Nothing is lost with an object that is damaged, or that has no page and stands for the same state or for none. */
-    private boolean mayReplace(String key, WalSalts salts) throws IOException {
-        return inspector
-                .wal(key)
-                .map(wal -> wal.frames() == 0
-                        && (wal.salts().equals(salts) || wal.salts().isFiller()))
-                .orElse(true);
     }
 
     /**
@@ -90,7 +76,7 @@ record GenerationsWriter(
         WalSalts salts = WalSalts.of(image.proof().databaseChecksum());
         try (LocalCopy wal = LocalCopy.of(new PagesWal(image, salts), room)) {
             String key = keys.segment(generation, index(last.previous()));
-            ObjectInfo stored = putInPlaceOfLost(key, wal::writeTo, salts, image.time());
+            ObjectInfo stored = putInPlaceOfLost(key, StateWal.difference(wal::writeTo, image.proof()), image.time());
             for (Txid txid = last.previous(); !from.isAfter(txid); txid = txid.previous()) {
                 putFiller(generation, txid, from, image);
             }
@@ -104,19 +90,16 @@ record GenerationsWriter(
         int after = (int) (image.txid().value() - txid.value());
         WalSalts salts = WalSalts.filler(before, after);
         Content header = out -> new WalOutput(out, image.pageSize(), salts).finish(image.pageCount());
-        putInPlaceOfLost(keys.segment(generation, index(txid.previous())), header, salts, image.time());
+        putInPlaceOfLost(
+                keys.segment(generation, index(txid.previous())), StateWal.filler(header, salts), image.time());
     }
 
     /** Change sets of ours that are there all the same were only not listed. The next look decides what is to be done. */
-    private ObjectInfo putInPlaceOfLost(String key, Content wal, WalSalts salts, Instant time) throws IOException {
+    private ObjectInfo putInPlaceOfLost(String key, StateWal wal, Instant time) throws IOException {
         try {
-            return putWal(key, wal, salts, time);
+            return putWal(key, wal, time);
         } catch (ReplicaException.Foreign e) {
-            boolean isOurState = inspector
-                    .wal(key)
-                    .filter(there -> there.salts().equals(salts))
-                    .isPresent();
-            if (salts.isFiller() || isOurState) {
+            if (wal.salts().isFiller() || taken.isOfState(key, wal)) {
                 throw new IOException(store().location() + " does not list " + key + ", which is there", e);
             }
             throw e;
@@ -150,7 +133,7 @@ record GenerationsWriter(
 
     private void putMark(String key, Instant time) throws IOException {
         try {
-            put(key, new Mark(), time, PutOptions.Existing.KEEP_AND_FAIL);
+            put(key, new Mark(), Optional.empty(), time, PutOptions.Existing.KEEP_AND_FAIL);
         } catch (StoreException.Exists _) {
             // It says all it has to say by its name.
         }
@@ -158,32 +141,19 @@ record GenerationsWriter(
 
     private ObjectInfo putSnapshot(String key, DatabaseImage image) throws IOException {
         Optional<ObjectInfo> there = store().stat(key);
-        if (there.isPresent() && isSnapshotOf(image, key)) {
+        if (there.isPresent() && taken.bySnapshotOf(image, key)) {
             return there.get();
         }
         PutOptions.Existing existing =
                 there.isPresent() ? PutOptions.Existing.REPLACE : PutOptions.Existing.KEEP_AND_FAIL;
         try {
-            return put(key, new Lz4Body(new ImageFile(image)), image.time(), existing);
+            return put(key, new Lz4Body(new ImageFile(image)), Optional.of(image.proof()), image.time(), existing);
         } catch (StoreException.Exists e) {
-            if (!isSnapshotOf(image, key)) {
+            if (!taken.bySnapshotOf(image, key)) {
                 throw e;
             }
             return stat(key);
         }
-    }
-
-    /**
-     * Whether an object holds what the image holds; false if it is damaged.
-     *
-     * @throws ReplicaException.Foreign if it holds another state
-     */
-    private boolean isSnapshotOf(DatabaseImage image, String key) throws IOException {
-        OptionalLong checksum = inspector.databaseChecksum(key);
-        if (checksum.isPresent() && checksum.getAsLong() != image.proof().databaseChecksum()) {
-            throw foreign(key);
-        }
-        return checksum.isPresent();
     }
 
     /**
@@ -196,10 +166,13 @@ record GenerationsWriter(
         WalSalts salts = WalSalts.of(image.proof().databaseChecksum());
         Lz4Body body = new Lz4Body(out -> new WalOutput(out, image.pageSize(), salts).finish(image.pageCount()));
         try {
-            sealed(generation, image, put(key, body, image.time(), PutOptions.Existing.KEEP_AND_FAIL));
+            sealed(
+                    generation,
+                    image,
+                    put(key, body, Optional.empty(), image.time(), PutOptions.Existing.KEEP_AND_FAIL));
         } catch (StoreException.Exists e) {
-            if (inspector.wal(key).isEmpty()) {
-                sealed(generation, image, put(key, body, image.time(), PutOptions.Existing.REPLACE));
+            if (taken.isDamagedWal(key)) {
+                sealed(generation, image, put(key, body, Optional.empty(), image.time(), PutOptions.Existing.REPLACE));
             }
         }
     }
@@ -209,9 +182,17 @@ record GenerationsWriter(
         known.reaches(image.txid());
     }
 
-    private ObjectInfo put(String key, Body body, Instant time, PutOptions.Existing existing) throws IOException {
+    /** @param state what the object stands for on its own, if it does */
+    private ObjectInfo put(String key, Body body, Optional<Proof> state, Instant time, PutOptions.Existing existing)
+            throws IOException {
         try {
-            return store().put(key, body, new PutOptions(Optional.of(time.truncatedTo(ChronoUnit.MILLIS)), existing));
+            return store().put(
+                            key,
+                            body,
+                            new PutOptions(
+                                    Optional.of(time.truncatedTo(ChronoUnit.MILLIS)),
+                                    existing,
+                                    OwnUploads.label(state)));
         } catch (StoreException.BodyFailed e) {
             throw e.fault();
         }

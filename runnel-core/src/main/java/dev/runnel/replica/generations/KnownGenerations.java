@@ -4,9 +4,11 @@ import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.platform.Clock;
 import dev.runnel.replica.inventory.ContentChecks;
+import dev.runnel.replica.inventory.ContentReader;
 import dev.runnel.replica.inventory.HistoryObject;
 import dev.runnel.replica.inventory.Inventory;
 import dev.runnel.replica.inventory.ObsoleteRemoval;
+import dev.runnel.replica.inventory.OwnUploads;
 import dev.runnel.replica.inventory.PositionFinder;
 import dev.runnel.replica.inventory.SnapshotSchedule;
 import java.util.Collection;
@@ -20,11 +22,19 @@ final class KnownGenerations {
     private final GenerationKeys keys;
     private final GenerationsPolicy policy;
     private final Clock clock;
+    private final Optional<OwnUploads> uploads;
     private final Map<String, KnownGeneration> known = new HashMap<>();
     private Optional<KnownGeneration> current = Optional.empty();
     private Txid reached = Txid.NONE;
 
-    KnownGenerations(GenerationFiles files, GenerationKeys keys, GenerationsPolicy policy, Clock clock) {
+    /** @param uploads where objects cannot be decrypted, but are compared with what is recorded of them */
+    KnownGenerations(
+            GenerationFiles files,
+            GenerationKeys keys,
+            GenerationsPolicy policy,
+            Clock clock,
+            Optional<OwnUploads> uploads) {
+        this.uploads = uploads;
         this.files = files;
         this.keys = keys;
         this.policy = policy;
@@ -91,7 +101,9 @@ final class KnownGenerations {
 
     private KnownGeneration create(String name, long lineage) {
         Inventory inventory = new Inventory((level, range) -> key(name, level, range), Lz4FrameOutput.SMALLEST);
-        ContentChecks checks = new ContentChecks(inventory, new GenerationReader(files, lineage));
+        ContentReader reading = new GenerationReader(files, lineage);
+        ContentChecks checks = new ContentChecks(
+                inventory, uploads.map(own -> own.reader(reading)).orElse(reading));
         return new KnownGeneration(
                 name,
                 lineage,

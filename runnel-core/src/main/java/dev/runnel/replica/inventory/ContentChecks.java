@@ -42,9 +42,9 @@ public final class ContentChecks {
 
     /** Whether another object may be removed because this one takes its place: this process wrote it or read all of it. */
     public boolean isProven(HistoryObject object) throws IOException {
-        ContentState known = inventory.content(object);
-        if (known == ContentState.NOT_READ || known == ContentState.ENDS_READ) {
-            inventory.read(object, reader.readWhole(object));
+        switch (inventory.content(object)) {
+            case NOT_READ, ENDS_READ, RECORDED -> inventory.read(object, reader.readWhole(object));
+            case WRITTEN, READ, DAMAGED, UNRECOGNISED, FOREIGN -> {}
         }
         return inventory.content(object).isProven();
     }

@@ -6,8 +6,13 @@ public enum ContentState {
     NOT_READ,
     /** Its header and its end were read and fit its name. What lies between them may be damaged. */
     ENDS_READ,
-    /** This process wrote it. */
+    /** This process wrote it, or this machine did: all of its stored bytes are those that were recorded then. */
     WRITTEN,
+    /**
+     * This machine wrote it: its size, its start and its end are those that were recorded then. What lies between them may be
+     * damaged. Where objects are encrypted for other machines only, this takes the place of {@link #ENDS_READ}.
+     */
+    RECORDED,
     /** It was read from its first to its last byte, and is what its name says. */
     READ,
     /** It is shorter or longer than it was, changed, or not what its name says. */
@@ -20,6 +25,11 @@ public enum ContentState {
     /** Whether the history may be taken to restore with it: nothing speaks against it. */
     public boolean isUsable() {
         return this != DAMAGED && this != UNRECOGNISED;
+    }
+
+    /** Whether its content is that of the local history, whatever became of the stored bytes. */
+    public boolean isOurs() {
+        return this == WRITTEN || this == RECORDED;
     }
 
     /** Whether another object may be removed because this one takes its place. */

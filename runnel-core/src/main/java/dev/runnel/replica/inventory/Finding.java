@@ -28,4 +28,14 @@ public record Finding(ContentState content, boolean isNamedRight, Optional<Proof
     public static Finding ends(Optional<Proof> proof) {
         return new Finding(ContentState.ENDS_READ, true, proof);
     }
+
+    /** All of its stored bytes are those that this machine has stored. */
+    public static Finding stored(Optional<Proof> proof) {
+        return new Finding(ContentState.WRITTEN, true, proof);
+    }
+
+    /** Its size, its start and its end are those of what this machine has stored. */
+    public static Finding recorded(Optional<Proof> proof) {
+        return new Finding(ContentState.RECORDED, true, proof);
+    }
 }

@@ -27,7 +27,7 @@ final class Difference {
         TxidRange range = new TxidRange(from, image.txid());
         LtxHeader header = LtxHeader.of(
                 new PageSize(image.pageSize()), image.pageCount(), range, image.time(), Optional.of(image.proof()));
-        return new Changes(range, image.time(), new Body() {
+        return new Changes(range, image.time(), Optional.of(image.proof()), new Body() {
             @Override
             public OptionalLong length() {
                 return OptionalLong.empty();

@@ -14,6 +14,7 @@ import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.SameContent;
 import dev.runnel.replica.inventory.HistoryObject;
 import dev.runnel.replica.inventory.Inventory;
+import dev.runnel.replica.inventory.OwnUploads;
 import dev.runnel.store.Body;
 import dev.runnel.store.ByteRange;
 import dev.runnel.store.ObjectInfo;
@@ -33,8 +34,11 @@ import java.util.Optional;
  * <p>Every put creates. Where the key is taken, the object there is looked at: the same content is our own earlier
  * attempt; one that does not decode as an LTX file is damaged, and the file takes its place; any other stays, whoever
  * wrote it, and stops us. Nothing is deleted here.
+ *
+ * @param uploads on a machine that cannot decrypt what is there; objects are then compared with what is recorded of them
  */
-record LtxHistoryWriter(ObjectStore store, LtxKeys keys, Inventory inventory, LtxInspector inspector) {
+record LtxHistoryWriter(
+        ObjectStore store, LtxKeys keys, Inventory inventory, LtxInspector inspector, Optional<OwnUploads> uploads) {
     /** Changes as they come. */
     void append(Changes changes) throws IOException {
         append(level(changes), changes);
@@ -44,23 +48,54 @@ record LtxHistoryWriter(ObjectStore store, LtxKeys keys, Inventory inventory, Lt
     void append(int level, Changes changes) throws IOException {
         String key = keys.key(level, changes.range());
         ShippedFile file = new ShippedFile(changes);
-        ObjectInfo stored = append(key, file, changes.time());
+        ObjectInfo stored = append(key, file, changes);
         inventory.written(new HistoryObject(level, changes.range(), stored.size(), changes.time(), key), file.proof());
     }
 
-    private ObjectInfo append(String key, ShippedFile file, Instant time) throws IOException {
+    private ObjectInfo append(String key, ShippedFile file, Changes changes) throws IOException {
+        PutOptions options = options(changes.time(), changes.proof(), PutOptions.Existing.KEEP_AND_FAIL);
         try {
-            return put(key, file, time, PutOptions.Existing.KEEP_AND_FAIL);
+            return put(key, file, options);
         } catch (StoreException.Exists e) {
-            if (!decodes(key)) {
-                return put(key, file, time, PutOptions.Existing.REPLACE);
+            if (uploads.isPresent() ? !isRecordedAs(changes.proof(), key) : !decodes(key)) {
+                return put(key, file, options(changes.time(), changes.proof(), PutOptions.Existing.REPLACE));
+            }
+            if (uploads.isPresent()) {
+                return stat(key);
             }
             try (InputStream existing = store.open(key, ByteRange.ALL)) {
                 if (!SameContent.test(existing, file::writeTo)) {
                     throw new ReplicaException.Foreign(store.location(), key);
                 }
             }
-            return store.stat(key).orElseThrow(() -> new StoreException.NotFound(store.location(), key));
+            return stat(key);
+        }
+    }
+
+    /**
+     * Whether this machine has recorded an object that is there as one of a state; false if the object is damaged.
+     *
+     * @throws ReplicaException.Foreign if it is another one, or cannot be compared
+     */
+    private boolean isRecordedAs(Optional<Proof> state, String key) throws IOException {
+        return switch (uploads.orElseThrow().taken(key, state)) {
+            case SAME -> true;
+            case DAMAGED -> false;
+            case OTHER, WITHOUT_STATE -> {
+                if (isUnreadable(key)) {
+                    throw new ReplicaException.Foreign(store.location(), key);
+                }
+                yield false;
+            }
+        };
+    }
+
+    /** Whether an object may be whole for a machine that can decrypt it; one that is damaged visibly is not. */
+    private boolean isUnreadable(String key) throws IOException {
+        try {
+            return decodes(key);
+        } catch (StoreException.Encryption _) {
+            return true;
         }
     }
 
@@ -82,22 +117,26 @@ record LtxHistoryWriter(ObjectStore store, LtxKeys keys, Inventory inventory, Lt
     private void putOnce(int level, TxidRange range, DatabaseImage image, Body body) throws IOException {
         String key = keys.key(level, range);
         Optional<ObjectInfo> there = store.stat(key);
-        if (there.isPresent() && isOf(image, level, range)) {
+        if (there.isPresent() && isThere(image, level, range)) {
             return;
         }
         try {
-            ObjectInfo stored = put(
-                    key,
-                    body,
-                    image.time(),
-                    there.isPresent() ? PutOptions.Existing.REPLACE : PutOptions.Existing.KEEP_AND_FAIL);
+            PutOptions.Existing existing =
+                    there.isPresent() ? PutOptions.Existing.REPLACE : PutOptions.Existing.KEEP_AND_FAIL;
+            ObjectInfo stored = put(key, body, options(image.time(), Optional.of(image.proof()), existing));
             inventory.written(
                     new HistoryObject(level, range, stored.size(), image.time(), key), Optional.of(image.proof()));
         } catch (StoreException.Exists e) {
-            if (!isOf(image, level, range)) {
+            if (!isThere(image, level, range)) {
                 throw e;
             }
         }
+    }
+
+    private boolean isThere(DatabaseImage image, int level, TxidRange range) throws IOException {
+        return uploads.isPresent()
+                ? isRecordedAs(Optional.of(image.proof()), keys.key(level, range))
+                : isOf(image, level, range);
     }
 
     /**
@@ -136,12 +175,20 @@ record LtxHistoryWriter(ObjectStore store, LtxKeys keys, Inventory inventory, Lt
     }
 
     /** Files carry milliseconds, and the object's time is to be the file's. */
-    private ObjectInfo put(String key, Body body, Instant time, PutOptions.Existing existing) throws IOException {
+    private static PutOptions options(Instant time, Optional<Proof> proof, PutOptions.Existing existing) {
+        return new PutOptions(Optional.of(time.truncatedTo(ChronoUnit.MILLIS)), existing, OwnUploads.label(proof));
+    }
+
+    private ObjectInfo put(String key, Body body, PutOptions options) throws IOException {
         try {
-            return store.put(key, body, new PutOptions(Optional.of(time.truncatedTo(ChronoUnit.MILLIS)), existing));
+            return store.put(key, body, options);
         } catch (StoreException.BodyFailed e) {
             throw e.fault();
         }
+    }
+
+    private ObjectInfo stat(String key) throws IOException {
+        return store.stat(key).orElseThrow(() -> new StoreException.NotFound(store.location(), key));
     }
 
     /** Folds pages into the checksum of the database. */

@@ -11,7 +11,6 @@ import dev.runnel.replica.Changes;
 import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.TempFile;
-import dev.runnel.replica.inventory.ContentState;
 import dev.runnel.replica.inventory.Finding;
 import dev.runnel.replica.inventory.HistoryObject;
 import dev.runnel.replica.inventory.Inventory;
@@ -34,8 +33,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>TXIDs alone do not say that a change set of the log is the one at the replica: where two histories have met, files of
  * the other one have the same TXIDs.
+ *
+ * @param isReadable whether files can be fetched; false where they are encrypted for other machines only
  */
-record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory) {
+record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory, boolean isReadable) {
     /**
      * Files that are merged at a time. More are first merged in groups, and those in groups of groups: a million files need
      * five steps, in each of which so many files are open.
@@ -67,7 +68,17 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory
 
     /** Whether the change log has what is in a file. */
     private boolean isHere(HistoryObject file, LocalChanges local) {
-        return inventory.content(file) == ContentState.WRITTEN && local.has(file.range());
+        return inventory.content(file).isOurs() && local.has(file.range());
+    }
+
+    /** How many files of a plan can be merged, from the first one on. */
+    int mergeable(MergePlan plan, LocalChanges local) {
+        int count = 0;
+        while (count < plan.sources().size()
+                && (isReadable || isHere(plan.sources().get(count), local))) {
+            count++;
+        }
+        return count;
     }
 
     /** What is open while a merge is made. */
@@ -91,7 +102,8 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory
     void merge(MergePlan plan, LocalChanges local) throws IOException {
         try (Opened opened = new Opened()) {
             Merged merged = make(plan, local, opened);
-            writer.append(plan.level(), new Changes(plan.range(), merged.header.time(), merged.file));
+            LtxHeader header = merged.header;
+            writer.append(plan.level(), new Changes(plan.range(), header.time(), header.proof(), merged.file));
         }
     }
 
@@ -102,6 +114,9 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory
             } catch (StoreException | ReplicaException e) {
                 throw e;
             } catch (IOException e) {
+                if (!isReadable) {
+                    throw e;
+                }
                 // The log was trimmed meanwhile, or is damaged. The replica has it all.
                 return mergeFetched(plan, local, opened);
             }
@@ -120,7 +135,8 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory
     private List<Source> sources(MergePlan plan, LocalChanges local) {
         List<Source> sources = new ArrayList<>();
         for (HistoryObject file : plan.sources()) {
-            if (sources.size() + file.range().count() <= MOST_LOCAL && isHere(file, local)) {
+            boolean isCheap = !isReadable || sources.size() + file.range().count() <= MOST_LOCAL;
+            if (isCheap && isHere(file, local)) {
                 addLocal(file.range(), local, sources);
             } else {
                 sources.add(inputs -> fetch(file, local, inputs));

@@ -21,9 +21,11 @@ import dev.runnel.replica.Takeover;
 import dev.runnel.replica.TakeoverBody;
 import dev.runnel.replica.Upkeep;
 import dev.runnel.replica.inventory.ContentChecks;
+import dev.runnel.replica.inventory.ContentReader;
 import dev.runnel.replica.inventory.HistoryObject;
 import dev.runnel.replica.inventory.Inventory;
 import dev.runnel.replica.inventory.ObsoleteRemoval;
+import dev.runnel.replica.inventory.OwnUploads;
 import dev.runnel.replica.inventory.PositionFinder;
 import dev.runnel.store.ObjectStore;
 import java.io.IOException;
@@ -52,6 +54,7 @@ public final class LtxReplica implements Replica {
     private final LtxKeys keys;
     private final LtxPolicy policy;
     private final Clock clock;
+    private final boolean isReadable;
 
     /** A replica with the usual policy. */
     public LtxReplica(ObjectStore store, LtxKeys keys, BaselineEncoding encoding) {
@@ -59,9 +62,28 @@ public final class LtxReplica implements Replica {
     }
 
     public LtxReplica(ObjectStore store, LtxKeys keys, BaselineEncoding encoding, LtxPolicy policy, Clock clock) {
+        this(store, keys, encoding, policy, clock, Optional.empty());
+    }
+
+    /**
+     * A replica.
+     *
+     * @param uploads on a machine that cannot decrypt what is there: what it knows of its own objects. It compacts only what
+     *     its change log has
+     */
+    public LtxReplica(
+            ObjectStore store,
+            LtxKeys keys,
+            BaselineEncoding encoding,
+            LtxPolicy policy,
+            Clock clock,
+            Optional<OwnUploads> uploads) {
         LtxInspector inspector = new LtxInspector(store);
         this.inventory = new Inventory(keys::key, LtxKeys.SHORTEST_FILE);
-        ContentChecks checks = new ContentChecks(inventory, inspector);
+        ContentReader reader =
+                uploads.<ContentReader>map(own -> own.reader(inspector)).orElse(inspector);
+        ContentChecks checks = new ContentChecks(inventory, reader);
+        this.isReadable = uploads.isEmpty();
         this.store = store;
         this.keys = keys;
         this.policy = policy;
@@ -70,8 +92,8 @@ public final class LtxReplica implements Replica {
         this.times = new OwnTimes(store, keys.listedTimes());
         this.encoding = encoding;
         this.positions = new PositionFinder(inventory, checks, new LtxRules());
-        this.writer = new LtxHistoryWriter(store, keys, inventory, inspector);
-        LtxMerger merger = new LtxMerger(store, writer, inventory);
+        this.writer = new LtxHistoryWriter(store, keys, inventory, inspector, uploads);
+        LtxMerger merger = new LtxMerger(store, writer, inventory, uploads.isEmpty());
         ObsoleteRemoval removal = new ObsoleteRemoval(store, policy.toRetention(), clock, inventory, checks);
         this.upkeep = new LtxUpkeep(policy, clock, inventory, merger, checks, removal);
     }
@@ -101,7 +123,7 @@ public final class LtxReplica implements Replica {
             if (Bridge.isNeedless(at, image)) {
                 return Bridge.of(Bridge.Kind.NOTHING, image);
             }
-            if (hasChain && !(image.hasEveryPage() && image.pageSize() != pageSizeAt(at.whole()))) {
+            if (hasChain && !(image.hasEveryPage() && !hasPageSize(image.pageSize(), at.whole()))) {
                 writer.difference(at.differenceFrom(), image, room);
                 return Bridge.of(Bridge.Kind.DIFFERENCE, image);
             }
@@ -110,9 +132,13 @@ public final class LtxReplica implements Replica {
         }
     }
 
-    private int pageSizeAt(Txid txid) throws IOException {
+    /** Whether a state has pages of a size; false where nothing at the replica can be read, so that nobody can tell. */
+    private boolean hasPageSize(int size, Txid txid) throws IOException {
+        if (!isReadable) {
+            return false;
+        }
         try (PlanSource source = read(plan(new RestoreTarget.AtTxid(txid)))) {
-            return source.pageSize();
+            return source.pageSize() == size;
         }
     }
 

@@ -3,14 +3,18 @@ package dev.runnel.replica.ltx;
 import dev.runnel.ltx.LtxException;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
+import dev.runnel.platform.RunnelException;
 import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.MaintenanceTask;
+import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.TxidAges;
 import dev.runnel.replica.Upkeep;
 import dev.runnel.replica.inventory.ContentChecks;
+import dev.runnel.replica.inventory.HistoryObject;
 import dev.runnel.replica.inventory.Inventory;
 import dev.runnel.replica.inventory.ObsoleteRemoval;
 import dev.runnel.replica.inventory.SnapshotSchedule;
+import dev.runnel.store.StoreException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
@@ -44,6 +48,9 @@ final class LtxUpkeep {
 
     /** By level, up to where files cannot be merged and a snapshot stands for them. */
     private final Map<Integer, Txid> leftOut = new TreeMap<>();
+
+    /** By level, the newest TXID that was not merged because it cannot be read here. */
+    private final Map<Integer, Txid> notMerged = new TreeMap<>();
 
     /** By level. A level that cannot be written keeps nothing else from being done. */
     private final Map<Integer, MaintenanceTask> merging = new TreeMap<>();
@@ -120,8 +127,7 @@ final class LtxUpkeep {
             return false;
         }
         Optional<MergePlan> plan = plan(level);
-        while (plan.isPresent()) {
-            merge(plan.get(), local);
+        while (plan.isPresent() && mergeOrLeaveOut(plan.get(), local)) {
             plan = plan(level);
         }
         mergeAt.put(level, clock.ticks() + interval);
@@ -135,21 +141,65 @@ final class LtxUpkeep {
         return MergePlan.of(inventory, level, leftOut.getOrDefault(level, Txid.NONE));
     }
 
+    /** Merges as much of a plan as can be merged here. Returns whether the level has got further. */
+    private boolean mergeOrLeaveOut(MergePlan plan, LocalChanges local) throws IOException {
+        if (!merger.isReadable()) {
+            for (HistoryObject source : plan.sources()) {
+                if (!checks.isUsable(source, ContentChecks.SMALL)) {
+                    // The next plan is made without it.
+                    return true;
+                }
+            }
+        }
+        int count = merger.mergeable(plan, local);
+        if (count == 0) {
+            return leaveOut(plan);
+        }
+        merge(plan.first(count), local);
+        return true;
+    }
+
+    /**
+     * A file that can neither be read here nor be made again stays as it is; it is no failure. The level goes on above it
+     * once a snapshot stands for it. Returns whether one does.
+     */
+    private boolean leaveOut(MergePlan plan) {
+        HistoryObject first = plan.sources().getFirst();
+        if (notMerged.put(plan.level(), first.max()) == null) {
+            LOG.info(
+                    "{}: compaction level {} leaves out TXIDs {}: they are encrypted for other hosts, and the change log does"
+                            + " not have them any more. They stay as they are. No action needed.",
+                    merger.store().location(),
+                    plan.level(),
+                    first.range());
+        }
+        Txid snapshot = inventory.reached(LtxKeys.BASELINES);
+        if (first.max().isAfter(snapshot)) {
+            return false;
+        }
+        leftOut.put(plan.level(), first.max());
+        return true;
+    }
+
     /**
      * Files that are whole and do not continue each other cannot be merged, however often it is tried: another writer has
      * filled a gap, for example. They stay as they are, and the level goes on above them once a snapshot stands for them.
+     * So do change sets of a damaged log, where the replica cannot be read instead.
      */
     private void merge(MergePlan plan, LocalChanges local) throws IOException {
         try {
             merger.merge(plan, local);
-        } catch (LtxException e) {
+        } catch (StoreException | ReplicaException e) {
+            throw e;
+        } catch (IOException e) {
+            boolean isLasting = e instanceof LtxException || !merger.isReadable();
             Txid snapshot = inventory.reached(LtxKeys.BASELINES);
-            if (plan.range().min().isAfter(snapshot)) {
+            if (!isLasting || plan.range().min().isAfter(snapshot)) {
                 throw e;
             }
             LOG.warn(
                     "{}. Compaction goes on above the snapshot at TXID {}; states before it may not be restorable.",
-                    e.reason(),
+                    e instanceof RunnelException fault ? fault.reason() : e.toString(),
                     snapshot);
             leftOut.put(plan.level(), Collections.min(List.of(plan.range().max(), snapshot)));
         }
@@ -172,11 +222,16 @@ final class LtxUpkeep {
         return Duration.ofNanos(Math.max(0, ticks - clock.ticks()));
     }
 
-    /** What the highest level holds is never merged again. What a level that fails needs later is fetched then. */
+    /**
+     * What the highest level holds is never merged again. What a level that fails needs later is fetched then, unless it
+     * cannot be read.
+     */
     private Txid settled() {
         List<Duration> levels = policy.levels();
         boolean isFailing =
                 merging.values().stream().anyMatch(task -> task.failure().isPresent());
-        return levels.isEmpty() || isFailing ? snapshots.newestChange() : inventory.reached(levels.size());
+        return levels.isEmpty() || (isFailing && merger.isReadable())
+                ? snapshots.newestChange()
+                : inventory.reached(levels.size());
     }
 }

@@ -44,6 +44,11 @@ record MergePlan(int level, List<HistoryObject> sources) {
         return !sources.isEmpty() && next.time().isBefore(sources.getLast().time());
     }
 
+    /** The same with the first sources only. */
+    MergePlan first(int count) {
+        return new MergePlan(level, sources.subList(0, count));
+    }
+
     TxidRange range() {
         return new TxidRange(sources.getFirst().min(), sources.getLast().max());
     }

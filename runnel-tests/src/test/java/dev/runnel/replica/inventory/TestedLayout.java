@@ -28,13 +28,18 @@ import java.util.concurrent.ForkJoinPool;
 enum TestedLayout {
     LTX {
         @Override
-        Replica open(ObjectStore store, Optional<Duration> retention, Clock clock, ListedTimes times) {
+        Replica open(
+                ObjectStore store,
+                Optional<Duration> retention,
+                Clock clock,
+                ListedTimes times,
+                Optional<OwnUploads> uploads) {
             LtxKeys keys = times == ListedTimes.OWN ? LtxKeys.folder() : LtxKeys.s3();
             LtxPolicy policy = new LtxPolicy(
                     Duration.ofDays(100), retention, Optional.empty(), Duration.ZERO, List.of(), Ages.WALL_CLOCK);
             Scratch scratch = Scratch.at(new CrashDisk(clock), Path.of("/index"));
             return new LtxReplica(
-                    store, keys, new BaselineEncoding(ForkJoinPool.commonPool(), 2, scratch), policy, clock);
+                    store, keys, new BaselineEncoding(ForkJoinPool.commonPool(), 2, scratch), policy, clock, uploads);
         }
 
         @Override
@@ -59,7 +64,12 @@ enum TestedLayout {
     },
     GENERATIONS {
         @Override
-        Replica open(ObjectStore store, Optional<Duration> retention, Clock clock, ListedTimes times) {
+        Replica open(
+                ObjectStore store,
+                Optional<Duration> retention,
+                Clock clock,
+                ListedTimes times,
+                Optional<OwnUploads> uploads) {
             CrashDisk disk = new CrashDisk(clock);
             return new GenerationsReplica(
                     store,
@@ -67,7 +77,8 @@ enum TestedLayout {
                     Scratch.at(disk, Path.of("/reading")),
                     Scratch.at(disk, Path.of("/writing")),
                     new GenerationsPolicy(Duration.ofDays(100), retention, Duration.ZERO, Ages.WALL_CLOCK),
-                    clock);
+                    clock,
+                    uploads);
         }
 
         @Override
@@ -94,7 +105,17 @@ enum TestedLayout {
     };
 
     /** A replica as a process that has just started sees it; it tells ages by the wall clock. */
-    abstract Replica open(ObjectStore store, Optional<Duration> retention, Clock clock, ListedTimes times);
+    Replica open(ObjectStore store, Optional<Duration> retention, Clock clock, ListedTimes times) {
+        return open(store, retention, clock, times, Optional.empty());
+    }
+
+    /** The same on a machine that cannot decrypt what is there. */
+    abstract Replica open(
+            ObjectStore store,
+            Optional<Duration> retention,
+            Clock clock,
+            ListedTimes times,
+            Optional<OwnUploads> uploads);
 
     Replica open(ObjectStore store, Duration retention, Clock clock) {
         return open(store, Optional.of(retention), clock, ListedTimes.OWN);

@@ -144,7 +144,7 @@ public final class ModelDatabase {
     /** What changed from the state before one TXID to the state of another. */
     public Changes changes(long min, long max) {
         byte[] file = file(min, max);
-        return new Changes(range(min, max), time(max), Bodies.of(file));
+        return new Changes(range(min, max), time(max), Optional.of(proof(max)), Bodies.of(file));
     }
 
     public byte[] file(long min, long max) {
