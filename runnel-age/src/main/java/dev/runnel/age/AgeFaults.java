@@ -14,6 +14,12 @@ record AgeFaults(String location, String key) {
                         String.valueOf(plain.getMessage()),
                         "Give the encrypted history a location of its own, or take age out of the replica's configuration"
                                 + " to read what is there.");
+            case HeaderException.NoIdentity noIdentity ->
+                new StoreException.Encryption(
+                        location,
+                        key,
+                        String.valueOf(noIdentity.getMessage()),
+                        "Use a host, or a configuration, with the identity of a recipient it was encrypted to.");
             case HeaderException.NoMatch locked ->
                 new StoreException.Encryption(
                         location,

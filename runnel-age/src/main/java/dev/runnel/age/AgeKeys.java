@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * With what objects are encrypted and decrypted.
  *
- * @param identities one of them opens what is read; never empty
+ * @param identities one of them opens what is read; empty on a host that can only encrypt
  * @param recipients all of them can open what is written; empty where nothing is to be written
  */
 public record AgeKeys(List<Identity> identities, List<Recipient> recipients) {
@@ -19,9 +19,11 @@ public record AgeKeys(List<Identity> identities, List<Recipient> recipients) {
     }
 
     /**
-     * Keys from text, checked for use: what is written with them can be read with them.
+     * Keys from text, checked for use: what is written with them can be read with them, or, where there are recipients
+     * only, on another host.
      *
-     * @throws AgeKeyException if a text is no key, if there is no identity, or none that opens what is written
+     * @throws AgeKeyException if a text is no key, if there is no key at all, or if there are identities and none of them
+     *     opens what is written
      */
     public static AgeKeys parse(List<String> identities, List<String> recipients) throws AgeKeyException {
         List<Identity> secrets = new ArrayList<>();
@@ -42,22 +44,30 @@ public record AgeKeys(List<Identity> identities, List<Recipient> recipients) {
         return !recipients.isEmpty();
     }
 
+    /** Whether anything can be read. */
+    public boolean canRead() {
+        return !identities.isEmpty();
+    }
+
     private void check() throws AgeKeyException {
-        if (identities.isEmpty()) {
+        if (!canRead() && !canWrite()) {
             throw new AgeKeyException(
-                    "there is no age identity",
-                    "Add one; without it nothing that was written could be read, checked or restored.");
+                    "there is no age key",
+                    "Add recipients to encrypt to, and identities if what is written is to be read here, too.");
         }
         if (recipients.size() > MAX_RECIPIENTS) {
             throw new AgeKeyException(
                     recipients.size() + " age recipients are more than the " + MAX_RECIPIENTS + " there may be",
                     "Name fewer.");
         }
-        if (canWrite() && identities.stream().map(Identity::recipient).noneMatch(recipients::contains)) {
+        if (canRead()
+                && canWrite()
+                && identities.stream().map(Identity::recipient).noneMatch(recipients::contains)) {
             throw new AgeKeyException(
                     "none of the age identities belongs to one of the recipients",
                     "Add the recipient of an identity, " + identities.getFirst().recipient()
-                            + "; otherwise what is written could not be read back.");
+                            + ", so that what is written can be read back; or remove the identities if this host is only"
+                            + " to encrypt.");
         }
     }
 }

@@ -38,6 +38,9 @@ final class Header {
 
     /** The key of the payload, whose nonce follows the header. */
     byte[] payloadKey(List<Identity> identities, byte[] nonce) throws HeaderException {
+        if (identities.isEmpty()) {
+            throw new HeaderException.NoIdentity();
+        }
         byte[] fileKey = fileKey(identities);
         byte[] expected = mac(fileKey, bytes, authenticated);
         if (!MessageDigest.isEqual(mac, expected)) {

@@ -36,4 +36,13 @@ abstract sealed class HeaderException extends IOException {
             super("none of the age identities opens it");
         }
     }
+
+    /** Nothing is here to open it with. */
+    static final class NoIdentity extends HeaderException {
+        private static final long serialVersionUID = 1L;
+
+        NoIdentity() {
+            super("it is encrypted with age, and no age identity is configured");
+        }
+    }
 }

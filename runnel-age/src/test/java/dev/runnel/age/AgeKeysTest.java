@@ -65,14 +65,17 @@ final class AgeKeysTest {
     }
 
     @Test
-    void identitiesAreNeededAndHaveToOpenWhatIsWritten() throws AgeKeyException {
+    void identitiesHaveToOpenWhatIsWrittenUnlessThereAreNone() throws AgeKeyException {
+        AgeKeys encryptOnly = AgeKeys.parse(List.of(), List.of(RECIPIENT));
+        assertThat(encryptOnly.canWrite()).isTrue();
+        assertThat(encryptOnly.canRead()).isFalse();
         assertThatExceptionOfType(AgeKeyException.class)
-                .isThrownBy(() -> AgeKeys.parse(List.of(), List.of(RECIPIENT)))
-                .withMessage("there is no age identity");
+                .isThrownBy(() -> AgeKeys.parse(List.of(), List.of()))
+                .withMessage("there is no age key");
         assertThatExceptionOfType(AgeKeyException.class)
                 .isThrownBy(() -> AgeKeys.parse(List.of(IDENTITY), List.of(OTHER_RECIPIENT)))
                 .withMessageContaining("none of the age identities")
-                .satisfies(e -> assertThat(e.nextStep()).contains(RECIPIENT));
+                .satisfies(e -> assertThat(e.nextStep()).contains(RECIPIENT, "only to encrypt"));
         assertThat(AgeKeys.parse(List.of(IDENTITY), List.of(OTHER_RECIPIENT, RECIPIENT))
                         .canWrite())
                 .isTrue();

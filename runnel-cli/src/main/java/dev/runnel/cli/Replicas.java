@@ -17,6 +17,7 @@ import dev.runnel.replica.generations.GenerationCatalogue;
 import dev.runnel.replica.generations.GenerationKeys;
 import dev.runnel.replica.generations.GenerationsHistory;
 import dev.runnel.replica.generations.GenerationsReplica;
+import dev.runnel.replica.inventory.OwnUploads;
 import dev.runnel.replica.ltx.BaselineEncoding;
 import dev.runnel.replica.ltx.FolderReplica;
 import dev.runnel.replica.ltx.LtxCatalogue;
@@ -28,17 +29,20 @@ import dev.runnel.s3.S3Store;
 import dev.runnel.store.FolderStore;
 import dev.runnel.store.ObjectStore;
 import dev.runnel.store.RecognisingStore;
+import dev.runnel.store.RecordingStore;
 import dev.runnel.store.ResumingStore;
 import dev.runnel.store.RetryLimits;
 import dev.runnel.store.RetryingStore;
 import dev.runnel.store.StoreException;
 import dev.runnel.store.ThrottledStore;
+import dev.runnel.store.UploadJournal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -71,20 +75,42 @@ final class Replicas {
     /**
      * A replica to read from and write to.
      *
-     * @param scratch a file that no other replica has, for what writing or reading it needs on disk
+     * @param scratch a file that no other replica has, for what writing or reading it needs on disk; what this host records
+     *     of its uploads, if it cannot decrypt them, is beside it
      */
     Replica open(ReplicaConfig replica, Path scratch) {
+        Writable writable = writable(replica, scratch);
         return switch (replica.layout()) {
-            case Layout.Ltx(var policy) -> ltx(replica, policy, Scratch.at(disk, scratch));
+            case Layout.Ltx(var policy) -> ltx(replica, writable, policy, Scratch.at(disk, scratch));
             case Layout.Generations(var policy) ->
                 new GenerationsReplica(
-                        generationsStore(replica),
+                        writable.store,
                         generationKeys(replica.destination()),
                         Scratch.at(disk, scratch.resolveSibling(scratch.getFileName() + "-read")),
                         Scratch.at(disk, scratch),
                         policy,
-                        CLOCK);
+                        CLOCK,
+                        writable.uploads);
         };
+    }
+
+    /**
+     * Where a replica is written.
+     *
+     * @param uploads on a host that has no keys to decrypt what is there: what it knows of its own objects
+     */
+    private record Writable(ObjectStore store, Optional<OwnUploads> uploads) {}
+
+    private Writable writable(ReplicaConfig replica, Path scratch) {
+        boolean isGenerations = replica.layout() instanceof Layout.Generations;
+        if (!replica.store().isEncryptOnly()) {
+            return new Writable(isGenerations ? generationsStore(replica) : store(replica), Optional.empty());
+        }
+        Place place = isGenerations ? generationsPlace(replica) : new Place(replica.destination(), replica.store());
+        String name = replica.destination().location() + (isGenerations ? " generations" : " ltx");
+        Path journal = UploadJournal.file(Objects.requireNonNull(scratch.getParent()), name);
+        RecordingStore recording = new RecordingStore(resuming(place), new UploadJournal(disk, journal));
+        return new Writable(decrypted(place, recording), Optional.of(new OwnUploads(recording)));
     }
 
     /** The history in the {@code ltx} layout, only to be read, whatever the layout is that is written. */
@@ -92,7 +118,7 @@ final class Replicas {
         Scratch none = () -> {
             throw new UnsupportedOperationException("this replica is only read");
         };
-        return ltx(replica, LtxPolicy.DEFAULT, none);
+        return ltx(replica, new Writable(store(replica), Optional.empty()), LtxPolicy.DEFAULT, none);
     }
 
     /**
@@ -137,9 +163,9 @@ final class Replicas {
         return new GenerationCatalogue(generationsStore(replica), generationKeys(replica.destination()));
     }
 
-    private Replica ltx(ReplicaConfig replica, LtxPolicy policy, Scratch scratch) {
+    private Replica ltx(ReplicaConfig replica, Writable writable, LtxPolicy policy, Scratch scratch) {
         BaselineEncoding encoding = new BaselineEncoding(compressors, BATCHES_PER_PROCESSOR * processors, scratch);
-        return new LtxReplica(store(replica), keys(replica.destination()), encoding, policy, CLOCK);
+        return new LtxReplica(writable.store, keys(replica.destination()), encoding, policy, CLOCK, writable.uploads);
     }
 
     /** Folders of this machine that hold the files of a replica, and may be watched. */
@@ -186,14 +212,22 @@ final class Replicas {
 
     /** The same for the {@code generations} layout, whose keys are joined to the path of a bucket in another way. */
     ObjectStore generationsStore(ReplicaConfig replica) {
+        return stores.computeIfAbsent(generationsPlace(replica), this::open);
+    }
+
+    private static Place generationsPlace(ReplicaConfig replica) {
         Destination destination = switch (replica.destination()) {
             case Destination.Folder folder -> folder;
             case Destination.S3(var settings) -> new Destination.S3(settings.withJoinedKeys());
         };
-        return stores.computeIfAbsent(new Place(destination, replica.store()), this::open);
+        return new Place(destination, replica.store());
     }
 
     private ObjectStore open(Place place) {
+        return decrypted(place, resuming(place));
+    }
+
+    private ObjectStore resuming(Place place) {
         ObjectStore throttled =
                 new ThrottledStore(place(place.destination()), place.options().limits(), CLOCK);
         ObjectStore retrying = switch (place.destination()) {
@@ -201,11 +235,14 @@ final class Replicas {
             // Amazon's library tries again by itself.
             case Destination.S3 _ -> throttled;
         };
-        ObjectStore resuming = new ResumingStore(retrying, RetryLimits.SHORT, CLOCK, entropy);
+        return new ResumingStore(retrying, RetryLimits.SHORT, CLOCK, entropy);
+    }
+
+    private ObjectStore decrypted(Place place, ObjectStore stored) {
         ObjectStore decrypted = place.options()
                 .encryption()
-                .<ObjectStore>map(keys -> new AgeStore(resuming, keys, entropy))
-                .orElse(resuming);
+                .<ObjectStore>map(keys -> new AgeStore(stored, keys, entropy))
+                .orElse(stored);
         return new RecognisingStore(decrypted);
     }
 

@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
 
 /** {@code replicate}: the daemon. */
 final class ReplicateCommand implements Command {
+    /** Replicas that a warning about many of them names. */
+    private static final int NAMED_REPLICAS = 3;
+
     private final Terminal terminal;
     private final FlagSet flags = new FlagSet("runnel replicate", "DB_PATH and REPLICA_URL arguments");
     private final ConfigFlags configFlags;
@@ -104,6 +107,7 @@ final class ReplicateCommand implements Command {
         LogConfig logging = logLevel.value().map(fromEnvironment::withLevel).orElse(fromEnvironment);
         Logging.start(logging, logging.stream() == LogConfig.Stream.STDERR ? terminal.err() : terminal.out());
         LogLevels.warning(terminal.environment()).ifPresent(LoggerFactory.getLogger(ReplicateCommand.class)::warn);
+        warnOfEncryptOnly(config);
         Replicas replicas = new Replicas(Disk.system(), terminal.environment());
         Thread.ofPlatform()
                 .daemon()
@@ -140,6 +144,28 @@ final class ReplicateCommand implements Command {
                 }
             }
         }
+    }
+
+    /** Nothing is at risk where only other hosts can decrypt; but nobody should find out when restoring. */
+    private static void warnOfEncryptOnly(Config config) {
+        List<String> replicas = config.databases().stream()
+                .flatMap(database -> database.replicas().stream())
+                .filter(replica -> replica.store().isEncryptOnly())
+                .map(replica -> replica.destination().location())
+                .toList();
+        if (replicas.isEmpty()) {
+            return;
+        }
+        int more = replicas.size() - NAMED_REPLICAS;
+        LoggerFactory.getLogger(ReplicateCommand.class)
+                .warn(
+                        "No age identity is configured for {}{}: this host encrypts what it uploads there and cannot read"
+                                + " it. Not done on this host: restoring and verifying, compaction of TXIDs that the change"
+                                + " log does not have any more, removal of objects that it did not upload. It recognises"
+                                + " its own uploads by their digests, which are in the meta folder of the database; without"
+                                + " them it continues with a new snapshot. Restore on a host with an identity.",
+                        String.join(", ", replicas.subList(0, Math.min(NAMED_REPLICAS, replicas.size()))),
+                        more > 0 ? " and " + more + " more" : "");
     }
 
     /** Leftovers only take room; a replica that is in trouble says so itself, once it is followed. */

@@ -12,4 +12,9 @@ import java.util.Optional;
 public record StoreOptions(Optional<AgeKeys> encryption, RateLimits limits) {
     /** In the clear, and as fast as it goes. */
     public static final StoreOptions DEFAULT = new StoreOptions(Optional.empty(), RateLimits.NONE);
+
+    /** Whether this host has keys to encrypt with and none to decrypt with. */
+    public boolean isEncryptOnly() {
+        return encryption.isPresent() && !encryption.get().canRead();
+    }
 }

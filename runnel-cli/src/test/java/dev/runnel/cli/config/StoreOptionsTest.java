@@ -21,6 +21,8 @@ final class StoreOptionsTest {
     private static final String IDENTITY = "AGE-SECRET-KEY-1CVRS97CJGCZLKU2QG6UV56W3PF3DCUAH7EXQLFYLL8NKPKEURP2SLP3HLH";
     private static final String RECIPIENT = "age12d4eewrul4x5ycryq592xqrhmmjghxpx5tcs77p5l9p3p4zq6q0skazflz";
 
+    private static final String OTHER_RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+
     @TempDir
     private Path folder;
 
@@ -40,6 +42,14 @@ final class StoreOptionsTest {
     }
 
     @Test
+    void recipientsAloneAreForAHostThatOnlyEncrypts() throws IOException {
+        assertThat(read("age: {recipients: [$RECIPIENT]}").isEncryptOnly()).isTrue();
+        assertThat(read("age: {identities: [$KEY], recipients: [$RECIPIENT]}").isEncryptOnly())
+                .isFalse();
+        assertThat(read("").isEncryptOnly()).isFalse();
+    }
+
+    @Test
     void limitsAreRead() throws IOException {
         assertThat(read("max-requests-per-second: 50, max-bytes-per-second: 2MB")
                         .limits())
@@ -50,7 +60,8 @@ final class StoreOptionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "age: {recipients: [$RECIPIENT]} | there is no age identity",
+                "age: {identities: [$NOT_SET], recipients: [$RECIPIENT]} | an age identity is not one",
+                "age: {identities: [\"$KEY\"], recipients: [$OTHER]} | only to encrypt",
                 "age: {identities: [/etc/age.txt]} | AGE-SECRET-KEY-1",
                 "'age: {identities: [\"$KEY\"], recipients: [age1xyz]}' | \"age1xyz\" is not an age recipient",
                 "age: {identities: [\"$KEY\"], passphrase: x} | unknown key",
@@ -69,7 +80,7 @@ final class StoreOptionsTest {
     private StoreOptions read(String keys) throws IOException {
         Path file = folder.resolve("runnel.yml");
         Files.writeString(file, "dbs: [{path: /data/app.db, replica: {path: /backup/app, " + keys + "}}]\n");
-        Map<String, String> environment = Map.of("KEY", IDENTITY, "RECIPIENT", RECIPIENT);
+        Map<String, String> environment = Map.of("KEY", IDENTITY, "RECIPIENT", RECIPIENT, "OTHER", OTHER_RECIPIENT);
         ConfigFile reader = new ConfigFile(environment, new Locations(folder, folder, environment));
         List<DatabaseConfig> databases =
                 reader.read(file, ConfigFile.Expansion.EXPAND).databases();
