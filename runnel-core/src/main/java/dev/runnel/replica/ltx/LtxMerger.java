@@ -5,6 +5,7 @@ import dev.runnel.ltx.LtxEncoder;
 import dev.runnel.ltx.LtxException;
 import dev.runnel.ltx.LtxHeader;
 import dev.runnel.ltx.LtxMerge;
+import dev.runnel.ltx.Proof;
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.replica.Changes;
@@ -23,6 +24,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,7 +112,7 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory
     private Merged make(MergePlan plan, LocalChanges local, Opened opened) throws IOException {
         if (plan.sources().stream().anyMatch(file -> isHere(file, local))) {
             try {
-                return merge(sources(plan, local), local, opened);
+                return checked(merge(sources(plan, local), local, opened), plan);
             } catch (StoreException | ReplicaException e) {
                 throw e;
             } catch (IOException e) {
@@ -122,6 +124,16 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory
             }
         }
         return mergeFetched(plan, local, opened);
+    }
+
+    /** What comes from the change log ends in the state that was stored; the log may be of another history. */
+    private Merged checked(Merged merged, MergePlan plan) throws IOException {
+        Optional<Proof> stored = inventory.proof(plan.sources().getLast());
+        if (stored.isPresent() && !stored.equals(merged.header.proof())) {
+            throw new IOException(
+                    "the change log has another state at TXID " + plan.range().max() + " than " + store.location());
+        }
+        return merged;
     }
 
     private Merged mergeFetched(MergePlan plan, LocalChanges local, Opened opened) throws IOException {

@@ -103,6 +103,24 @@ final class EncryptOnlyMergeTest {
         assertThat(memory.stat(Replicas.key(1, 5, 6))).isEmpty();
     }
 
+    @Test
+    void i54ALogOfAnotherHistoryIsNotTakenForWhatWasStored() throws IOException {
+        write(start(), 5);
+        ModelDatabase another = new ModelDatabase(new Random(4));
+        for (int i = 0; i < 5; i++) {
+            another.commitAt(clock.now());
+        }
+        LtxReplica started = start();
+        started.position();
+        LocalChanges local = new Log(another, 2, new TxidAges(clock), disk);
+        started.maintain(local);
+        clock.advance(INTERVAL.multipliedBy(2));
+        assertThat(started.maintain(local).failures())
+                .singleElement()
+                .satisfies(failure -> assertThat(failure.reason()).contains("another state"));
+        assertThat(memory.stat(Replicas.key(1, 2, 5))).isEmpty();
+    }
+
     /** A snapshot of TXID 1, and change sets up to another. */
     private void write(LtxReplica replica, long newest) throws IOException {
         replica.position();
