@@ -2,45 +2,53 @@ package dev.runnel.store;
 
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.DiskFile;
+import dev.runnel.platform.FaultText;
 import dev.runnel.platform.FileInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Remembers across restarts what this machine has stored at one replica: the digests of each attempt, by key. It is read
- * when it is first asked. In memory an attempt takes the hash of its key and its place in the file. A record that is not
- * whole counts as none, which is never taken for "ours". The file is specified in {@code docs/formats.md}. May be used from
- * several threads.
+ * when it is first asked. In memory an attempt takes eight bytes. A record that is not whole counts as none, which is never
+ * taken for "ours". The file is specified in {@code docs/formats.md}. May be used from several threads.
  */
 public final class UploadJournal {
+    private static final Logger LOG = LoggerFactory.getLogger(UploadJournal.class);
+
     /** 144 MB; of more attempts the older half is forgotten. */
     private static final int MOST_RECORDS = 1_000_000;
 
-    /** A file of fewer records is not written anew because some of them are outdated. */
+    /** A file of fewer records is not written anew. Of a longer one it is looked as often whether it should be. */
     private static final int FEW_RECORDS = 1024;
 
-    private static final int RECORDS_AT_ONCE = 4096;
+    private static final int RECORDS_AT_ONCE = 512;
+    private static final long OUTDATED = 0;
 
     private final Disk disk;
     private final Path path;
     private final int mostRecords;
 
-    /** By the hash of a key: the places of the records, oldest first. Keys of one hash share an entry. */
-    private final Map<Long, List<Integer>> places = new HashMap<>();
+    /** By the place of a record in the file: the hash of its key, or that it says nothing of an object any more. */
+    private long[] hashes = new long[0];
 
-    /** Places in the file; an outdated record has one, too. */
+    /** Places in the file. */
     private int length;
 
-    private int live;
+    /** The length at which it is looked whether the file should be written anew. */
+    private int checkAt;
+
     private boolean isRead;
 
     public UploadJournal(Disk disk, Path path) {
@@ -69,15 +77,17 @@ public final class UploadJournal {
     /** The attempts to store an object under a key, the newest first. */
     public synchronized List<Upload> find(String key) throws IOException {
         refresh();
-        List<Upload> found = new ArrayList<>();
         byte[] wanted = UploadRecord.keyOf(key);
-        List<Integer> candidates = places.getOrDefault(UploadRecord.hashOf(wanted), List.of());
-        if (candidates.isEmpty()) {
-            return found;
-        }
-        try (DiskFile file = disk.openToRead(path)) {
-            for (int place : candidates.reversed()) {
-                read(file, place).filter(record -> record.isOf(wanted)).ifPresent(record -> found.add(record.upload()));
+        long hash = UploadRecord.hashOf(wanted);
+        int[] places = places().filter(place -> hashes[place] == hash).toArray();
+        List<Upload> found = new ArrayList<>();
+        if (places.length > 0) {
+            try (DiskFile file = disk.openToRead(path)) {
+                for (int place : places) {
+                    read(file, place)
+                            .filter(record -> record.isOf(wanted))
+                            .ifPresent(record -> found.addFirst(record.upload()));
+                }
             }
         }
         return found;
@@ -86,14 +96,21 @@ public final class UploadJournal {
     /** Objects were deleted: what is recorded of them is outdated. */
     public synchronized void remove(Collection<String> keys) throws IOException {
         refresh();
-        List<UploadRecord> removals = keys.stream()
-                .map(UploadRecord::removal)
-                .filter(removal -> places.containsKey(removal.hash()))
-                .toList();
-        if (!removals.isEmpty()) {
-            append(removals);
+        Map<Long, UploadRecord> removals = new HashMap<>();
+        keys.stream().map(UploadRecord::removal).forEach(removal -> removals.put(removal.hash(), removal));
+        Map<Long, Integer> outdated = new HashMap<>();
+        places().filter(place -> removals.containsKey(hashes[place]))
+                .forEach(place -> outdated.put(hashes[place], length));
+        if (!outdated.isEmpty()) {
+            removals.keySet().retainAll(outdated.keySet());
+            append(removals.values());
+            forget(outdated);
             shrinkIfDue();
         }
+    }
+
+    private IntStream places() {
+        return IntStream.range(0, length);
     }
 
     /** Another process may have written since, before this one had the folder; the file may have been removed. */
@@ -102,97 +119,103 @@ public final class UploadJournal {
         if (isRead && size / UploadRecord.SIZE == length) {
             return;
         }
-        places.clear();
         length = 0;
-        live = 0;
         if (size > 0) {
             try (DiskFile file = disk.openToRead(path)) {
                 readAll(file);
             }
         }
+        checkAt = length;
         isRead = true;
     }
 
     private void readAll(DiskFile file) throws IOException {
+        Map<Long, Integer> removals = new HashMap<>();
         ByteBuffer in = ByteBuffer.allocate(RECORDS_AT_ONCE * UploadRecord.SIZE);
         file.read(in, 0);
         while (in.flip().remaining() >= UploadRecord.SIZE) {
             while (in.remaining() >= UploadRecord.SIZE) {
-                UploadRecord.read(in).ifPresent(this::take);
-                length++;
+                Optional<UploadRecord> record = UploadRecord.read(in);
+                record.filter(UploadRecord::isRemoval).ifPresent(removal -> removals.put(removal.hash(), length));
+                take(record);
             }
             file.read(in.clear(), position(length));
         }
+        forget(removals);
     }
 
     /** Takes in the record at the end. */
-    private void take(UploadRecord record) {
-        if (record.isRemoval()) {
-            live -= places.getOrDefault(record.hash(), List.of()).size();
-            places.remove(record.hash());
-        } else {
-            // One list for each key, and nearly all have one attempt.
-            places.merge(
-                    record.hash(),
-                    List.of(length),
-                    (before, one) ->
-                            Stream.concat(before.stream(), one.stream()).toList());
-            live++;
+    private void take(Optional<UploadRecord> record) {
+        if (length == hashes.length) {
+            hashes = Arrays.copyOf(hashes, Math.max(FEW_RECORDS, 2 * length));
         }
+        hashes[length] =
+                record.filter(it -> !it.isRemoval()).map(UploadRecord::hash).orElse(OUTDATED);
+        length++;
+    }
+
+    /** @param removals by the hash of a key, where the file says that the object was deleted */
+    private void forget(Map<Long, Integer> removals) {
+        places().filter(place -> removals.getOrDefault(hashes[place], 0) > place)
+                .forEach(place -> hashes[place] = OUTDATED);
     }
 
     /** Memory follows only what is durable. */
-    private void append(List<UploadRecord> records) throws IOException {
+    private void append(Collection<UploadRecord> records) throws IOException {
         ByteBuffer out = ByteBuffer.allocate(records.size() * UploadRecord.SIZE);
         records.forEach(record -> record.putTo(out));
-        try (DiskFile file = openOrCreate()) {
+        boolean isNew = disk.stat(path).isEmpty();
+        try (DiskFile file = isNew ? disk.create(path) : disk.open(path)) {
             file.write(out.flip(), position(length));
             file.sync();
         }
-        for (UploadRecord record : records) {
-            take(record);
-            length++;
-        }
-    }
-
-    private DiskFile openOrCreate() throws IOException {
-        if (disk.stat(path).isPresent()) {
-            return disk.open(path);
-        }
-        DiskFile created = disk.create(path);
         Path folder = path.toAbsolutePath().getParent();
-        if (folder != null) {
+        if (isNew && folder != null) {
             disk.syncFolder(folder);
         }
-        return created;
+        records.forEach(record -> take(Optional.of(record)));
     }
 
-    private void shrinkIfDue() throws IOException {
-        boolean isMostlyOutdated = length > FEW_RECORDS && length > 2L * live;
+    /** What was to be recorded is durable already, so it is no failure if the file cannot be made shorter. */
+    private void shrinkIfDue() {
+        if (length < checkAt) {
+            return;
+        }
+        checkAt = length + FEW_RECORDS;
+        int[] kept = places().filter(place -> hashes[place] != OUTDATED).toArray();
+        boolean isMostlyOutdated = length > FEW_RECORDS && length > 2L * kept.length;
         if (!isMostlyOutdated && length <= mostRecords) {
             return;
         }
-        List<Integer> kept =
-                places.values().stream().flatMap(List::stream).sorted().toList();
-        int left = Math.min(kept.size(), mostRecords / 2);
-        rewrite(kept.subList(kept.size() - left, kept.size()));
+        try {
+            rewrite(Arrays.copyOfRange(kept, Math.max(0, kept.length - mostRecords / 2), kept.length));
+        } catch (IOException e) {
+            LOG.warn("{} is longer than it need be, and cannot be written anew: {}", path, FaultText.of(e));
+        }
     }
 
-    private void rewrite(List<Integer> kept) throws IOException {
+    private void rewrite(int[] kept) throws IOException {
         Path temp = path.resolveSibling(path.getFileName() + ".tmp");
         disk.delete(temp);
+        try {
+            copy(kept, temp);
+            isRead = false;
+            disk.publish(temp, path);
+        } finally {
+            disk.delete(temp);
+        }
+    }
+
+    private void copy(int[] kept, Path temp) throws IOException {
         ByteBuffer one = ByteBuffer.allocate(UploadRecord.SIZE);
         try (DiskFile from = disk.openToRead(path);
                 DiskFile to = disk.create(temp)) {
-            for (int i = 0; i < kept.size(); i++) {
-                from.read(one.clear(), position(kept.get(i)));
+            for (int i = 0; i < kept.length; i++) {
+                from.read(one.clear(), position(kept[i]));
                 to.write(one.flip(), position(i));
             }
             to.sync();
         }
-        disk.publish(temp, path);
-        isRead = false;
-        refresh();
     }
 
     private static Optional<UploadRecord> read(DiskFile file, int place) throws IOException {

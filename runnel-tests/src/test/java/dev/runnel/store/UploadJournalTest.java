@@ -118,14 +118,38 @@ final class UploadJournalTest {
     }
 
     @Test
+    void theFileOfProcessesThatEndSoonFollowsToo() throws IOException {
+        for (int i = 0; i < 700; i++) {
+            UploadJournal journal = open();
+            journal.add("key " + i, upload(i));
+            journal.remove(List.of("key " + (i - 10)));
+        }
+        assertThat(disk.stat(FILE).orElseThrow().size()).isLessThan(1100L * UploadRecord.SIZE);
+        assertThat(open().find("key 699")).containsExactly(upload(699));
+        assertThat(open().find("key 600")).isEmpty();
+    }
+
+    @Test
     void ofTooManyTheNewerHalfStays() throws IOException {
-        UploadJournal journal = new UploadJournal(disk, FILE, 100);
-        for (int i = 0; i < 101; i++) {
+        UploadJournal journal = new UploadJournal(disk, FILE, 1500);
+        for (int i = 1; i <= 4000; i++) {
+            journal.add("key " + i, upload(i));
+            assertThat(disk.stat(FILE).orElseThrow().size()).isLessThan(3000L * UploadRecord.SIZE);
+        }
+        assertThat(journal.find("key 1")).isEmpty();
+        assertThat(journal.find("key 3251")).containsExactly(upload(3251));
+        assertThat(journal.find("key 4000")).containsExactly(upload(4000));
+    }
+
+    @Test
+    void whereTheFileCannotBeMadeShorterItIsRecordedAllTheSame() throws IOException {
+        disk.createFolders(FILE.resolveSibling(FILE.getFileName() + ".tmp").resolve("in the way"));
+        UploadJournal journal = new UploadJournal(disk, FILE, 10);
+        for (int i = 0; i < 20; i++) {
             journal.add("key " + i, upload(i));
         }
-        assertThat(journal.find("key 50")).isEmpty();
-        assertThat(journal.find("key 51")).containsExactly(upload(51));
-        assertThat(journal.find("key 100")).containsExactly(upload(100));
+        assertThat(open().find("key 0")).containsExactly(upload(0));
+        assertThat(open().find("key 19")).containsExactly(upload(19));
     }
 
     @Test
