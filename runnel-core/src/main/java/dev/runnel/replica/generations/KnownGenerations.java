@@ -34,11 +34,11 @@ final class KnownGenerations {
             GenerationsPolicy policy,
             Clock clock,
             Optional<OwnUploads> uploads) {
-        this.uploads = uploads;
         this.files = files;
         this.keys = keys;
         this.policy = policy;
         this.clock = clock;
+        this.uploads = uploads;
     }
 
     /** What is particular to positions in this layout: each object of Runnel's has a proof. */

@@ -92,8 +92,8 @@ public final class LtxReplica implements Replica {
         this.times = new OwnTimes(store, keys.listedTimes());
         this.encoding = encoding;
         this.positions = new PositionFinder(inventory, checks, new LtxRules());
-        this.writer = new LtxHistoryWriter(store, keys, inventory, inspector, uploads);
-        LtxMerger merger = new LtxMerger(store, writer, inventory, uploads.isEmpty());
+        this.writer = new LtxHistoryWriter(store, keys, inventory, new TakenFiles(store, inspector, uploads));
+        LtxMerger merger = new LtxMerger(store, writer, inventory, isReadable);
         ObsoleteRemoval removal = new ObsoleteRemoval(store, policy.toRetention(), clock, inventory, checks);
         this.upkeep = new LtxUpkeep(policy, clock, inventory, merger, checks, removal);
     }
