@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Merges files of one level into one of the next. It is made on this machine, from the change log where this process wrote
- * what the log still has, and from files fetched one after the other where not, and is put when it is whole: no connection
+ * what the log still has, or has it recorded that this machine did, and from files fetched one after the other where not, and is put when it is whole: no connection
  * waits while others are read, and an interrupted merge leaves nothing behind. Neither memory nor descriptors depend on how
  * many files there are, or how large.
  *
@@ -69,18 +69,8 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory
     }
 
     /** Whether the change log has what is in a file. */
-    private boolean isHere(HistoryObject file, LocalChanges local) {
+    boolean isHere(HistoryObject file, LocalChanges local) {
         return inventory.content(file).isOurs() && local.has(file.range());
-    }
-
-    /** How many files of a plan can be merged, from the first one on. */
-    int mergeable(MergePlan plan, LocalChanges local) {
-        int count = 0;
-        while (count < plan.sources().size()
-                && (isReadable || isHere(plan.sources().get(count), local))) {
-            count++;
-        }
-        return count;
     }
 
     /** What is open while a merge is made. */
@@ -110,30 +100,34 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory
     }
 
     private Merged make(MergePlan plan, LocalChanges local, Opened opened) throws IOException {
-        if (plan.sources().stream().anyMatch(file -> isHere(file, local))) {
-            try {
-                return checked(merge(sources(plan, local), local, opened), plan);
-            } catch (StoreException | ReplicaException e) {
-                throw e;
-            } catch (IOException e) {
-                if (!isReadable) {
-                    throw e;
-                }
-                // The log was trimmed meanwhile, or is damaged. The replica has it all.
-                return mergeFetched(plan, local, opened);
+        if (plan.sources().stream().noneMatch(file -> isHere(file, local))) {
+            return mergeFetched(plan, local, opened);
+        }
+        try {
+            Merged merged = merge(sources(plan, local), local, opened);
+            if (isAsStored(merged, plan)) {
+                return merged;
             }
+        } catch (StoreException | ReplicaException e) {
+            throw e;
+        } catch (IOException e) {
+            // The log was trimmed meanwhile, or is damaged. The replica has it all.
+            if (!isReadable) {
+                throw e;
+            }
+        }
+        if (!isReadable) {
+            throw new ReplicaException.Damaged(
+                    "the change log has another state at TXID " + plan.range().max() + " than " + store.location(),
+                    "Compaction goes on above the next snapshot. No action needed.");
         }
         return mergeFetched(plan, local, opened);
     }
 
-    /** What comes from the change log ends in the state that was stored; the log may be of another history. */
-    private Merged checked(Merged merged, MergePlan plan) throws IOException {
+    /** Whether what was merged ends in the state that was stored; the log may be of another history. */
+    private boolean isAsStored(Merged merged, MergePlan plan) {
         Optional<Proof> stored = inventory.proof(plan.sources().getLast());
-        if (stored.isPresent() && !stored.equals(merged.header.proof())) {
-            throw new IOException(
-                    "the change log has another state at TXID " + plan.range().max() + " than " + store.location());
-        }
-        return merged;
+        return stored.isEmpty() || stored.equals(merged.header.proof());
     }
 
     private Merged mergeFetched(MergePlan plan, LocalChanges local, Opened opened) throws IOException {

@@ -10,6 +10,7 @@ import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.TxidAges;
 import dev.runnel.replica.Upkeep;
 import dev.runnel.replica.inventory.ContentChecks;
+import dev.runnel.replica.inventory.ContentState;
 import dev.runnel.replica.inventory.HistoryObject;
 import dev.runnel.replica.inventory.Inventory;
 import dev.runnel.replica.inventory.ObsoleteRemoval;
@@ -19,10 +20,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -49,8 +52,8 @@ final class LtxUpkeep {
     /** By level, up to where files cannot be merged and a snapshot stands for them. */
     private final Map<Integer, Txid> leftOut = new TreeMap<>();
 
-    /** By level, the newest TXID that was not merged because it cannot be read here. */
-    private final Map<Integer, Txid> notMerged = new TreeMap<>();
+    /** Levels of which the log says already that they lack what cannot be read here. */
+    private final Set<Integer> lacking = new HashSet<>();
 
     /** By level. A level that cannot be written keeps nothing else from being done. */
     private final Map<Integer, MaintenanceTask> merging = new TreeMap<>();
@@ -127,7 +130,7 @@ final class LtxUpkeep {
             return false;
         }
         Optional<MergePlan> plan = plan(level);
-        while (plan.isPresent() && mergeOrLeaveOut(plan.get(), local)) {
+        while (plan.isPresent() && advance(plan.get(), local)) {
             plan = plan(level);
         }
         mergeAt.put(level, clock.ticks() + interval);
@@ -141,65 +144,88 @@ final class LtxUpkeep {
         return MergePlan.of(inventory, level, leftOut.getOrDefault(level, Txid.NONE));
     }
 
-    /** Merges as much of a plan as can be merged here. Returns whether the level has got further. */
-    private boolean mergeOrLeaveOut(MergePlan plan, LocalChanges local) throws IOException {
-        if (!merger.isReadable()) {
-            for (HistoryObject source : plan.sources()) {
-                if (!checks.isUsable(source, ContentChecks.SMALL)) {
-                    // The next plan is made without it.
-                    return true;
-                }
-            }
+    /** Merges what can be merged of a plan. Returns whether the level has got further. */
+    private boolean advance(MergePlan plan, LocalChanges local) throws IOException {
+        if (merger.isReadable()) {
+            merge(plan, local);
+            return true;
         }
-        int count = merger.mergeable(plan, local);
-        if (count == 0) {
-            return leaveOut(plan);
+        int here = 0;
+        while (here < plan.sources().size() && isHere(plan.sources().get(here), local)) {
+            here++;
         }
-        merge(plan.first(count), local);
+        if (here == 0) {
+            return leaveOut(plan, local);
+        }
+        merge(plan.first(here), local);
         return true;
     }
 
-    /**
-     * A file that can neither be read here nor be made again stays as it is; it is no failure. The level goes on above it
-     * once a snapshot stands for it. Returns whether one does.
-     */
-    private boolean leaveOut(MergePlan plan) {
-        HistoryObject first = plan.sources().getFirst();
-        if (notMerged.put(plan.level(), first.max()) == null) {
-            LOG.info(
-                    "{}: compaction level {} leaves out TXIDs {}: they are encrypted for other hosts, and the change log does"
-                            + " not have them any more. They stay as they are. No action needed.",
-                    merger.store().location(),
-                    plan.level(),
-                    first.range());
-        }
-        Txid snapshot = inventory.reached(LtxKeys.BASELINES);
-        if (first.max().isAfter(snapshot)) {
+    /** Whether the change log has what is in a file, as far as what is recorded of the file says. */
+    private boolean isHere(HistoryObject file, LocalChanges local) throws IOException {
+        if (!local.has(file.range())) {
             return false;
         }
-        leftOut.put(plan.level(), first.max());
+        checks.isUsable(file, ContentChecks.SMALL);
+        if (inventory.content(file) == ContentState.DAMAGED) {
+            throw new ReplicaException.Damaged(
+                    file.key(),
+                    file.key() + " is damaged at the replica",
+                    "What it held is uploaded again in another way. No action needed.",
+                    null);
+        }
+        return merger.isHere(file, local);
+    }
+
+    /**
+     * Files that can neither be read here nor be made again stay as they are; that is no failure. The level goes on above
+     * them once a snapshot stands for them. Returns whether one does.
+     */
+    private boolean leaveOut(MergePlan plan, LocalChanges local) {
+        if (lacking.add(plan.level())) {
+            LOG.info(
+                    "{}: compaction level {} leaves out TXIDs from {} on, which this host cannot decrypt and does not have in"
+                            + " its change log. They stay as they are. No action needed.",
+                    merger.store().location(),
+                    plan.level(),
+                    plan.range().min());
+        }
+        Txid snapshot = inventory.reached(LtxKeys.BASELINES);
+        Txid upTo = plan.sources().getFirst().max();
+        if (upTo.isAfter(snapshot)) {
+            return false;
+        }
+        for (HistoryObject file : plan.sources()) {
+            if (local.has(file.range()) || file.max().isAfter(snapshot)) {
+                break;
+            }
+            upTo = file.max();
+        }
+        leftOut.put(plan.level(), upTo);
         return true;
     }
 
     /**
      * Files that are whole and do not continue each other cannot be merged, however often it is tried: another writer has
      * filled a gap, for example. They stay as they are, and the level goes on above them once a snapshot stands for them.
-     * So do change sets of a damaged log, where the replica cannot be read instead.
+     * So do files that cannot be read, where the change log is damaged, too.
      */
     private void merge(MergePlan plan, LocalChanges local) throws IOException {
         try {
             merger.merge(plan, local);
-        } catch (StoreException | ReplicaException e) {
-            throw e;
-        } catch (IOException e) {
-            boolean isLasting = e instanceof LtxException || !merger.isReadable();
+        } catch (RunnelException e) {
+            boolean isLasting = switch (e) {
+                case LtxException _ -> true;
+                case StoreException _, ReplicaException.Foreign _ -> false;
+                default -> !merger.isReadable();
+            };
             Txid snapshot = inventory.reached(LtxKeys.BASELINES);
             if (!isLasting || plan.range().min().isAfter(snapshot)) {
                 throw e;
             }
             LOG.warn(
                     "{}. Compaction goes on above the snapshot at TXID {}; states before it may not be restorable.",
-                    e instanceof RunnelException fault ? fault.reason() : e.toString(),
+                    e.reason(),
                     snapshot);
             leftOut.put(plan.level(), Collections.min(List.of(plan.range().max(), snapshot)));
         }

@@ -14,16 +14,20 @@ import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.replica.TxidAges;
 import dev.runnel.replica.inventory.OwnUploads;
+import dev.runnel.store.ByteRange;
 import dev.runnel.store.MemoryStore;
+import dev.runnel.store.PutOptions;
 import dev.runnel.store.RecordingStore;
 import dev.runnel.store.UploadJournal;
 import dev.runnel.testkit.CrashDisk;
 import dev.runnel.testkit.SimulatedClock;
+import dev.runnel.testkit.store.Bodies;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -118,7 +122,41 @@ final class EncryptOnlyMergeTest {
         assertThat(started.maintain(local).failures())
                 .singleElement()
                 .satisfies(failure -> assertThat(failure.reason()).contains("another state"));
+        started.baseline(database.image(5));
+        clock.advance(INTERVAL);
+        assertThat(started.maintain(local).failures())
+                .as("a snapshot stands for them")
+                .isEmpty();
         assertThat(memory.stat(Replicas.key(1, 2, 5))).isEmpty();
+    }
+
+    @Test
+    void i57AFileThatWasDamagedSinceIsToldAndTheOthersAreMerged() throws IOException {
+        write(start(), 4);
+        LtxReplica first = start();
+        first.position();
+        first.baseline(database.image(4));
+        write(first, 6);
+        cutShort(Replicas.key(0, 3, 3));
+        LtxReplica started = start();
+        started.position();
+        LocalChanges local = new Log(database, 2, new TxidAges(clock), disk);
+        started.maintain(local);
+        clock.advance(INTERVAL.multipliedBy(2));
+        assertThat(started.maintain(local).failures())
+                .singleElement()
+                .satisfies(failure -> assertThat(failure.reason()).contains("damaged"));
+        clock.advance(INTERVAL.multipliedBy(2));
+        assertThat(started.maintain(local).failures()).isEmpty();
+        assertThat(memory.stat(Replicas.key(1, 4, 6))).isPresent();
+        assertRestoresTheNewestState();
+    }
+
+    private void cutShort(String key) throws IOException {
+        try (InputStream in = memory.open(key, ByteRange.ALL)) {
+            byte[] content = in.readAllBytes();
+            memory.put(key, Bodies.of(Arrays.copyOf(content, content.length - 1)), PutOptions.replace(clock.now()));
+        }
     }
 
     /** A snapshot of TXID 1, and change sets up to another. */
