@@ -14,8 +14,8 @@ import java.util.Optional;
  *     at most {@code whole + 1}
  * @param proof the proof in the newest file of the whole part, where it has one
  * @param highestProof the proof in the object of the highest TXID, where it has one
- * @param isEncrypted whether the newest object cannot be read because it is encrypted for keys that are not configured;
- *     then the highest TXID is only what its name says
+ * @param isEncrypted whether the newest object, or the one that everything after the whole part depends on, cannot be read
+ *     because it is encrypted for keys that are not configured; then the highest TXID may be only what a name says
  */
 public record Position(
         Txid whole,

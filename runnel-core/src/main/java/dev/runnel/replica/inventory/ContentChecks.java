@@ -82,9 +82,11 @@ public final class ContentChecks {
         for (int i = 0; i < READ_AT_ONCE && hasPostponed(); i++) {
             HistoryObject object = next();
             if (!isUsable(object, SMALL)) {
+                boolean isReadable = inventory.content(object) != ContentState.UNRECOGNISED;
                 throw new ReplicaException.Damaged(
                         object.key(),
-                        object.key() + " is damaged at the replica, and the newest state needs it",
+                        object.key() + (isReadable ? " is damaged at the replica" : " cannot be read here")
+                                + ", and the newest state needs it",
                         "What it held is uploaded again. No action needed.",
                         null);
             }

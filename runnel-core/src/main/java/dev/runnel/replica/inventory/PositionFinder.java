@@ -61,7 +61,7 @@ public final class PositionFinder {
         Optional<HistoryObject> top = findTop(listed, Txid.NONE);
         if (top.filter(object -> inventory.content(object) == ContentState.UNRECOGNISED)
                 .isPresent()) {
-            return new Position(Txid.NONE, top.get().max(), new Txid(1), Optional.empty(), Optional.empty(), true);
+            return unreadable(top.get().max());
         }
         List<HistoryObject> usable = asTheyWere.stream()
                 .filter(object -> inventory.content(object).isUsable())
@@ -74,6 +74,9 @@ public final class PositionFinder {
             Set<HistoryObject> unusable = findUnusable(coverage, usable, whole);
             if (unusable.isEmpty()) {
                 Optional<HistoryObject> last = findTop(listed, whole);
+                if (last.isPresent() && isUnreadableAfter(whole, listed)) {
+                    return unreadable(last.get().max());
+                }
                 return new Position(
                         whole,
                         last.map(HistoryObject::max).orElse(whole),
@@ -85,6 +88,19 @@ public final class PositionFinder {
             usable =
                     usable.stream().filter(object -> !unusable.contains(object)).toList();
         }
+    }
+
+    private static Position unreadable(Txid highest) {
+        return new Position(Txid.NONE, highest, new Txid(1), Optional.empty(), Optional.empty(), true);
+    }
+
+    /** Whether the first hole of a history is none: what is there cannot be read here, so nothing may take its place. */
+    private boolean isUnreadableAfter(Txid whole, List<HistoryObject> listed) {
+        return !whole.isNone()
+                && listed.stream()
+                        .filter(object -> !object.min().isAfter(whole.next())
+                                && object.max().isAfter(whole))
+                        .anyMatch(object -> inventory.content(object) == ContentState.UNRECOGNISED);
     }
 
     /** Takes in a listing of a history that is not continued, and finds its highest TXID. */

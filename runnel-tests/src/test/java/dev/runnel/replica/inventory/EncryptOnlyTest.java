@@ -106,6 +106,26 @@ final class EncryptOnlyTest {
         assertThat(position.highest()).isEqualTo(new Txid(NEWEST));
     }
 
+    /** Nothing can be put in the place of what may be whole, so the history has to go on above all of it. */
+    @ParameterizedTest
+    @EnumSource
+    void i54AnObjectInTheMiddleWhoseRecordIsLostIsNotWrittenOver(TestedLayout layout) throws IOException {
+        write(layout);
+        new UploadJournal(disk, JOURNAL).remove(List.of(layout.changeSet(NEWEST - 1)));
+        Replica started = start(layout);
+        Position position = started.position();
+        assertThat(position.isEncrypted()).isTrue();
+        assertThat(position.highest()).isEqualTo(new Txid(NEWEST));
+        long next = database.commitAt(clock.now());
+        started.baseline(database.image(next));
+        for (Replica each : List.of(started, start(layout))) {
+            assertThat(each.position().proof()).contains(database.proof(next));
+            assertThat(each.position().hasHole()).isFalse();
+        }
+        assertRestores(layout, NEWEST);
+        assertRestores(layout, next);
+    }
+
     @ParameterizedTest
     @EnumSource
     void i23WhatAnotherMachineHasStoredSinceIsNotTakenForItsOwn(TestedLayout layout) throws IOException {
@@ -145,6 +165,7 @@ final class EncryptOnlyTest {
         loseTheAnswer(started, second);
         started.append(database.changes(second));
         assertThat(started.position().whole()).isEqualTo(new Txid(second));
+        assertThat(started.position().proof()).contains(database.proof(second));
         assertRestores(layout, second);
     }
 
