@@ -60,6 +60,7 @@ final class Replicas {
     private final int processors = Runtime.getRuntime().availableProcessors();
     private final ExecutorService compressors = Executors.newFixedThreadPool(
             processors, Thread.ofPlatform().daemon().name("compress-", 0).factory());
+    private final Map<Place, ObjectStore> places = new ConcurrentHashMap<>();
     private final Map<Place, ObjectStore> stores = new ConcurrentHashMap<>();
     private Optional<S3Clients> s3Clients = Optional.empty();
 
@@ -109,7 +110,7 @@ final class Replicas {
         Place place = isGenerations ? generationsPlace(replica) : new Place(replica.destination(), replica.store());
         String name = replica.destination().location() + (isGenerations ? " generations" : " ltx");
         Path journal = UploadJournal.file(Objects.requireNonNull(scratch.getParent()), name);
-        RecordingStore recording = new RecordingStore(resuming(place), new UploadJournal(disk, journal));
+        RecordingStore recording = new RecordingStore(limited(place), new UploadJournal(disk, journal));
         return new Writable(decrypted(place, recording), Optional.of(new OwnUploads(recording)));
     }
 
@@ -224,7 +225,12 @@ final class Replicas {
     }
 
     private ObjectStore open(Place place) {
-        return decrypted(place, resuming(place));
+        return decrypted(place, limited(place));
+    }
+
+    /** What is stored there, as it is stored. */
+    private ObjectStore limited(Place place) {
+        return places.computeIfAbsent(place, this::resuming);
     }
 
     private ObjectStore resuming(Place place) {

@@ -160,10 +160,10 @@ final class ReplicateCommand implements Command {
         LoggerFactory.getLogger(ReplicateCommand.class)
                 .warn(
                         "No age identity is configured for {}{}: this host encrypts what it uploads there and cannot read"
-                                + " it. Not done on this host: restoring and verifying, compaction of TXIDs that the change"
-                                + " log does not have any more, removal of objects that it did not upload. It recognises"
-                                + " its own uploads by their digests, which are in the meta folder of the database; without"
-                                + " them it continues with a new snapshot. Restore on a host with an identity.",
+                                + " it. Not done on this host: restoring and verifying, and compaction of TXIDs that the"
+                                + " change log does not have any more. It recognises its own uploads by their digests, which"
+                                + " are in the meta folder of the database; without them it continues with a new snapshot."
+                                + " Restore on a host with an identity.",
                         String.join(", ", replicas.subList(0, Math.min(NAMED_REPLICAS, replicas.size()))),
                         more > 0 ? " and " + more + " more" : "");
     }
