@@ -14,14 +14,14 @@ final class ReadBackInOneGo {
     /** The history that comes of it; empty if there is no replica that can be read back. */
     static Optional<LocalHistory> of(
             HistoryOpening opening, HistoryOpening.Found.Ledgerless found, Threads threads, long databaseChecksum)
-            throws IOException {
+            throws IOException, InterruptedException {
         if (found.replica().isEmpty()) {
             return Optional.empty();
         }
         ReplicaReadBack reading =
                 new ReplicaReadBack(found.replica().get().replica(), found.newest(), "the simulated database");
         var _ = reading.start(threads.network());
-        Optional<ReplicaReadBack.Result> read = reading.result().join();
+        Optional<ReplicaReadBack.Result> read = Work.result(reading.result());
         if (read.isEmpty()) {
             return Optional.empty();
         }

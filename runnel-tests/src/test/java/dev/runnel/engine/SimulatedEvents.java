@@ -1,6 +1,5 @@
 package dev.runnel.engine;
 
-import dev.runnel.engine.SimulatedMachine.Copy;
 import dev.runnel.ltx.Txid;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.SelectedImage;
@@ -48,7 +47,7 @@ final class SimulatedEvents {
     }
 
     private interface Setting {
-        void to(Copy copy) throws IOException;
+        void to(MachineCopy copy) throws IOException;
     }
 
     /** Something happens. */
@@ -139,9 +138,14 @@ final class SimulatedEvents {
     }
 
     private void setBack(Setting setting) throws IOException {
-        List<Copy> copies = world.copies();
+        List<MachineCopy> copies = world.copies();
         if (!copies.isEmpty()) {
-            setting.to(copies.get(random.nextInt(copies.size())));
+            MachineCopy copy = copies.get(random.nextInt(copies.size()));
+            if (copy.lineage() != world.machine().lineage()) {
+                // It looks like another database, whose files are all there.
+                world.all().forEach(SimulatedLocation::allowStop);
+            }
+            setting.to(copy);
         }
     }
 
@@ -216,7 +220,7 @@ final class SimulatedEvents {
             byte[] content = location.store().content(object.key());
             world.tell("cut: " + object.key());
             location.store().damage(object.key(), Arrays.copyOf(content, random.nextInt(content.length + 100)));
-            location.harmed();
+            location.harmed(object.key());
         }
     }
 
@@ -229,7 +233,7 @@ final class SimulatedEvents {
             content[random.nextInt(content.length)] ^= (byte) (1 << random.nextInt(8));
             world.tell("changed: " + object.key());
             location.store().damage(object.key(), content);
-            location.harmed();
+            location.harmed(object.key());
         }
     }
 
@@ -317,7 +321,7 @@ final class SimulatedEvents {
     private void lose(SimulatedLocation location, ObjectInfo object) {
         world.tell("lost: " + object.key());
         location.store().lose(object.key());
-        location.harmed();
+        location.harmed(object.key());
     }
 
     private static List<ObjectInfo> history(SimulatedLocation location) {

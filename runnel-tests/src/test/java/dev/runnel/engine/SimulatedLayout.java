@@ -111,7 +111,19 @@ enum SimulatedLayout {
 
     /** For how long a point that is no more than the end of a change set is promised. */
     Duration keepsChangeSets() {
-        return this == LTX_FOLDER || this == LTX_S3 ? CHANGE_SET_RETENTION : RETENTION;
+        return isGenerations() ? RETENTION : CHANGE_SET_RETENTION;
+    }
+
+    boolean isGenerations() {
+        return this == GENERATIONS_FOLDER || this == GENERATIONS_S3;
+    }
+
+    /** The key of the mark that says that Runnel wrote a generation; empty for any key of another layout. */
+    static Optional<String> mark(String key) {
+        Matcher generation = GENERATION.matcher(key);
+        return generation.lookingAt()
+                ? Optional.of(generation.group() + generation.group("name") + ".runnel2")
+                : Optional.empty();
     }
 
     /** What the key of an object of history says; empty for any other object. */

@@ -3,36 +3,27 @@ package dev.runnel.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.ltx.Txid;
-import dev.runnel.platform.DiskFile;
 import dev.runnel.replica.Replica;
-import dev.runnel.replica.ReplicaException;
-import dev.runnel.replica.Restorable;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.replica.Takeover;
-import dev.runnel.restore.RestoreOptions;
-import dev.runnel.restore.Restorer;
 import dev.runnel.store.ObjectInfo;
-import dev.runnel.testkit.CrashDisk;
-import dev.runnel.testkit.SameThread;
 import dev.runnel.testkit.SimulatedClock;
 import dev.runnel.testkit.store.FaultyStore;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -46,16 +37,17 @@ final class SimulatedLocation {
     private final SimulatedLayout layout;
     private final SimulatedStore store;
     private final FaultyStore faults;
+    private final SimulatedRestores restores;
     private final Function<Txid, Optional<CapturedStates.State>> writer;
-
-    /** What was restored, by the objects it was restored from. */
-    private final Map<String, byte[]> restored = new HashMap<>();
 
     /** By the TXID. */
     private final NavigableMap<Txid, Point> points = new TreeMap<>();
 
     /** By the last TXID of another history. */
     private final NavigableMap<Txid, Former> formers = new TreeMap<>();
+
+    /** The keys of objects that were lost or damaged, and not written again since. */
+    private final Set<String> spoiled = new HashSet<>();
 
     /** Objects were lost or damaged since the replica was last known to be complete. */
     private boolean isHarmed;
@@ -94,6 +86,7 @@ final class SimulatedLocation {
         this.writer = writer;
         this.store = new SimulatedStore(clock, layout.listsUploads(), this::written);
         this.faults = new FaultyStore(store);
+        this.restores = new SimulatedRestores(clock, layout, store);
     }
 
     SimulatedStore store() {
@@ -150,6 +143,7 @@ final class SimulatedLocation {
         if (named.isEmpty()) {
             return;
         }
+        spoiled.remove(object.key());
         Txid last = named.get().last();
         Optional<CapturedStates.State> state = writer.apply(last);
         Point point = points.computeIfAbsent(
@@ -177,17 +171,38 @@ final class SimulatedLocation {
         formers.values().removeIf(former -> clock.ticks() - former.since >= Takeover.KEPT.toNanos());
     }
 
+    /** What restores if nothing is said. */
+    byte[] newest(byte[] expected) throws IOException {
+        return restores.newest(expected);
+    }
+
     private boolean isRestorable(Txid txid) {
         try {
-            return !restoredAt(txid).isEmpty();
+            return !restores.at(txid).isEmpty();
         } catch (IOException _) {
             return false;
         }
     }
 
-    /** Something was done to objects: what does not restore now is not promised any more. */
+    /** Something was done to an object. */
+    void harmed(String key) {
+        spoiled.add(key);
+        harmed();
+    }
+
+    /**
+     * Something was done to objects: what does not restore now is not promised any more, and what only change sets hold now
+     * is promised for as long as these are.
+     */
     void harmed() {
         isHarmed = true;
+        Set<Txid> coarse = store.all().stream()
+                .filter(object -> !spoiled.contains(object.key()))
+                .flatMap(object -> SimulatedLayout.parse(object.key()).stream())
+                .filter(named -> !named.isChangeSet())
+                .map(SimulatedLayout.Named::last)
+                .collect(Collectors.toSet());
+        points.forEach((txid, point) -> point.isCoarse &= coarse.contains(txid));
         points.forEach((txid, point) -> point.isPromised &= isRestorable(txid));
         formers.keySet().removeIf(txid -> !isRestorable(txid));
     }
@@ -213,7 +228,7 @@ final class SimulatedLocation {
             return;
         }
         try {
-            formers.put(last, new Former(restored(new RestoreTarget.AtTxid(last)), clock.ticks()));
+            formers.put(last, new Former(restores.to(new RestoreTarget.AtTxid(last)), clock.ticks()));
         } catch (IOException e) {
             if (!isHarmed) {
                 throw new AssertionError("TXID " + last, e);
@@ -234,14 +249,14 @@ final class SimulatedLocation {
     void checkPromises() throws IOException {
         for (Map.Entry<Txid, Point> each : points.entrySet()) {
             if (each.getValue().isPromised) {
-                assertThat(restoredAt(each.getKey()))
+                assertThat(restores.at(each.getKey()))
                         .as("promised TXID %s", each.getKey())
                         .anyMatch(found ->
                                 each.getValue().contents.stream().anyMatch(content -> Arrays.equals(content, found)));
             }
         }
         for (Map.Entry<Txid, Former> each : formers.entrySet()) {
-            assertThat(restoredAt(each.getKey()))
+            assertThat(restores.at(each.getKey()))
                     .as("TXID %s, the last before another history", each.getKey())
                     .anyMatch(found -> Arrays.equals(each.getValue().content(), found));
         }
@@ -253,7 +268,7 @@ final class SimulatedLocation {
             Point point = each.getValue();
             if (!point.isPromised && !point.contents.isEmpty()) {
                 try {
-                    byte[] found = restored(new RestoreTarget.AtTxid(each.getKey()));
+                    byte[] found = restores.to(new RestoreTarget.AtTxid(each.getKey()));
                     assertThat(point.contents)
                             .as("TXID %s, which is not promised", each.getKey())
                             .anyMatch(content -> Arrays.equals(content, found));
@@ -283,8 +298,8 @@ final class SimulatedLocation {
         if (isCopied) {
             return true;
         }
-        NavigableMap<Txid, Instant> ends = ends();
-        Txid reached = plan.reached();
+        NavigableMap<Txid, Instant> ends = ends(comparableWith(plan));
+        Txid reached = reachedBy(plan);
         Instant own = ends.getOrDefault(reached, Instant.MAX);
         assertThat(own)
                 .as("the time of TXID %s, restored for %s", reached, time)
@@ -306,19 +321,48 @@ final class SimulatedLocation {
         return true;
     }
 
+    /** A generation that has lost its mark counts as Litestream does, so the name of the last object says which TXID it was. */
+    private static Txid reachedBy(RestorePlan plan) {
+        return SimulatedLayout.parse(plan.files().getLast().key()).orElseThrow().last();
+    }
+
     private boolean isPromised(Txid txid) {
         Point point = points.get(txid);
         return point != null && point.isPromised;
     }
 
-    /** The earliest time of what ends at each TXID. */
+    /**
+     * The earliest time of what ends at each TXID. A snapshot of the generations layout, made late by a clock that is
+     * wrong, says nothing beside the WAL of its TXID.
+     */
     NavigableMap<Txid, Instant> ends() {
+        return ends(_ -> true);
+    }
+
+    /** Where a generation has no mark, TXIDs give no order but within one generation. */
+    private Predicate<String> comparableWith(RestorePlan plan) {
+        Optional<String> mark = SimulatedLayout.mark(plan.files().getLast().key());
+        return restores.hasUnmarked() ? key -> SimulatedLayout.mark(key).equals(mark) : _ -> true;
+    }
+
+    private NavigableMap<Txid, Instant> ends(Predicate<String> keys) {
         NavigableMap<Txid, Instant> ends = new TreeMap<>();
+        NavigableMap<Txid, Instant> ofWals = new TreeMap<>();
         for (ObjectInfo object : store.all()) {
-            SimulatedLayout.parse(object.key())
-                    .ifPresent(named -> ends.merge(named.last(), object.time(), (a, b) -> a.isBefore(b) ? a : b));
+            Optional<SimulatedLayout.Named> named = SimulatedLayout.parse(object.key());
+            if (named.isPresent() && keys.test(object.key())) {
+                boolean isWal = layout.isGenerations() && named.get().isChangeSet();
+                (isWal ? ofWals : ends).merge(named.get().last(), timeOf(object), (a, b) -> a.isBefore(b) ? a : b);
+            }
         }
+        ends.putAll(ofWals);
         return ends;
+    }
+
+    /** A generation without a mark counts as Litestream's, whose objects have no time but that of their upload. */
+    private Instant timeOf(ObjectInfo object) {
+        Optional<String> mark = SimulatedLayout.mark(object.key());
+        return mark.isEmpty() || store.has(mark.get()) ? object.time() : store.listed(object);
     }
 
     /** Whether an object ends where another history ended. */
@@ -326,61 +370,5 @@ final class SimulatedLocation {
         return SimulatedLayout.parse(key)
                 .filter(named -> formers.containsKey(named.last()))
                 .isPresent();
-    }
-
-    /** What a TXID restores to: more than one state, if several generations have it and one has to be named. */
-    private List<byte[]> restoredAt(Txid txid) throws IOException {
-        RestoreTarget target = new RestoreTarget.AtTxid(txid);
-        try {
-            return List.of(restored(target));
-        } catch (ReplicaException.NotReachable e) {
-            List<byte[]> found = new ArrayList<>();
-            for (Restorable part : layout.parts(store)) {
-                try {
-                    found.add(restored(part, target));
-                } catch (ReplicaException _) {
-                    // It is in another one.
-                }
-            }
-            if (found.size() < 2) {
-                throw e;
-            }
-            return found;
-        }
-    }
-
-    /** What a target restores to. The same content of the same objects restores to the same each time. */
-    byte[] restored(RestoreTarget target) throws IOException {
-        return restored(openWell(), target);
-    }
-
-    private byte[] restored(Restorable replica, RestoreTarget target) throws IOException {
-        Duration delay = store.delay(Duration.ZERO);
-        try {
-            String sources = replica.plan(target, Set.of()).files().stream()
-                    .map(file -> file.key() + "@" + store.version(file.key()))
-                    .collect(Collectors.joining(" "));
-            byte[] known = restored.get(sources);
-            if (known == null) {
-                known = restore(replica, target, clock);
-                restored.put(sources, known);
-            }
-            return known;
-        } finally {
-            var _ = store.delay(delay);
-        }
-    }
-
-    /** What a replica restores to. */
-    static byte[] restore(Restorable replica, RestoreTarget target, SimulatedClock clock) throws IOException {
-        CrashDisk disk = new CrashDisk(clock);
-        Path output = Path.of("/restored.db");
-        new Restorer(disk, clock, new Random(1)::nextLong, _ -> new SameThread())
-                .restore(replica, target, output, RestoreOptions.DEFAULT);
-        ByteBuffer bytes = ByteBuffer.allocate(1 << 16);
-        try (DiskFile file = disk.openToRead(output)) {
-            file.read(bytes, 0);
-        }
-        return Arrays.copyOf(bytes.array(), bytes.position());
     }
 }

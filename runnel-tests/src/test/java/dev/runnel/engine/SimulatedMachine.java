@@ -72,13 +72,10 @@ final class SimulatedMachine implements ReplicaSource {
     private LogKeeping keeping;
     private boolean reopening;
     private Set<Duty> duties = EnumSet.of(Duty.MAINTENANCE, Duty.SCHEDULED_BASELINES);
+    private long lineage;
 
     /** What was decided about a replica. */
     record Transition(ReplicaState before, Decision decision) {}
-
-    /** Files and database of a machine. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Copy(Map<Path, byte[]> files, byte[] content, CapturedStates states) {}
 
     /**
      * @param locations opens each replica, as a process does that has just started
@@ -132,6 +129,10 @@ final class SimulatedMachine implements ReplicaSource {
     /** The application makes another database in the place of the one before. */
     void newDatabase() {
         content = state(new ModelDatabase(random, 1, PAGE_SIZE, MOST_PAGES), new Txid(1));
+    }
+
+    long lineage() {
+        return lineage;
     }
 
     byte[] content() {
@@ -198,6 +199,7 @@ final class SimulatedMachine implements ReplicaSource {
             case HistoryOpening.Found.Ledgerless ledgerless -> rebuild(ledgerless);
         };
         history = Optional.of(opened);
+        lineage = opened.proof().lineage();
         capture();
         for (ReplicaActor actor : actors) {
             actor.begin(this, true);
@@ -205,7 +207,7 @@ final class SimulatedMachine implements ReplicaSource {
         act();
     }
 
-    private LocalHistory rebuild(HistoryOpening.Found.Ledgerless found) throws IOException {
+    private LocalHistory rebuild(HistoryOpening.Found.Ledgerless found) throws IOException, InterruptedException {
         HistoryOpening how = opening.orElseThrow();
         Ledger made = pages().ledger(disk, how.ledgerPath(), HistoryOpening.scannedTxid(found));
         HistoryOpening.Scan scan = how.scanned(found, made);
@@ -339,20 +341,21 @@ final class SimulatedMachine implements ReplicaSource {
     }
 
     /** What a copy of the whole machine would hold. */
-    Copy copy() throws IOException {
-        return new Copy(files.read(), content.clone(), states.copy());
+    MachineCopy copy() throws IOException {
+        return new MachineCopy(files.read(), content.clone(), states.copy(), lineage);
     }
 
     /** The machine is set back to a copy; it must not be running. */
-    void put(Copy copy) throws IOException {
+    void put(MachineCopy copy) throws IOException {
         putFiles(copy);
         content = copy.content().clone();
     }
 
     /** Only the local files are set back; the database stays. */
-    void putFiles(Copy copy) throws IOException {
+    void putFiles(MachineCopy copy) throws IOException {
         files.put(copy.files());
         states = copy.states().copy();
+        lineage = copy.lineage();
     }
 
     ReplicaActor actor(String name) {

@@ -66,6 +66,10 @@ final class SimulatedStore implements ObjectStore {
         }
     }
 
+    boolean has(String key) {
+        return objects.stat(key).isPresent();
+    }
+
     /** Another number for each content that an object has had. */
     int version(String key) {
         return versions.getOrDefault(key, 0);
@@ -97,6 +101,11 @@ final class SimulatedStore implements ObjectStore {
         }
     }
 
+    /** The time that a listing shows. */
+    Instant listed(ObjectInfo object) {
+        return listsUploads ? uploaded.getOrDefault(object.key(), object.time()) : object.time();
+    }
+
     private void pass() {
         clock.advance(delay);
     }
@@ -105,10 +114,7 @@ final class SimulatedStore implements ObjectStore {
     public Stream<ObjectInfo> list(String prefix, Optional<String> after) {
         pass();
         Stream<ObjectInfo> found = objects.list(prefix, after);
-        return listsUploads
-                ? found.map(object ->
-                        new ObjectInfo(object.key(), object.size(), uploaded.getOrDefault(object.key(), object.time())))
-                : found;
+        return found.map(object -> new ObjectInfo(object.key(), object.size(), listed(object)));
     }
 
     @Override

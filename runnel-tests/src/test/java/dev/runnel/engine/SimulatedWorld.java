@@ -3,13 +3,11 @@ package dev.runnel.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.engine.DatabaseSpec.Looks;
-import dev.runnel.engine.SimulatedMachine.Copy;
 import dev.runnel.engine.SimulatedMachine.Transition;
 import dev.runnel.engine.reconcile.Decision.Action;
 import dev.runnel.engine.reconcile.ReplicaState;
 import dev.runnel.ltx.Txid;
 import dev.runnel.replica.Replica;
-import dev.runnel.replica.RestoreTarget;
 import dev.runnel.replica.ltx.ModelDatabase;
 import dev.runnel.testkit.SimulatedClock;
 import java.io.IOException;
@@ -37,7 +35,7 @@ final class SimulatedWorld {
     private final SimulatedClock clock = new SimulatedClock(ModelDatabase.ORIGIN);
     private final Map<String, SimulatedLocation> locations = new LinkedHashMap<>();
     private final SimulatedMachine machine;
-    private final List<Copy> copies = new ArrayList<>();
+    private final List<MachineCopy> copies = new ArrayList<>();
     private final List<String> trace = new ArrayList<>();
     private final Consumer<String> counter;
 
@@ -75,7 +73,7 @@ final class SimulatedWorld {
         return clock;
     }
 
-    List<Copy> copies() {
+    List<MachineCopy> copies() {
         return copies;
     }
 
@@ -171,7 +169,7 @@ final class SimulatedWorld {
 
     private void assertComplete(String name) throws IOException {
         assertThat(machine.actor(name).shipped()).as("TXID at %s", name).isEqualTo(machine.newest());
-        assertThat(location(name).restored(new RestoreTarget.Latest()))
+        assertThat(location(name).newest(machine.content()))
                 .as("newest state at %s", name)
                 .isEqualTo(machine.content());
     }
