@@ -140,22 +140,22 @@ public final class GenerationsReplica implements Replica {
 
     @Override
     public void record(Txid last, Takeover.Kind kind, String text) throws IOException {
-        List<Generation> ours = new GenerationCatalogue(files.store(), keys)
-                .list().stream().filter(Generation::isOurs).toList();
-        Optional<String> continued = known.current().map(KnownGeneration::name);
         // Retention goes by the records of the generation that it keeps, which is not always the one with the highest
-        // TXID.
-        Optional<Generation> holder = ours.stream()
-                .max(Comparator.comparing((Generation each) -> continued.equals(Optional.of(each.name())))
-                        .thenComparing(Generation::last)
-                        .thenComparing(Generation::name));
-        if (holder.isPresent()) {
-            String key = keys.takeover(holder.get().name(), last, kind);
-            known.of(holder.get().name(), holder.get().lineage().orElseThrow())
-                    .inventory()
-                    .outdateListing();
-            new TakeoverBody(text).storeAt(files.store(), key, clock.now());
-        }
+        // TXID. A listing that is cut short now does not make it another one.
+        Optional<KnownGeneration> current = known.current();
+        KnownGeneration holder = current.isPresent() ? current.get() : furthest(last);
+        holder.inventory().outdateListing();
+        new TakeoverBody(text).storeAt(files.store(), keys.takeover(holder.name(), last, kind), clock.now());
+    }
+
+    private KnownGeneration furthest(Txid last) throws IOException {
+        Generation found = new GenerationCatalogue(files.store(), keys)
+                .list().stream()
+                        .filter(Generation::isOurs)
+                        .max(Comparator.comparing(Generation::last).thenComparing(Generation::name))
+                        .orElseThrow(() -> new IOException(
+                                files.store().location() + " does not list the generation that has TXID " + last));
+        return known.of(found.name(), found.lineage().orElseThrow());
     }
 
     @Override

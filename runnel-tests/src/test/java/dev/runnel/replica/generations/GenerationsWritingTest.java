@@ -9,6 +9,7 @@ import dev.runnel.replica.Changes;
 import dev.runnel.replica.Position;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestoreTarget;
+import dev.runnel.replica.Takeover;
 import dev.runnel.replica.ltx.ModelDatabase;
 import dev.runnel.store.MemoryStore;
 import dev.runnel.store.ObjectInfo;
@@ -251,6 +252,19 @@ final class GenerationsWritingTest {
                     .isEqualTo(anew.states().content(10));
             assertThat(Generations.restore(started, at(5))).isEqualTo(states.content(5));
         }
+    }
+
+    @Test
+    void i54WhereNothingIsListedARecordIsStoredAllTheSameOrNotTakenForStored() throws Exception {
+        Txid last = new Txid(NEWEST);
+        replica.position();
+        store.listings(_ -> List.of());
+        replica.record(last, Takeover.Kind.ADOPTED, "for people");
+        assertThat(Generations.names(memory)).contains(GENERATION + "/0000000000000008.adopted");
+        GenerationsReplica started = Generations.open(store, folder);
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> started.record(last, Takeover.Kind.ADOPTED, "for people"))
+                .withMessageContaining("0000000000000008");
     }
 
     @Test
