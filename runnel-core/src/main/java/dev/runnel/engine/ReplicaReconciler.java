@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
@@ -44,6 +45,10 @@ final class ReplicaReconciler {
     private final Instant started;
     private ReplicaState state = new ReplicaState.Unseen();
     private boolean reopenAsked;
+
+    /** What is there was not known when the local history was opened. */
+    private boolean isReclaimed;
+
     private BiConsumer<ReplicaState, Decision> observer = (_, _) -> {};
 
     ReplicaReconciler(Path database, DatabaseSpec.ReplicaSpec spec, Clock clock) {
@@ -76,6 +81,7 @@ final class ReplicaReconciler {
     /** The local history was opened, perhaps another one than before: nothing was compared with it. */
     void historyOpened() {
         reopenAsked = false;
+        isReclaimed = false;
         if (!(state instanceof ReplicaState.Foreign || state instanceof ReplicaState.Locked)) {
             state = new ReplicaState.Unseen();
         }
@@ -90,6 +96,30 @@ final class ReplicaReconciler {
      * @throws ReplicaException.Locked if the history there is encrypted for unknown keys
      */
     Optional<Position> reconcile(ReplicaSource from, Position found, Optional<Txid> atOpening)
+            throws IOException, InterruptedException {
+        Position now = found;
+        if (found.highest().isNone() && state instanceof ReplicaState.Unseen && reclaim(from)) {
+            isReclaimed = true;
+            now = replica.position();
+        }
+        return act(from, now, isReclaimed ? Optional.empty() : atOpening);
+    }
+
+    /** Whether objects of the local lineage turn out to be there that were not taken for history of Runnel's. */
+    private boolean reclaim(ReplicaSource from) throws IOException {
+        OptionalLong lineage = lineage(from, from.pending().find(name));
+        if (lineage.isEmpty() || !replica.reclaim(lineage.getAsLong())) {
+            return false;
+        }
+        LOG.warn(
+                "{}: the mark that says that Runnel wrote generation {} at {} was lost, and is there again",
+                database,
+                String.format(Locale.ROOT, "%016x", lineage.getAsLong()),
+                name);
+        return true;
+    }
+
+    private Optional<Position> act(ReplicaSource from, Position found, Optional<Txid> atOpening)
             throws IOException, InterruptedException {
         Decision decision = decide(from, found, atOpening);
         return switch (decision.action()) {

@@ -37,6 +37,15 @@ public interface Replica extends Restorable {
      */
     void record(Txid last, Takeover.Kind kind, String text) throws IOException;
 
+    /**
+     * Takes what a lineage wrote here for its history again, if the last look found it and did not know whose it is.
+     *
+     * @return whether there is such history, so that it has to be looked at again
+     */
+    default boolean reclaim(long lineage) throws IOException {
+        return false;
+    }
+
     /** How long retention keeps a new object at least, whoever runs it with the same settings. */
     Duration keepsNewObjects();
 

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Finds out which generation of Runnel's is continued, and how far it is whole. Costs a listing, and what
@@ -31,6 +32,10 @@ record GenerationsPositionFinder(GenerationCatalogue catalogue, KnownGenerations
     Position find() throws IOException {
         Map<String, Long> marks = known.marks();
         List<Generation> listed = catalogue.list();
+        known.unmarked(listed.stream()
+                .filter(generation -> !generation.isOurs())
+                .map(Generation::name)
+                .collect(Collectors.toSet()));
         List<Listed> ours = listed(listed, marks);
         Txid highest = Txid.NONE;
         Optional<Position> found = Optional.empty();

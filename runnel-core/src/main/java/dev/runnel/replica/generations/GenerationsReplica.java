@@ -159,6 +159,15 @@ public final class GenerationsReplica implements Replica {
     }
 
     @Override
+    public boolean reclaim(long lineage) throws IOException {
+        boolean isForgotten = known.isForgotten(GenerationKeys.generation(lineage));
+        if (isForgotten) {
+            writer.mark(lineage, clock.now());
+        }
+        return isForgotten;
+    }
+
+    @Override
     public Duration keepsNewObjects() {
         return policy.retention().orElse(Duration.ofDays(1));
     }

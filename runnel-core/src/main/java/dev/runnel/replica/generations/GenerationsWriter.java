@@ -116,7 +116,7 @@ record GenerationsWriter(
         boolean isNew =
                 known.current().filter(current -> current.lineage() == lineage).isEmpty();
         if (isNew) {
-            putMark(keys.lineage(generation, lineage), image.time());
+            mark(lineage, image.time());
         }
         int index = index(image.txid());
         String key = keys.snapshot(generation, index);
@@ -131,7 +131,9 @@ record GenerationsWriter(
         }
     }
 
-    private void putMark(String key, Instant time) throws IOException {
+    /** Marks the generation of a lineage as Runnel's. */
+    void mark(long lineage, Instant time) throws IOException {
+        String key = keys.lineage(GenerationKeys.generation(lineage), lineage);
         try {
             put(key, new Mark(), Optional.empty(), time, PutOptions.Existing.KEEP_AND_FAIL);
         } catch (StoreException.Exists _) {

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The generations of Runnel's at a replica, and which of them is continued. May be used from several threads. */
 final class KnownGenerations {
@@ -26,6 +27,9 @@ final class KnownGenerations {
     private final Map<String, KnownGeneration> known = new HashMap<>();
     private Optional<KnownGeneration> current = Optional.empty();
     private Txid reached = Txid.NONE;
+
+    /** The names of those without a mark, as of the last listing. */
+    private Set<String> unmarked = Set.of();
 
     /** @param uploads where objects cannot be decrypted, but are compared with what is recorded of them */
     KnownGenerations(
@@ -68,6 +72,16 @@ final class KnownGenerations {
     /** The newest TXID of it that restores. */
     synchronized Txid reached() {
         return reached;
+    }
+
+    /** What a listing shows without a mark: another program wrote it, or the mark was lost. */
+    synchronized void unmarked(Set<String> names) {
+        unmarked = Set.copyOf(names);
+    }
+
+    /** Whether a generation was there without its mark when this process first listed it. */
+    synchronized boolean isForgotten(String name) {
+        return unmarked.contains(name) && !known.containsKey(name);
     }
 
     /** Marks what is known of each, before a listing is made. */

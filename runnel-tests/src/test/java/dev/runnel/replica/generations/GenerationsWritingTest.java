@@ -255,6 +255,17 @@ final class GenerationsWritingTest {
     }
 
     @Test
+    void i44AGenerationThatLostItsMarkIsThatOfItsLineageAgain() throws Exception {
+        delete(ROOT + GENERATION + ".runnel2");
+        GenerationsReplica started = Generations.open(store, folder);
+        assertPosition(started.position(), 0, 0);
+        assertThat(started.reclaim(99)).isFalse();
+        assertThat(started.reclaim(LINEAGE)).isTrue();
+        assertPosition(started.position(), NEWEST, NEWEST);
+        assertThat(started.reclaim(LINEAGE)).isFalse();
+    }
+
+    @Test
     void i54WhereNothingIsListedARecordIsStoredAllTheSameOrNotTakenForStored() throws Exception {
         Txid last = new Txid(NEWEST);
         replica.position();
