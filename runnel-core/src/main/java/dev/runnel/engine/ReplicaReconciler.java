@@ -49,6 +49,9 @@ final class ReplicaReconciler {
     /** What is there was not known when the local history was opened. */
     private boolean isReclaimed;
 
+    /** The replica was ours since the local history was opened: that an object is young says nothing. */
+    private boolean wasOurs;
+
     private BiConsumer<ReplicaState, Decision> observer = (_, _) -> {};
 
     ReplicaReconciler(Path database, DatabaseSpec.ReplicaSpec spec, Clock clock) {
@@ -70,6 +73,7 @@ final class ReplicaReconciler {
     void completeUpTo(Txid txid) {
         if (state instanceof ReplicaState.Ours) {
             state = new ReplicaState.Ours(txid);
+            wasOurs = true;
         }
     }
 
@@ -82,6 +86,7 @@ final class ReplicaReconciler {
     void historyOpened() {
         reopenAsked = false;
         isReclaimed = false;
+        wasOurs = false;
         if (!(state instanceof ReplicaState.Foreign || state instanceof ReplicaState.Locked)) {
             state = new ReplicaState.Unseen();
         }
@@ -186,7 +191,7 @@ final class ReplicaReconciler {
         boolean isOurs = comparison == Comparison.EMPTY
                 || (comparison == Comparison.SAME
                         && pending.filter(Pending::isAdoption).isEmpty());
-        Optional<Instant> newestObject = isOurs ? Optional.empty() : replica.newest();
+        Optional<Instant> newestObject = isOurs || wasOurs ? Optional.empty() : replica.newest();
         Decision decision = Reconciliation.decide(
                 state,
                 new Observation(found.whole(), found.highest(), found.proof(), comparison, newestObject),

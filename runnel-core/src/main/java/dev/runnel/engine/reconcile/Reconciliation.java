@@ -23,7 +23,8 @@ import java.util.Optional;
  *       again, above them.
  *   <li>A history that ends in a state of ours is ours. If it is adopted by a database that did not match it, it is watched
  *       and marked first.
- *   <li>Beside what was ours once, anything else is another writer's, except that files may be lost.
+ *   <li>Beside what was ours once, anything else is another writer's, except that files may be lost. If another history that
+ *       lies below ours is what restores then, it is watched, too.
  *   <li>Anything else is watched. If nobody writes there, the local history continues above it with a snapshot.
  * </ol>
  */
@@ -51,11 +52,20 @@ public final class Reconciliation {
             return same(state, seen, facts);
         }
         if (state instanceof Ours ours) {
-            boolean onlyLost =
-                    seen.comparison() == Comparison.UNKNOWN && !seen.whole().isAfter(ours.position());
-            return onlyLost ? Decision.ours(seen.whole()) : Decision.foreign(seen);
+            return beside(ours, seen, facts);
         }
         return other(state, seen, facts, cause(seen));
+    }
+
+    /** Where objects of ours were lost that stood above another history, that history is what restores now. */
+    private static Decision beside(Ours ours, Observation seen, LocalFacts facts) {
+        if (seen.comparison() == Comparison.UNKNOWN && !seen.whole().isAfter(ours.position())) {
+            return Decision.ours(seen.whole());
+        }
+        boolean isBelow = !seen.whole().isNone() && ours.position().isAfter(seen.whole());
+        return seen.comparison() == Comparison.DIFFERENT && isBelow
+                ? watch(ours, seen, Cause.ANOTHER_HISTORY, facts)
+                : Decision.foreign(seen);
     }
 
     private static Cause cause(Observation seen) {

@@ -132,6 +132,16 @@ final class ReconciliationTest {
     }
 
     @Test
+    void i44AnotherHistoryBelowWhatWasOursAndIsLostIsWatched() {
+        Observation seen = seen(Comparison.DIFFERENT, new Txid(4), OUR_LINEAGE);
+        Decision first = decide(new Ours(WHOLE), seen, USUAL);
+        assertThat(first.action()).isEqualTo(new Action.Watch());
+        assertThat(first.state()).isInstanceOf(Suspected.class);
+        Decision late = decide(new Suspected(seen, Cause.ANOTHER_HISTORY, NOW - WATCH), seen, USUAL);
+        assertThat(late.action()).isInstanceOf(Action.SnapshotAbove.class);
+    }
+
+    @Test
     void objectsThatWereOursAndAreLostAreUploadedAgain() {
         Txid left = new Txid(4);
         assertThat(decide(new Ours(WHOLE), seen(Comparison.UNKNOWN, left, OUR_LINEAGE), USUAL))
