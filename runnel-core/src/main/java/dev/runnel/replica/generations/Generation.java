@@ -61,6 +61,11 @@ public record Generation(
         return new Txid(isBefore ? object.index() : object.index() + 1L);
     }
 
+    /** The lowest TXID that any object names. */
+    Txid first() {
+        return objects().map(this::after).min(Comparator.naturalOrder()).orElse(Txid.NONE);
+    }
+
     /** The highest TXID that any object names. */
     Txid last() {
         return objects().map(this::after).max(Comparator.naturalOrder()).orElse(Txid.NONE);

@@ -1,5 +1,6 @@
 package dev.runnel.replica.generations;
 
+import dev.runnel.ltx.Txid;
 import dev.runnel.replica.Chronology;
 import dev.runnel.replica.generations.GenerationObject.Segment;
 import dev.runnel.replica.generations.GenerationObject.Snapshot;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * What the times of objects say, held against the order in which the objects were made. TXIDs give that order over all
- * generations that Runnel wrote; names give it within one that Litestream wrote.
+ * generations that Runnel wrote, if no two of them have the same; names give it within one that Litestream wrote.
  */
 final class GenerationsChronology {
     private final List<Line> lines = new ArrayList<>();
@@ -109,10 +110,25 @@ final class GenerationsChronology {
                 .filter(Generation::isOurs)
                 .sorted(Comparator.comparing(Generation::last))
                 .toList();
-        lines.add(new Line(ours));
+        boolean isOneOrder = continueEachOther(ours);
+        if (isOneOrder) {
+            lines.add(new Line(ours));
+        }
         generations.stream()
-                .filter(generation -> !generation.isOurs())
+                .filter(generation -> !(generation.isOurs() && isOneOrder))
                 .forEach(generation -> lines.add(new Line(List.of(generation))));
+    }
+
+    /** A generation that got its mark back after another was begun may have the same TXIDs. Then these give no order. */
+    private static boolean continueEachOther(List<Generation> byLast) {
+        Txid last = Txid.NONE;
+        for (Generation generation : byLast) {
+            if (!generation.first().isAfter(last)) {
+                return false;
+            }
+            last = generation.last();
+        }
+        return true;
     }
 
     /** The generations, each object with the earliest time at which its state certainly existed. */

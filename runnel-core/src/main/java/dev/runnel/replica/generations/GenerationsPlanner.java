@@ -235,10 +235,19 @@ record GenerationsPlanner(String where, List<Generation> generations, List<Gener
                 .orElseThrow();
     }
 
-    /** The generation that has a TXID. It may be in several, if one lost its mark and got it back after another was begun. */
+    /**
+     * The generation that has a TXID; of those that go past it, the one that has an object of it. It may be in several, if one
+     * lost its mark and got it back after another was begun.
+     */
     private Generation holding(Txid txid) throws ReplicaException {
-        List<Generation> holders =
+        List<Generation> spanning =
                 withTxids.stream().filter(generation -> holds(generation, txid)).toList();
+        List<Generation> naming = spanning.stream()
+                .filter(generation -> generation
+                        .objects()
+                        .anyMatch(object -> generation.after(object).equals(txid)))
+                .toList();
+        List<Generation> holders = naming.isEmpty() ? spanning : naming;
         if (holders.isEmpty()) {
             throw new ReplicaException.NotReachable(
                     where + ": TXID " + txid + " is in none of " + withTxids.size() + " generations with TXIDs",
