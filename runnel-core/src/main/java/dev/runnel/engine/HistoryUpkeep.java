@@ -201,6 +201,10 @@ final class HistoryUpkeep {
         maintainedOnce |= failures.isEmpty();
         baselineDue =
                 upkeep.baseline() == Upkeep.Baseline.DUE && duties.contains(Duty.SCHEDULED_BASELINES) && !outdated;
+        if (upkeep.baseline() == Upkeep.Baseline.NOT_DUE && duties.contains(Duty.SCHEDULED_BASELINES)) {
+            // The attempt that failed, or what was uploaded for another reason, has left a snapshot there.
+            baseline.outcome.needless();
+        }
         outdated = false;
         maintaining.due = clock.ticks() + Math.max(upkeep.again().toNanos(), SHORTEST_PAUSE.toNanos());
     }

@@ -110,6 +110,12 @@ public final class MaintenanceTask {
         retry = FIRST_RETRY;
     }
 
+    /** What it failed to do is there all the same, or is not wanted any more. */
+    public synchronized void needless() {
+        failure = Optional.empty();
+        retry = FIRST_RETRY;
+    }
+
     /** It was tried, and failed. */
     public synchronized void failed(Throwable fault) {
         Failure found = switch (fault) {

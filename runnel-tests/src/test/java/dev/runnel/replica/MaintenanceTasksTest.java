@@ -123,6 +123,16 @@ final class MaintenanceTasksTest {
         assertSnapshotsGoOn(layout);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void i57i59ASnapshotThatIsThereAllTheSameIsNoTrouble(Layout layout) throws Exception {
+        SimulatedReplication engine = start(layout);
+        store.unanswered = key -> key.contains(layout.snapshots);
+        live(engine);
+        assertSnapshotsGoOn(layout);
+        assertThat(engine.health()).isEqualTo("Healthy[]");
+    }
+
     @Test
     void i57ALevelThatCannotBeWrittenEndsNothingElse() throws Exception {
         SimulatedReplication engine = start(Layout.LTX);
@@ -238,6 +248,7 @@ final class MaintenanceTasksTest {
         private final MemoryStore inner;
         private Predicate<String> undeletable = _ -> false;
         private Predicate<String> unwritable = _ -> false;
+        private Predicate<String> unanswered = _ -> false;
 
         Refusing(MemoryStore inner) {
             this.inner = inner;
@@ -282,7 +293,11 @@ final class MaintenanceTasksTest {
             if (unwritable.test(key)) {
                 throw denied(key);
             }
-            return inner.put(key, body, options);
+            ObjectInfo stored = inner.put(key, body, options);
+            if (unanswered.test(key)) {
+                throw denied(key);
+            }
+            return stored;
         }
 
         @Override

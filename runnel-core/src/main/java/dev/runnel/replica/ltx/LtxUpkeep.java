@@ -115,13 +115,19 @@ final class LtxUpkeep {
     }
 
     private boolean isWaiting(int level) {
-        return Objects.requireNonNull(merging.get(level)).isWaiting();
+        return merging(level).isWaiting();
+    }
+
+    private MaintenanceTask merging(int level) {
+        return Objects.requireNonNull(merging.get(level));
     }
 
     /** Whether the level was due and has everything now. */
     private boolean merge(int level, LocalChanges local) throws IOException {
         if (!inventory.reached(level - 1).isAfter(inventory.reached(level))) {
+            // What could not be merged has come to the level in another way, or is gone.
             mergeAt.remove(level);
+            merging(level).needless();
             return false;
         }
         long interval = policy.levels().get(level - 1).toNanos();

@@ -64,6 +64,24 @@ final class UnmergeableFilesTest {
         assertThat(store.stat(Replicas.key(1, 7, 7))).isPresent();
     }
 
+    @Test
+    void i57WhatComesToALevelInAnotherWayEndsItsTrouble() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            ours.commitAt(clock.now());
+        }
+        plant(9, ours, 1, 1);
+        plant(0, ours, 2, 2);
+        plant(0, ours, 3, 3);
+        Replica replica = open();
+        replica.position();
+        store.delete(List.of(Replicas.key(0, 2, 2)));
+        clock.advance(INTERVAL.multipliedBy(2));
+        assertThat(replica.maintain(local).failures()).hasSize(1);
+
+        plant(1, ours, 2, 3);
+        assertThat(maintain(replica)).isEmpty();
+    }
+
     private List<MaintenanceTask.Failure> maintain(Replica replica) throws IOException {
         clock.advance(INTERVAL.multipliedBy(2));
         replica.position();
