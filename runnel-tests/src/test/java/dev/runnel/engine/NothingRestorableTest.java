@@ -3,7 +3,6 @@ package dev.runnel.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.engine.DatabaseSpec.Looks;
-import dev.runnel.replica.RestoreTarget;
 import dev.runnel.replica.ltx.ModelDatabase;
 import dev.runnel.store.ObjectInfo;
 import dev.runnel.testkit.SimulatedClock;
@@ -38,6 +37,6 @@ final class NothingRestorableTest {
         machine.start();
         machine.run(Duration.ofMinutes(10));
         assertThat(machine.actor("only").health()).isEqualTo(new Health.Healthy());
-        assertThat(location.restored(new RestoreTarget.Latest())).isEqualTo(machine.content());
+        assertThat(location.newest(machine.content())).isEqualTo(machine.content());
     }
 }

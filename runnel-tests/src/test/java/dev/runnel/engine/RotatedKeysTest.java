@@ -101,7 +101,7 @@ final class RotatedKeysTest {
     }
 
     private byte[] restored(SimulatedLayout layout, SimulatedStore store, RestoreTarget target) throws IOException {
-        return SimulatedLocation.restore(open(layout, store), target, clock);
+        return SimulatedRestores.restore(open(layout, store), target, clock);
     }
 
     private static List<String> newSnapshots(SimulatedStore store, Set<String> before) {

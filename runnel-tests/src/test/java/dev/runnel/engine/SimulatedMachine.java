@@ -10,7 +10,6 @@ import dev.runnel.engine.reconcile.ReplicaState;
 import dev.runnel.log.ChangeLog;
 import dev.runnel.log.LogLimits;
 import dev.runnel.log.SourcePosition;
-import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Threads;
 import dev.runnel.replica.Replica;
@@ -45,8 +44,6 @@ import java.util.function.Supplier;
  * a simulated clock. The machine can be copied, and set back to a copy.
  */
 final class SimulatedMachine implements ReplicaSource {
-    private static final PageSize PAGE_SIZE = new PageSize(512);
-    private static final int MOST_PAGES = 12;
     private static final int MOST_STEPS = 1000;
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
     private static final Path DATABASE = Path.of("/model.db");
@@ -65,7 +62,7 @@ final class SimulatedMachine implements ReplicaSource {
     private final Map<ReplicaActor, Long> wakeAt = new LinkedHashMap<>();
     private final BiConsumer<String, Transition> observer;
     private final Runnable recover;
-    private byte[] content = new byte[0];
+    private final SimulatedDatabase database;
     private CapturedStates states = new CapturedStates();
     private Optional<LocalHistory> history = Optional.empty();
     private Optional<HistoryOpening> opening = Optional.empty();
@@ -96,6 +93,7 @@ final class SimulatedMachine implements ReplicaSource {
         this.locations = locations;
         this.observer = observer;
         this.recover = recover;
+        this.database = new SimulatedDatabase(random, clock);
         this.disk = new CrashDisk(clock);
         this.files = new MetaFiles(disk, META);
         this.machine = new Machine(
@@ -128,7 +126,7 @@ final class SimulatedMachine implements ReplicaSource {
 
     /** The application makes another database in the place of the one before. */
     void newDatabase() {
-        content = state(new ModelDatabase(random, 1, PAGE_SIZE, MOST_PAGES), new Txid(1));
+        database.replace();
     }
 
     long lineage() {
@@ -136,7 +134,7 @@ final class SimulatedMachine implements ReplicaSource {
     }
 
     byte[] content() {
-        return content.clone();
+        return database.content();
     }
 
     /** What the database held at a TXID, if this machine has captured that. */
@@ -146,14 +144,7 @@ final class SimulatedMachine implements ReplicaSource {
 
     /** A transaction of the application, whether it is followed or not. */
     void write() {
-        ModelDatabase next = new ModelDatabase(random, 1, PAGE_SIZE, MOST_PAGES);
-        next.commit(1, clock.now(), content);
-        content = state(next, new Txid(2));
-    }
-
-    private byte[] state(ModelDatabase database, Txid txid) {
-        database.commitAt(clock.now());
-        return database.content(txid.value());
+        database.write();
     }
 
     /** Starts to follow. At least one replica has to respond if there is no local history. */
@@ -209,7 +200,7 @@ final class SimulatedMachine implements ReplicaSource {
 
     private LocalHistory rebuild(HistoryOpening.Found.Ledgerless found) throws IOException, InterruptedException {
         HistoryOpening how = opening.orElseThrow();
-        Ledger made = pages().ledger(disk, how.ledgerPath(), HistoryOpening.scannedTxid(found));
+        Ledger made = database.pages().ledger(disk, how.ledgerPath(), HistoryOpening.scannedTxid(found));
         HistoryOpening.Scan scan = how.scanned(found, made);
         if (scan.history().isPresent()) {
             if (found.replica().isEmpty()) {
@@ -221,39 +212,28 @@ final class SimulatedMachine implements ReplicaSource {
         return readBack.isPresent() ? readBack.get() : rebuild(how.startOver(found));
     }
 
-    private ModelPages pages() {
-        return new ModelPages(content, PAGE_SIZE);
-    }
-
     /** Whatever differs from the ledger becomes the next change set. */
     void capture() throws IOException {
         LocalHistory known = history.orElseThrow();
-        NavigableSet<Integer> changed = pages().differing(known.ledger());
-        if (!changed.isEmpty() || pages().count() != known.ledger().pageCount()) {
+        NavigableSet<Integer> changed = database.pages().differing(known.ledger());
+        if (!changed.isEmpty() || database.pages().count() != known.ledger().pageCount()) {
             append(known, changed);
         } else {
-            states.put(known.txid(), content, clock);
+            states.put(known.txid(), database.content(), clock);
         }
     }
 
     private void append(LocalHistory known, NavigableSet<Integer> changed) throws IOException {
         Txid txid = known.txid().next();
-        ModelDatabase model = model(known, txid);
-        ModelPages pages = pages();
+        ModelDatabase model = database.as(known.proof().lineage(), txid);
+        ModelPages pages = database.pages();
         known.log().append(model.header(txid.value()), sink -> pages.readTo(sink, changed), NOWHERE);
-        states.put(txid, content, clock);
+        states.put(txid, database.content(), clock);
         known.ledger().apply(txid, pages.count(), sink -> {
             for (int page : changed) {
                 sink.entry(page, pages.checksum(page));
             }
         });
-    }
-
-    private ModelDatabase model(LocalHistory known, Txid txid) {
-        long lineage = known.proof().lineage();
-        ModelDatabase model = new ModelDatabase(random, lineage, PAGE_SIZE, MOST_PAGES);
-        model.commit(txid.value(), clock.now(), content);
-        return model;
     }
 
     /** A transaction that is captured and uploaded at once, as far as the replicas let it. */
@@ -342,13 +322,13 @@ final class SimulatedMachine implements ReplicaSource {
 
     /** What a copy of the whole machine would hold. */
     MachineCopy copy() throws IOException {
-        return new MachineCopy(files.read(), content.clone(), states.copy(), lineage);
+        return new MachineCopy(files.read(), database.content(), states.copy(), lineage);
     }
 
     /** The machine is set back to a copy; it must not be running. */
     void put(MachineCopy copy) throws IOException {
         putFiles(copy);
-        content = copy.content().clone();
+        database.put(copy.content());
     }
 
     /** Only the local files are set back; the database stays. */
@@ -385,7 +365,7 @@ final class SimulatedMachine implements ReplicaSource {
         LocalHistory known = history.orElseThrow();
         NavigableSet<Integer> pages = new TreeSet<>();
         known.ledger().forEachChangedAfter(after, pages::add);
-        return model(known, known.txid()).image(pages);
+        return database.as(known.proof().lineage(), known.txid()).image(pages);
     }
 
     @Override

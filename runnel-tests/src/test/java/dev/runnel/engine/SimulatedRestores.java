@@ -104,7 +104,7 @@ final class SimulatedRestores {
                     .collect(Collectors.joining(" "));
             byte[] known = restored.get(sources);
             if (known == null) {
-                known = restore(replica, target);
+                known = restore(replica, target, clock);
                 restored.put(sources, known);
             }
             return known;
@@ -113,7 +113,8 @@ final class SimulatedRestores {
         }
     }
 
-    private byte[] restore(Restorable replica, RestoreTarget target) throws IOException {
+    /** What a replica restores to. */
+    static byte[] restore(Restorable replica, RestoreTarget target, SimulatedClock clock) throws IOException {
         CrashDisk disk = new CrashDisk(clock);
         Path output = Path.of("/restored.db");
         new Restorer(disk, clock, new Random(1)::nextLong, _ -> new SameThread())
