@@ -81,6 +81,7 @@ class EncryptOnlyHostTest {
         }
         Path source = folder.resolve("source.db");
         try (ProgramEngine engine = start(config)) {
+            engine.awaitLog(WARNING);
             try (ChildSession session = ChildSession.open(database)) {
                 session.run("update s set total = total + 1", "pragma wal_checkpoint(truncate)");
             }
