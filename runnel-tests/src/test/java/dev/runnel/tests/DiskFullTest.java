@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The disk with Runnel's own files is full: that is said, the application is not held up, and it ends by itself. */
 class DiskFullTest {
     private static final Pattern FULL = Pattern.compile("WARN.*degraded.*No space left on device");
-    private static final Duration LETTING_GO_LIMIT = Duration.ofSeconds(15);
+    private static final Duration LETTING_GO_LIMIT = Duration.ofMinutes(1);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;

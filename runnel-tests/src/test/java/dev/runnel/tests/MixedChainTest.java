@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A chain that Litestream 0.5 began and Runnel carries on: one history, restorable on both sides of the change. */
 class MixedChainTest {
     private static final Path FIXTURES = Path.of(System.getProperty("runnel.project"), "fixtures");
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class RollbackStormTest {
     private static final Duration COMMITS_LIMIT = Duration.ofMinutes(2);
-    private static final Duration SHIPPING_LIMIT = Duration.ofSeconds(20);
+    private static final Duration SHIPPING_LIMIT = Duration.ofMinutes(1);
     private static final Duration SWITCHING_LIMIT = Duration.ofMinutes(1);
     private static final Duration USUAL_LENGTH = Duration.ofSeconds(5);
     private static final int USUAL_SWITCHES = 4;

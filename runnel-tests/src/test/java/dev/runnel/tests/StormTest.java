@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class StormTest {
     private static final Duration COMMITS_LIMIT = Duration.ofMinutes(2);
-    private static final Duration SHIPPING_LIMIT = Duration.ofSeconds(20);
+    private static final Duration SHIPPING_LIMIT = Duration.ofMinutes(1);
     private static final Duration USUAL_LENGTH = Duration.ofSeconds(10);
     private static final Duration LONGEST_WAIT_FOR_SIGHTINGS = Duration.ofMinutes(1);
 
