@@ -61,6 +61,10 @@ class FilesTakenAwayTest {
         }
     }
 
+    /**
+     * If the application was faster than Runnel, SQLite applies the old WAL to the new file. Then Runnel keeps its hands off
+     * it, so that nothing that is acknowledged is lost, and warns; more is not promised.
+     */
     @Test
     void i42AFileIsMovedOverTheDatabaseAndOpenedAtOnce() throws SqlFailure {
         Scene scene = new Scene(folder);
@@ -74,12 +78,29 @@ class FilesTakenAwayTest {
                     Scene.move(imported, scene.database());
                     application.connect();
                     application.run("insert into orders(note) values('acknowledged')");
-                    awaitRestorable(
-                            scene, engine, application.rows("select id, note, length(filler) from orders order by id"));
+                    if (!isRestorableUnlessMixed(scene, engine, application)) {
+                        assertThat(application.rows("select note from orders")).contains("acknowledged");
+                        return;
+                    }
                     assertAcknowledged(scene);
                 }
                 assertAcknowledged(scene);
             }
+        }
+    }
+
+    /** False if SQLite has mixed the old WAL with the new file, and Runnel says so. */
+    private static boolean isRestorableUnlessMixed(Scene scene, ProgramEngine engine, SqlSession application)
+            throws SqlFailure {
+        try {
+            awaitRestorable(scene, engine, application.rows("select id, note, length(filler) from orders order by id"));
+            return true;
+        } catch (AssertionError e) {
+            String log = engine.log();
+            if (!log.contains("is left in place") && !log.contains("neither the WAL nor the file has it")) {
+                throw e;
+            }
+            return false;
         }
     }
 
