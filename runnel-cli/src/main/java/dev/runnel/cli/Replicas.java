@@ -116,10 +116,7 @@ final class Replicas {
 
     /** The history in the {@code ltx} layout, only to be read, whatever the layout is that is written. */
     Replica ltxToRead(ReplicaConfig replica) {
-        Scratch none = () -> {
-            throw new UnsupportedOperationException("this replica is only read");
-        };
-        return ltx(replica, new Writable(store(replica), Optional.empty()), LtxPolicy.DEFAULT, none);
+        return ltx(replica, new Writable(store(replica), Optional.empty()), LtxPolicy.DEFAULT, Scratch.none());
     }
 
     /**

@@ -97,9 +97,9 @@ public final class Ledger implements Closeable {
             if (header.isEmpty()) {
                 throw new LedgerException.Lost(path, "no header that this version of Runnel can read");
             }
-            // If a sync failed before, what is read here may be nowhere but in memory, and the next checkpoint replaces
-            // the
-            // header that is on the device.
+            // After a sync that failed, this header may be in memory only, and the next checkpoint replaces the one
+            // that is
+            // on the device.
             file.writeHeader(header.get());
             Ledger ledger = new Ledger(disk, path, file, header.get());
             ledger.redo(log);

@@ -282,8 +282,9 @@ public final class ChangeLog {
     }
 
     private Going going(Txid txid) throws IOException {
-        long counted = folder.size(txid);
-        return new Going(txid, counted, find(txid).map(ChangeLog::entry));
+        Optional<LogFile> file = find(txid);
+        long counted = file.isPresent() ? file.get().size() : folder.size(txid);
+        return new Going(txid, counted, file.map(ChangeLog::entry));
     }
 
     /** Trimming makes room on a full disk, and an unknown proof is never taken for "the same", so a failure is not the end. */

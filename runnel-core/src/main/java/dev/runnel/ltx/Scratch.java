@@ -12,6 +12,13 @@ public interface Scratch {
     /** Creates an empty file that is gone once it is closed. Asked for at most once at a time. */
     DiskFile create() throws IOException;
 
+    /** No room, where nothing is written. Whoever asks for it gets an {@link UnsupportedOperationException}. */
+    static Scratch none() {
+        return () -> {
+            throw new UnsupportedOperationException("nothing is written here");
+        };
+    }
+
     /** Room under a name of the caller's choice; what a killed process left there is removed. */
     static Scratch at(Disk disk, Path file) {
         return () -> {

@@ -106,8 +106,7 @@ public final class MaintenanceTask {
     /** It was done. */
     public synchronized void succeeded() {
         succeeded = Optional.of(clock.now());
-        failure = Optional.empty();
-        retry = FIRST_RETRY;
+        needless();
     }
 
     /** What it failed to do is there all the same, or is not wanted any more. */

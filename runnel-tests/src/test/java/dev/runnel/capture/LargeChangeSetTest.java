@@ -14,7 +14,6 @@ import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.DiskFile;
-import dev.runnel.platform.FileInfo;
 import dev.runnel.replica.PlanSource;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.ltx.LtxKeys;
@@ -22,6 +21,7 @@ import dev.runnel.replica.ltx.LtxPlanSource;
 import dev.runnel.sqlite.FileIdentity;
 import dev.runnel.store.FolderStore;
 import dev.runnel.store.PutOptions;
+import dev.runnel.testkit.DiskWithFiles;
 import dev.runnel.testkit.process.Child;
 import dev.runnel.testkit.process.JavaProgram;
 import java.io.IOException;
@@ -29,7 +29,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,8 +50,7 @@ class LargeChangeSetTest {
     @Test
     void i48AChangeSetOfMillionsOfPagesPassesThroughAHeapOf64MebibytesAnd256Descriptors() {
         String pages = String.valueOf(Integer.getInteger("runnel.pages", USUAL_PAGES));
-        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n 256; exec \"$@\"", "sh"));
-        command.addAll(JavaProgram.of(LargeChangeSetTest.class.getName())
+        List<String> command = JavaProgram.withFewDescriptors(JavaProgram.of(LargeChangeSetTest.class.getName())
                 .with("-Xmx64m", "-XX:+UseSerialGC")
                 .command(folder.toString(), pages));
         try (Child child = Child.start(command, Map.of())) {
@@ -68,7 +66,11 @@ class LargeChangeSetTest {
 
     private record Work(Path folder, int pageCount) {
         void run() throws IOException {
-            Disk disk = new NumberedPagesDisk(Disk.system());
+            Disk system = Disk.system();
+            Disk disk = new DiskWithFiles(
+                    system,
+                    file -> file.endsWith("numbered") ? new NumberedPages() : system.create(file),
+                    system::open);
             try (Ledger ledger = ledger(disk)) {
                 LogFile file = changeSet(disk, ledger);
                 assertThat(readBack(disk, file)).isEqualTo(ledger.databaseChecksum());
@@ -163,67 +165,7 @@ class LargeChangeSetTest {
         }
     }
 
-    /**
-     * A disk whose file "numbered" takes no room: it is written in page order, each page holds its number, and so what it
-     * holds can be told from the place.
-     */
-    private record NumberedPagesDisk(Disk disk) implements Disk {
-        @Override
-        public DiskFile create(Path file) throws IOException {
-            return file.endsWith("numbered") ? new NumberedPages() : disk.create(file);
-        }
-
-        @Override
-        public DiskFile open(Path file) throws IOException {
-            return disk.open(file);
-        }
-
-        @Override
-        public DiskFile openToRead(Path file) throws IOException {
-            return disk.openToRead(file);
-        }
-
-        @Override
-        public void publish(Path temp, Path target) throws IOException {
-            disk.publish(temp, target);
-        }
-
-        @Override
-        public void publishNew(Path temp, Path target) throws IOException {
-            disk.publishNew(temp, target);
-        }
-
-        @Override
-        public void syncFolder(Path file) throws IOException {
-            disk.syncFolder(file);
-        }
-
-        @Override
-        public void createFolders(Path file) throws IOException {
-            disk.createFolders(file);
-        }
-
-        @Override
-        public List<FileInfo> list(Path file) throws IOException {
-            return disk.list(file);
-        }
-
-        @Override
-        public Optional<FileInfo> stat(Path file) throws IOException {
-            return disk.stat(file);
-        }
-
-        @Override
-        public void setTime(Path file, Instant time) throws IOException {
-            disk.setTime(file, time);
-        }
-
-        @Override
-        public void delete(Path file) throws IOException {
-            disk.delete(file);
-        }
-    }
-
+    /** A file that takes no room: it is written in page order, and each page holds its number. */
     private static final class NumberedPages implements DiskFile {
         private int first;
         private long end;

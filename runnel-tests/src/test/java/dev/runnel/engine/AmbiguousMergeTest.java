@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.engine.DatabaseSpec.Looks;
 import dev.runnel.ltx.PageSize;
+import dev.runnel.ltx.Scratch;
 import dev.runnel.replica.inventory.HistoryObject;
 import dev.runnel.replica.ltx.BaselineEncoding;
 import dev.runnel.replica.ltx.LtxCatalogue;
@@ -34,9 +35,7 @@ final class AmbiguousMergeTest {
 
     @Test
     void whatWasPutAfterAllIsNotPutAgainInAnotherCut() throws Exception {
-        BaselineEncoding encoding = new BaselineEncoding(ForkJoinPool.commonPool(), 2, () -> {
-            throw new IOException("a small file needs no scratch");
-        });
+        BaselineEncoding encoding = new BaselineEncoding(ForkJoinPool.commonPool(), 2, Scratch.none());
         ObjectStore store = new SaysNo(memory);
         SimulatedReplication engine = new SimulatedReplication(
                 database,

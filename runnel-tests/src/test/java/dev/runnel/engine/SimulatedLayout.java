@@ -16,7 +16,6 @@ import dev.runnel.replica.ltx.LtxReplica;
 import dev.runnel.store.ObjectStore;
 import dev.runnel.testkit.CrashDisk;
 import dev.runnel.testkit.SimulatedClock;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -153,9 +152,7 @@ enum SimulatedLayout {
     }
 
     private static Replica ltx(ObjectStore store, LtxKeys keys, SimulatedClock clock) {
-        BaselineEncoding encoding = new BaselineEncoding(ForkJoinPool.commonPool(), 2, () -> {
-            throw new IOException("a small file needs no scratch");
-        });
+        BaselineEncoding encoding = new BaselineEncoding(ForkJoinPool.commonPool(), 2, Scratch.none());
         return new LtxReplica(store, keys, encoding, LTX, clock);
     }
 

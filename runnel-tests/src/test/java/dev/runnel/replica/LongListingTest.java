@@ -82,9 +82,7 @@ class LongListingTest {
         ObjectStore store = new ListedStore(
                 n -> n == 1 ? "ltx/9/0000000000000001-0000000000000001.ltx" : "ltx/0/%016x-%016x.ltx".formatted(n, n),
                 objects);
-        BaselineEncoding unused = new BaselineEncoding(ForkJoinPool.commonPool(), 1, () -> {
-            throw new UnsupportedOperationException("nothing is written");
-        });
+        BaselineEncoding unused = new BaselineEncoding(ForkJoinPool.commonPool(), 1, Scratch.none());
         return new LtxReplica(store, LtxKeys.folder(), unused);
     }
 

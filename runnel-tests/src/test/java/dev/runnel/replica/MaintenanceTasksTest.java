@@ -238,9 +238,7 @@ final class MaintenanceTasksTest {
     }
 
     private static BaselineEncoding encoding() {
-        return new BaselineEncoding(ForkJoinPool.commonPool(), 2, () -> {
-            throw new IOException("a small file needs no scratch");
-        });
+        return new BaselineEncoding(ForkJoinPool.commonPool(), 2, Scratch.none());
     }
 
     /** A store that refuses to write or delete some objects, and does everything else. */

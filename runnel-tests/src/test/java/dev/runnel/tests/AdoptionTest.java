@@ -13,9 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
-import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -184,14 +182,6 @@ class AdoptionTest {
     }
 
     private Map<Path, Long> contents() throws IOException {
-        Map<Path, Long> digests = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(scene.replicaFolder())) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                CRC32C crc = new CRC32C();
-                crc.update(Files.readAllBytes(file));
-                digests.put(file, crc.getValue());
-            }
-        }
-        return digests;
+        return FileDigests.of(scene.replicaFolder());
     }
 }

@@ -26,7 +26,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -297,15 +296,8 @@ class EncryptOnlyHostTest {
         Map<Path, Long> digests = new TreeMap<>();
         for (String replica : List.of("ltx-replica", "generations-replica")) {
             Path top = folder.resolve(replica);
-            if (!Files.exists(top)) {
-                continue;
-            }
-            try (Stream<Path> files = Files.walk(top)) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    CRC32C crc = new CRC32C();
-                    crc.update(Files.readAllBytes(file));
-                    digests.put(file, crc.getValue());
-                }
+            if (Files.exists(top)) {
+                digests.putAll(FileDigests.of(top));
             }
         }
         return digests;

@@ -7,7 +7,6 @@ import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.DiskFile;
 import dev.runnel.platform.Entropy;
-import dev.runnel.platform.FileInfo;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.replica.ltx.BaselineEncoding;
 import dev.runnel.replica.ltx.LtxKeys;
@@ -18,6 +17,7 @@ import dev.runnel.restore.RestoreReport;
 import dev.runnel.restore.Restorer;
 import dev.runnel.store.FolderStore;
 import dev.runnel.testkit.Await;
+import dev.runnel.testkit.DiskWithFiles;
 import dev.runnel.testkit.oracle.DatabaseOracle;
 import dev.runnel.testkit.process.Child;
 import dev.runnel.testkit.process.JavaProgram;
@@ -29,10 +29,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,7 +68,7 @@ class ManyPagesTest {
         }
         replicateBeyond(scene.replica().newestTxid());
         Path restored = scene.file("restored.db");
-        List<String> command = RunnelCommand.withFewDescriptors(JavaProgram.of(ManyPagesTest.class.getName())
+        List<String> command = JavaProgram.withFewDescriptors(JavaProgram.of(ManyPagesTest.class.getName())
                 .with("-Xmx64m", "-XX:+UseSerialGC")
                 .command(scene.replicaFolder().toString(), restored.toString()));
         try (Child child = Child.start(command, Map.of())) {
@@ -96,14 +94,13 @@ class ManyPagesTest {
 
     /** The process that restores. */
     public static void main(String[] arguments) throws IOException {
-        Disk disk = new SparseDisk(Disk.system());
-        Scratch unused = () -> {
-            throw new UnsupportedOperationException("nothing is written");
-        };
+        Disk system = Disk.system();
+        Disk disk = new DiskWithFiles(
+                system, file -> new SparseFile(system.create(file)), file -> new SparseFile(system.open(file)));
         LtxReplica replica = new LtxReplica(
                 new FolderStore(disk, Path.of(arguments[0])),
                 LtxKeys.folder(),
-                new BaselineEncoding(ForkJoinPool.commonPool(), 1, unused));
+                new BaselineEncoding(ForkJoinPool.commonPool(), 1, Scratch.none()));
         Restorer restorer = new Restorer(disk, Clock.system(), Entropy.system(), Executors::newFixedThreadPool);
         RestoreReport report =
                 restorer.restore(replica, new RestoreTarget.Latest(), Path.of(arguments[1]), RestoreOptions.DEFAULT);
@@ -111,64 +108,7 @@ class ManyPagesTest {
         System.out.println("restored " + report.image().pageCount() + " pages");
     }
 
-    /** A disk that does not write what is all zeros, so that a large database fits: its file is new, and gets its size last. */
-    private record SparseDisk(Disk disk) implements Disk {
-        @Override
-        public DiskFile create(Path file) throws IOException {
-            return new SparseFile(disk.create(file));
-        }
-
-        @Override
-        public DiskFile open(Path file) throws IOException {
-            return new SparseFile(disk.open(file));
-        }
-
-        @Override
-        public DiskFile openToRead(Path file) throws IOException {
-            return disk.openToRead(file);
-        }
-
-        @Override
-        public void publish(Path temp, Path target) throws IOException {
-            disk.publish(temp, target);
-        }
-
-        @Override
-        public void publishNew(Path temp, Path target) throws IOException {
-            disk.publishNew(temp, target);
-        }
-
-        @Override
-        public void syncFolder(Path file) throws IOException {
-            disk.syncFolder(file);
-        }
-
-        @Override
-        public void createFolders(Path file) throws IOException {
-            disk.createFolders(file);
-        }
-
-        @Override
-        public List<FileInfo> list(Path file) throws IOException {
-            return disk.list(file);
-        }
-
-        @Override
-        public Optional<FileInfo> stat(Path file) throws IOException {
-            return disk.stat(file);
-        }
-
-        @Override
-        public void setTime(Path file, Instant time) throws IOException {
-            disk.setTime(file, time);
-        }
-
-        @Override
-        public void delete(Path file) throws IOException {
-            disk.delete(file);
-        }
-    }
-
+    /** A file of which nothing that is all zeros is written, so that a large one fits: it is new, and gets its size last. */
     private record SparseFile(DiskFile file) implements DiskFile {
         private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 20);
 

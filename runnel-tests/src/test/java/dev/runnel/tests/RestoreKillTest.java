@@ -2,6 +2,7 @@ package dev.runnel.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runnel.ltx.Scratch;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.Entropy;
@@ -113,10 +114,8 @@ class RestoreKillTest {
     }
 
     private static RestoreReport restore(CountingStore store, Path output) throws IOException {
-        LtxReplica replica =
-                new LtxReplica(store, LtxKeys.folder(), new BaselineEncoding(ForkJoinPool.commonPool(), 1, () -> {
-                    throw new IOException("nothing is written here");
-                }));
+        LtxReplica replica = new LtxReplica(
+                store, LtxKeys.folder(), new BaselineEncoding(ForkJoinPool.commonPool(), 1, Scratch.none()));
         return new Restorer(Disk.system(), Clock.system(), Entropy.system(), Executors::newFixedThreadPool)
                 .restore(replica, new RestoreTarget.Latest(), output, RestoreOptions.DEFAULT);
     }

@@ -26,14 +26,7 @@ final class RunnelCommand {
 
     /** A heap of 64 MiB and 256 descriptors. */
     static List<String> onSmallMachine(String... arguments) {
-        return withFewDescriptors(withHeap("64m", arguments));
-    }
-
-    /** The same command with 256 descriptors. */
-    static List<String> withFewDescriptors(List<String> command) {
-        List<String> limited = new ArrayList<>(List.of("sh", "-c", "ulimit -n 256; exec \"$@\"", "sh"));
-        limited.addAll(command);
-        return limited;
+        return JavaProgram.withFewDescriptors(withHeap("64m", arguments));
     }
 
     static List<String> withHeap(String heap, String... arguments) {

@@ -5,7 +5,6 @@ import dev.runnel.replica.DatabaseImage;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.SameContent;
 import dev.runnel.replica.inventory.OwnUploads;
-import dev.runnel.store.StoreException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,11 +28,11 @@ record TakenKeys(GenerationsInspector inspector, Optional<OwnUploads> uploads) {
     /** What has the key of a WAL. */
     Found byWal(String key, StateWal wal) throws IOException {
         if (uploads.isPresent()) {
-            return switch (uploads.get().taken(key, wal.state())) {
+            return switch (uploads.get().taken(key, wal.state(), this::isDamaged)) {
                 // What leads to the same state from another one does not say the same as a difference.
                 case SAME -> wal.isChangeSet() ? Found.SAME : Found.OTHER;
                 case DAMAGED, WITHOUT_STATE -> Found.REPLACEABLE;
-                case OTHER -> isDamaged(key) ? Found.REPLACEABLE : Found.OTHER;
+                case OTHER -> Found.OTHER;
             };
         }
         if (mayReplace(key, wal.salts())) {
@@ -54,7 +53,7 @@ record TakenKeys(GenerationsInspector inspector, Optional<OwnUploads> uploads) {
     /** Whether what has the key of a WAL leads to the same state. */
     boolean isOfState(String key, StateWal wal) throws IOException {
         return uploads.isPresent()
-                ? uploads.get().taken(key, wal.state()) == OwnUploads.Taken.SAME
+                ? uploads.get().taken(key, wal.state(), this::isDamaged) == OwnUploads.Taken.SAME
                 : inspector
                         .wal(key)
                         .filter(there -> there.salts().equals(wal.salts()))
@@ -63,23 +62,13 @@ record TakenKeys(GenerationsInspector inspector, Optional<OwnUploads> uploads) {
 
     /** Whether nothing is lost if a WAL is replaced, whatever it stood for. */
     boolean isDamagedWal(String key) throws IOException {
-        if (uploads.isEmpty()) {
-            return inspector.wal(key).isEmpty();
-        }
-        return switch (uploads.get().taken(key, Optional.empty())) {
-            case DAMAGED -> true;
-            case SAME, WITHOUT_STATE -> false;
-            case OTHER -> isDamaged(key);
-        };
+        return uploads.isPresent()
+                ? uploads.get().taken(key, Optional.empty(), this::isDamaged) == OwnUploads.Taken.DAMAGED
+                : isDamaged(key);
     }
 
-    /** Whether an object is damaged even for a machine that cannot decrypt it. */
     private boolean isDamaged(String key) throws IOException {
-        try {
-            return inspector.wal(key).isEmpty();
-        } catch (StoreException.Encryption _) {
-            return false;
-        }
+        return inspector.wal(key).isEmpty();
     }
 
     /**
@@ -90,15 +79,10 @@ record TakenKeys(GenerationsInspector inspector, Optional<OwnUploads> uploads) {
     boolean bySnapshotOf(DatabaseImage image, String key) throws IOException {
         Proof ours = image.proof();
         if (uploads.isPresent()) {
-            return switch (uploads.get().taken(key, Optional.of(ours))) {
+            return switch (uploads.get().taken(key, Optional.of(ours), this::isDamaged)) {
                 case SAME -> true;
                 case DAMAGED -> false;
-                case OTHER, WITHOUT_STATE -> {
-                    if (!isDamaged(key)) {
-                        throw foreign(key);
-                    }
-                    yield false;
-                }
+                case OTHER, WITHOUT_STATE -> throw foreign(key);
             };
         }
         OptionalLong checksum = inspector.databaseChecksum(key);

@@ -35,9 +35,9 @@ public final class Inventory {
 
     /** What tells one object from another. The key follows from it, so that keys need not be held. */
     private static class Name {
-        private final byte level;
-        private final long min;
-        private final long max;
+        final byte level;
+        final long min;
+        final long max;
 
         Name(HistoryObject object) {
             this.level = (byte) object.level();
@@ -194,7 +194,7 @@ public final class Inventory {
     /** The usable objects of a level that end after a TXID, sorted. */
     public synchronized List<HistoryObject> usable(int level, Txid after) {
         return entries.values().stream()
-                .filter(entry -> level(entry) == level && max(entry) > after.value())
+                .filter(entry -> entry.level == level && entry.max > after.value())
                 .filter(this::isUsable)
                 .map(this::object)
                 .sorted()
@@ -293,19 +293,7 @@ public final class Inventory {
     }
 
     private HistoryObject object(Entry entry) {
-        return new HistoryObject(level(entry), min(entry), max(entry), entry.size, entry.time, keys);
-    }
-
-    private static int level(Name name) {
-        return name.level;
-    }
-
-    private static long min(Name name) {
-        return name.min;
-    }
-
-    private static long max(Name name) {
-        return name.max;
+        return new HistoryObject(entry.level, entry.min, entry.max, entry.size, entry.time, keys);
     }
 
     private Entry entry(HistoryObject object) {

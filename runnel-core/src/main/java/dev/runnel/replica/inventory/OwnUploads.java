@@ -21,7 +21,7 @@ public record OwnUploads(RecordingStore stored) {
         SAME,
         /** An object that this machine stored for a TXID without a state, and that holds no page. */
         WITHOUT_STATE,
-        /** An object that this machine stored, and that is damaged. */
+        /** An object that is damaged, whoever stored it. */
         DAMAGED,
         /** Another state, or nothing that can be compared. */
         OTHER
@@ -41,17 +41,35 @@ public record OwnUploads(RecordingStore stored) {
         return new Reader(others);
     }
 
-    /** What has a key that was to be created for a state. */
-    public Taken taken(String key, Optional<Proof> state) throws IOException {
+    /** Reads an object to see whether it is damaged. */
+    @FunctionalInterface
+    public interface DamageCheck {
+        boolean isDamaged(String key) throws IOException;
+    }
+
+    /**
+     * What has a key that was to be created for a state.
+     *
+     * @param others reads an object that is not recorded: it may be damaged even for a machine that cannot decrypt it
+     */
+    public Taken taken(String key, Optional<Proof> state, DamageCheck others) throws IOException {
         Recognised found = stored.compareWhole(key);
         return switch (found.match()) {
             case CHANGED -> Taken.DAMAGED;
-            case UNKNOWN -> Taken.OTHER;
+            case UNKNOWN -> isDamaged(key, others) ? Taken.DAMAGED : Taken.OTHER;
             case SAME ->
                 found.label().isEmpty()
                         ? Taken.WITHOUT_STATE
                         : found.label().equals(label(state)) ? Taken.SAME : Taken.OTHER;
         };
+    }
+
+    private static boolean isDamaged(String key, DamageCheck others) throws IOException {
+        try {
+            return others.isDamaged(key);
+        } catch (StoreException.Encryption _) {
+            return false;
+        }
     }
 
     private final class Reader implements ContentReader {

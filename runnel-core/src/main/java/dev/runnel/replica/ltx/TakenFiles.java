@@ -74,25 +74,11 @@ record TakenFiles(ObjectStore store, LtxInspector inspector, Optional<OwnUploads
 
     /** Files of one range that lead to one state are interchangeable: they start from one state, too. */
     private boolean isRecordedAs(Optional<Proof> state, String key, OwnUploads recorded) throws IOException {
-        return switch (recorded.taken(key, state)) {
+        return switch (recorded.taken(key, state, there -> !decodes(there))) {
             case SAME -> true;
             case DAMAGED -> false;
-            case OTHER, WITHOUT_STATE -> {
-                if (mayBeWhole(key)) {
-                    throw foreign(key);
-                }
-                yield false;
-            }
+            case OTHER, WITHOUT_STATE -> throw foreign(key);
         };
-    }
-
-    /** False for what is damaged even for a machine that cannot decrypt it. */
-    private boolean mayBeWhole(String key) throws IOException {
-        try {
-            return decodes(key);
-        } catch (StoreException.Encryption _) {
-            return true;
-        }
     }
 
     private boolean decodes(String key) throws IOException {

@@ -39,6 +39,13 @@ public final class JavaProgram {
         return command;
     }
 
+    /** A command with 256 descriptors. */
+    public static List<String> withFewDescriptors(List<String> command) {
+        List<String> limited = new ArrayList<>(List.of("sh", "-c", "ulimit -n 256; exec \"$@\"", "sh"));
+        limited.addAll(command);
+        return limited;
+    }
+
     public Child start(String... arguments) {
         return Child.start(command(arguments), Map.of());
     }

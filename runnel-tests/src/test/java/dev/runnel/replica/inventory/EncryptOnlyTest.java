@@ -1,15 +1,17 @@
 package dev.runnel.replica.inventory;
 
+import static dev.runnel.replica.inventory.TestedHistory.EARLIER;
+import static dev.runnel.replica.inventory.TestedHistory.FLOOR;
+import static dev.runnel.replica.inventory.TestedHistory.NEWEST;
+import static dev.runnel.replica.inventory.TestedHistory.RETENTION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.runnel.age.AgeKeys;
 import dev.runnel.age.AgeStore;
 import dev.runnel.age.Identity;
-import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.ltx.Txid;
-import dev.runnel.platform.DiskFile;
 import dev.runnel.platform.Entropy;
 import dev.runnel.replica.ListedTimes;
 import dev.runnel.replica.NothingLocal;
@@ -19,59 +21,37 @@ import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.Restorable;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.replica.ltx.ModelDatabase;
-import dev.runnel.restore.RestoreOptions;
-import dev.runnel.restore.Restorer;
-import dev.runnel.store.ByteRange;
 import dev.runnel.store.MemoryStore;
-import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.ObjectStore;
-import dev.runnel.store.PutOptions;
 import dev.runnel.store.RecordingStore;
 import dev.runnel.store.StoreException;
 import dev.runnel.store.UploadJournal;
 import dev.runnel.testkit.CrashDisk;
 import dev.runnel.testkit.SimulatedClock;
-import dev.runnel.testkit.store.Bodies;
 import dev.runnel.testkit.store.FaultyStore;
 import dev.runnel.testkit.store.StoreOperation;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A machine that can only encrypt knows after a restart what it has stored, and takes nothing else for it. */
 final class EncryptOnlyTest {
-    private static final Duration HOUR = Duration.ofHours(1);
-    private static final Duration RETENTION = HOUR.multipliedBy(10);
-    private static final long NEWEST = 31;
-
-    /** The newest snapshot that is older than the retention, and the one before it. */
-    private static final long FLOOR = 20;
-
-    private static final long EARLIER = 10;
     private static final Path JOURNAL = Path.of("/uploads");
 
-    private final SimulatedClock clock = new SimulatedClock(ModelDatabase.ORIGIN);
-    private final MemoryStore memory = new MemoryStore(clock);
+    private final TestedHistory history = new TestedHistory();
+    private final SimulatedClock clock = history.clock();
+    private final MemoryStore memory = history.memory();
+    private final ModelDatabase database = history.database();
     private final FaultyStore faulty = new FaultyStore(memory);
     private final CrashDisk disk = new CrashDisk(clock);
     private final Identity identity = Identity.generate(Entropy.system());
-    private final ModelDatabase database =
-            new ModelDatabase(new Random(5), ModelDatabase.LINEAGE, new PageSize(4096), 90);
 
     @ParameterizedTest
     @EnumSource
@@ -146,10 +126,10 @@ final class EncryptOnlyTest {
         other.position();
         long next = database.commitAt(clock.now());
         other.append(database.changes(next));
-        Set<String> before = keys();
+        Set<String> before = history.keys();
         assertThatExceptionOfType(ReplicaException.Foreign.class)
                 .isThrownBy(() -> replica.append(database.changes(next)));
-        assertThat(keys()).isEqualTo(before);
+        assertThat(history.keys()).isEqualTo(before);
         assertRestores(layout, next);
     }
 
@@ -189,7 +169,7 @@ final class EncryptOnlyTest {
             txid++;
         }
         for (UnaryOperator<byte[]> damage : damages) {
-            damage(layout.changeSet(txid), damage);
+            history.damage(layout.changeSet(txid), damage);
             Replica replica = start(layout);
             assertThat(replica.position().whole()).isEqualTo(new Txid(txid - 1));
             replica.append(database.changes(txid));
@@ -202,14 +182,14 @@ final class EncryptOnlyTest {
     @EnumSource
     void i20RetentionRemovesOnlyWhatAnObjectReplacesThatIsAsItWasStored(TestedLayout layout) throws IOException {
         write(layout);
-        Set<String> before = keys();
-        damage(layout.snapshot(FLOOR), content -> changed(content, content.length / 2));
+        Set<String> before = history.keys();
+        history.damage(layout.snapshot(FLOOR), content -> changed(content, content.length / 2));
         Replica started = start(layout);
         started.position();
         assertThat(started.maintain(new NothingLocal()).failures())
                 .singleElement()
                 .satisfies(failure -> assertThat(failure.reason()).contains("damaged"));
-        assertThat(keys()).isEqualTo(before);
+        assertThat(history.keys()).isEqualTo(before);
     }
 
     @ParameterizedTest
@@ -219,7 +199,7 @@ final class EncryptOnlyTest {
         Replica started = start(layout);
         started.position();
         assertThat(started.maintain(new NothingLocal()).failures()).isEmpty();
-        assertThat(keys()).doesNotContain(layout.snapshot(EARLIER)).contains(layout.snapshot(FLOOR));
+        assertThat(history.keys()).doesNotContain(layout.snapshot(EARLIER)).contains(layout.snapshot(FLOOR));
         assertThat(start(layout).position().proof()).contains(database.proof(NEWEST));
         assertRestores(layout, NEWEST);
     }
@@ -228,12 +208,12 @@ final class EncryptOnlyTest {
     @EnumSource
     void i55WhatItCannotReadIsNeverRemoved(TestedLayout layout) throws IOException {
         write(layout);
-        Set<String> before = keys();
+        Set<String> before = history.keys();
         disk.delete(JOURNAL);
         Replica started = start(layout);
         started.position();
         assertThat(started.maintain(new NothingLocal()).failures()).isEmpty();
-        assertThat(keys()).isEqualTo(before);
+        assertThat(history.keys()).isEqualTo(before);
     }
 
     /** Both lead to the same state, from different ones. */
@@ -262,24 +242,9 @@ final class EncryptOnlyTest {
         assertRestores(layout, 4);
     }
 
-    /** Snapshots at TXIDs 1, 10 and 20, and a change set each hour; it is half an hour after the last one. */
     private Replica write(TestedLayout layout) throws IOException {
         Replica replica = start(layout);
-        replica.position();
-        while (database.newest() < NEWEST) {
-            clock.advance(HOUR);
-            long txid = database.commitAt(clock.now());
-            if (txid == 1) {
-                replica.baseline(database.image(txid));
-            } else {
-                replica.append(database.changes(txid));
-                if (txid == EARLIER || txid == FLOOR) {
-                    replica.baseline(database.image(txid));
-                }
-            }
-        }
-        clock.advance(HOUR.dividedBy(2));
-        assertThat(replica.position().whole()).isEqualTo(new Txid(NEWEST));
+        history.writeTo(replica);
         return replica;
     }
 
@@ -306,32 +271,8 @@ final class EncryptOnlyTest {
         return changed;
     }
 
-    private void damage(String key, UnaryOperator<byte[]> damage) throws IOException {
-        ObjectInfo there = memory.stat(key).orElseThrow();
-        try (InputStream in = memory.open(key, ByteRange.ALL)) {
-            memory.put(key, Bodies.of(damage.apply(in.readAllBytes())), PutOptions.replace(there.time()));
-        }
-    }
-
-    private Set<String> keys() throws IOException {
-        try (Stream<ObjectInfo> listing = memory.list("", Optional.empty())) {
-            return listing.map(ObjectInfo::key).collect(Collectors.toCollection(TreeSet::new));
-        }
-    }
-
     private void assertRestores(TestedLayout layout, long txid) throws IOException {
-        Restorable history = layout.open(withIdentity(), RETENTION, clock);
-        CrashDisk elsewhere = new CrashDisk(clock);
-        Path output = Path.of("/restored.db");
-        new Restorer(elsewhere, clock, Entropy.system(), Executors::newFixedThreadPool)
-                .restore(history, new RestoreTarget.AtTxid(new Txid(txid)), output, RestoreOptions.DEFAULT);
-        byte[] expected = database.content(txid);
-        ByteBuffer found = ByteBuffer.allocate(expected.length + 1);
-        try (DiskFile file = elsewhere.openToRead(output)) {
-            assertThat(file.read(found, 0)).isEqualTo(expected.length);
-        }
-        assertThat(Arrays.copyOf(found.array(), expected.length))
-                .as("TXID %d", txid)
-                .isEqualTo(expected);
+        Restorable restored = layout.open(withIdentity(), RETENTION, clock);
+        history.assertRestores(restored, new RestoreTarget.AtTxid(new Txid(txid)), txid);
     }
 }

@@ -1,48 +1,37 @@
 package dev.runnel.replica.inventory;
 
+import static dev.runnel.replica.inventory.TestedHistory.EARLIER;
+import static dev.runnel.replica.inventory.TestedHistory.FLOOR;
+import static dev.runnel.replica.inventory.TestedHistory.HOUR;
+import static dev.runnel.replica.inventory.TestedHistory.NEWEST;
+import static dev.runnel.replica.inventory.TestedHistory.RETENTION;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Txid;
-import dev.runnel.platform.DiskFile;
-import dev.runnel.platform.Entropy;
 import dev.runnel.replica.ListedTimes;
 import dev.runnel.replica.MaintenanceTask;
 import dev.runnel.replica.NothingLocal;
 import dev.runnel.replica.PlanSource;
 import dev.runnel.replica.Position;
 import dev.runnel.replica.Replica;
-import dev.runnel.replica.Restorable;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.replica.Takeover;
 import dev.runnel.replica.ltx.ModelDatabase;
-import dev.runnel.restore.RestoreOptions;
-import dev.runnel.restore.Restorer;
-import dev.runnel.store.ByteRange;
 import dev.runnel.store.MemoryStore;
-import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.PutOptions;
-import dev.runnel.testkit.CrashDisk;
 import dev.runnel.testkit.SimulatedClock;
 import dev.runnel.testkit.store.Bodies;
 import dev.runnel.testkit.store.CountingStore;
 import dev.runnel.testkit.store.FaultyStore;
 import dev.runnel.testkit.store.StoreOperation;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.Executors;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -54,20 +43,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  * whose replacement was not written here or read, and names or times alone decide nothing.
  */
 final class LayoutGuaranteesTest {
-    private static final Duration HOUR = Duration.ofHours(1);
-    private static final Duration RETENTION = HOUR.multipliedBy(10);
-    private static final long NEWEST = 31;
-
-    /** The newest snapshot that is older than the retention, and the one before it. */
-    private static final long FLOOR = 20;
-
-    private static final long EARLIER = 10;
-
-    private final SimulatedClock clock = new SimulatedClock(ModelDatabase.ORIGIN);
-    private final MemoryStore memory = new MemoryStore(clock);
+    private final TestedHistory history = new TestedHistory();
+    private final SimulatedClock clock = history.clock();
+    private final MemoryStore memory = history.memory();
+    private final ModelDatabase database = history.database();
     private final CountingStore store = new CountingStore(memory);
-    private final ModelDatabase database =
-            new ModelDatabase(new Random(5), ModelDatabase.LINEAGE, new PageSize(4096), 90);
 
     /** How an object is damaged. */
     enum Damage {
@@ -147,10 +127,11 @@ final class LayoutGuaranteesTest {
         Replica replica = layout.open(store, RETENTION, clock);
         replica.position();
         replica.maintain(new NothingLocal());
-        assertThat(keys())
+        assertThat(history.keys())
                 .doesNotContain(
                         layout.snapshot(1), layout.snapshot(EARLIER), layout.changeSet(2), layout.changeSet(FLOOR - 1));
-        assertThat(keys()).contains(layout.snapshot(FLOOR), layout.changeSet(FLOOR + 1), layout.changeSet(NEWEST));
+        assertThat(history.keys())
+                .contains(layout.snapshot(FLOOR), layout.changeSet(FLOOR + 1), layout.changeSet(NEWEST));
         for (long txid = FLOOR; txid <= NEWEST; txid++) {
             assertRestores(layout, new RestoreTarget.AtTxid(new Txid(txid)), txid);
         }
@@ -169,7 +150,7 @@ final class LayoutGuaranteesTest {
         replica.position();
         replica.maintain(new NothingLocal());
         assertRestores(layout, new RestoreTarget.AtTxid(new Txid(adopted)), adopted);
-        assertThat(keys()).doesNotContain(layout.changeSet(adopted + 1), layout.snapshot(1));
+        assertThat(history.keys()).doesNotContain(layout.changeSet(adopted + 1), layout.snapshot(1));
     }
 
     @ParameterizedTest
@@ -190,20 +171,22 @@ final class LayoutGuaranteesTest {
         boolean isListed = damage == Damage.CUT_SHORT || damage == Damage.EMPTY;
         Replica replica = isListed ? writing : layout.open(own.store, RETENTION, own.clock);
         replica.position();
-        Set<String> before = own.keys();
+        Set<String> before = own.history.keys();
         List<MaintenanceTask.Failure> failures =
                 replica.maintain(new NothingLocal()).failures();
         if (failures.toString().contains(MaintenanceTask.REMOVING)) {
             assertThat(failures.toString()).contains(layout.snapshot(FLOOR));
-            assertThat(own.keys()).as("%s", damage).isEqualTo(before);
+            assertThat(own.history.keys()).as("%s", damage).isEqualTo(before);
         }
         for (int i = 0; i < 3; i++) {
             own.clock.advance(Duration.ofMinutes(1));
             replica.position();
             replica.maintain(new NothingLocal());
         }
-        assertThat(own.keys()).as("%s", damage).contains(layout.snapshot(EARLIER), layout.changeSet(EARLIER + 1));
-        assertThat(own.keys()).as("%s", damage).doesNotContain(layout.snapshot(1), layout.changeSet(2));
+        assertThat(own.history.keys())
+                .as("%s", damage)
+                .contains(layout.snapshot(EARLIER), layout.changeSet(EARLIER + 1));
+        assertThat(own.history.keys()).as("%s", damage).doesNotContain(layout.snapshot(1), layout.changeSet(2));
         for (long txid = EARLIER; txid <= NEWEST; txid++) {
             own.assertRestores(layout, new RestoreTarget.AtTxid(new Txid(txid)), txid);
         }
@@ -247,12 +230,12 @@ final class LayoutGuaranteesTest {
     @EnumSource
     void i58WhatIsKeptWithoutALimitIsNeverRemoved(TestedLayout layout) throws IOException {
         write(layout);
-        Set<String> before = keys();
+        Set<String> before = history.keys();
         Replica replica = layout.open(store, Optional.empty(), clock, ListedTimes.OWN);
         clock.advance(HOUR.multipliedBy(10_000));
         replica.position();
         replica.maintain(new NothingLocal());
-        assertThat(keys()).isEqualTo(before);
+        assertThat(history.keys()).isEqualTo(before);
     }
 
     @ParameterizedTest
@@ -277,7 +260,7 @@ final class LayoutGuaranteesTest {
     @EnumSource
     void i25ATimeIsThatOfTheChangeWhenTheListingShowsThoseOfUploads(TestedLayout layout) throws IOException {
         Replica replica = layout.open(store, Optional.of(RETENTION), clock, ListedTimes.OF_UPLOADS);
-        write(replica, layout);
+        history.writeTo(replica);
         UploadTimes uploads = new UploadTimes(memory, ModelDatabase.ORIGIN.plus(Duration.ofDays(9)));
         Replica restoring = layout.open(uploads, Optional.of(RETENTION), clock, ListedTimes.OF_UPLOADS);
         for (long txid = 2; txid < NEWEST; txid += 7) {
@@ -314,66 +297,26 @@ final class LayoutGuaranteesTest {
     @EnumSource
     void i20AStoreThatCannotBeReadRemovesNothing(TestedLayout layout) throws IOException {
         write(layout);
-        Set<String> before = keys();
+        Set<String> before = history.keys();
         FaultyStore faulty = new FaultyStore(memory);
         Replica replica = layout.open(faulty, RETENTION, clock);
         replica.position();
         faulty.inject(FaultyStore.Fault.always(StoreOperation.OPEN, FaultyStore.Moment.DURING));
         assertThat(replica.maintain(new NothingLocal()).failures()).isNotEmpty();
-        assertThat(keys()).isEqualTo(before);
+        assertThat(history.keys()).isEqualTo(before);
     }
 
-    /** Snapshots at TXIDs 1, 10 and 20, and a change set each hour; it is half an hour after the last one. */
     private Replica write(TestedLayout layout) throws IOException {
         Replica replica = layout.open(store, RETENTION, clock);
-        write(replica, layout);
+        history.writeTo(replica);
         return replica;
     }
 
-    private void write(Replica replica, TestedLayout layout) throws IOException {
-        replica.position();
-        while (database.newest() < NEWEST) {
-            clock.advance(HOUR);
-            long txid = database.commitAt(clock.now());
-            if (txid == 1 || replica.position().whole().isNone()) {
-                replica.baseline(database.image(txid));
-            } else {
-                replica.append(database.changes(txid));
-                if (txid == EARLIER || txid == FLOOR) {
-                    replica.baseline(database.image(txid));
-                }
-            }
-        }
-        clock.advance(HOUR.dividedBy(2));
-        assertThat(replica.position().whole().value()).as("%s", layout).isEqualTo(NEWEST);
-    }
-
     private void damage(String key, Damage damage) throws IOException {
-        ObjectInfo there = memory.stat(key).orElseThrow();
-        try (InputStream in = memory.open(key, ByteRange.ALL)) {
-            memory.put(key, Bodies.of(damage.inflict(in.readAllBytes())), PutOptions.replace(there.time()));
-        }
-    }
-
-    private Set<String> keys() throws IOException {
-        try (Stream<ObjectInfo> listing = memory.list("", Optional.empty())) {
-            return listing.map(ObjectInfo::key).collect(Collectors.toCollection(TreeSet::new));
-        }
+        history.damage(key, damage::inflict);
     }
 
     private void assertRestores(TestedLayout layout, RestoreTarget target, long txid) throws IOException {
-        Restorable history = layout.open(memory, RETENTION, clock);
-        CrashDisk disk = new CrashDisk(clock);
-        Path output = Path.of("/restored.db");
-        new Restorer(disk, clock, Entropy.system(), Executors::newFixedThreadPool)
-                .restore(history, target, output, RestoreOptions.DEFAULT);
-        byte[] expected = database.content(txid);
-        ByteBuffer found = ByteBuffer.allocate(expected.length + 1);
-        try (DiskFile file = disk.openToRead(output)) {
-            assertThat(file.read(found, 0)).isEqualTo(expected.length);
-        }
-        assertThat(Arrays.copyOf(found.array(), expected.length))
-                .as("TXID %d", txid)
-                .isEqualTo(expected);
+        history.assertRestores(layout.open(memory, RETENTION, clock), target, txid);
     }
 }
