@@ -176,6 +176,14 @@ public final class DatabaseFile implements Closeable {
         return FileIdentity.ifThere(name.configured());
     }
 
+    /** @throws SourceException.Discontinuity if a name leads to another file, or to none */
+    void requireInPlace() throws IOException {
+        if (!isStillInPlace()) {
+            throw new SourceException.Discontinuity(
+                    name.configured() + ": the file was replaced or removed while Runnel had it open");
+        }
+    }
+
     /**
      * Keeps SQLite, in this process and in others, from taking itself for the last one that has the database open: it then
      * backfills the WAL and deletes {@code -wal} and {@code -shm} by name, whatever has these names by now. Until
@@ -184,10 +192,19 @@ public final class DatabaseFile implements Closeable {
      * @return false if a last close is under way
      */
     boolean preventLastClose() throws IOException {
+        return preventLastClose(file);
+    }
+
+    /** The same for any file that may be a database. */
+    static boolean preventLastClose(PosixFile file) throws IOException {
         return file.tryLockShared(SHARED_LOCK_START, SHARED_LOCK_SIZE);
     }
 
     void allowLastClose() throws IOException {
+        allowLastClose(file);
+    }
+
+    static void allowLastClose(PosixFile file) throws IOException {
         file.unlock(SHARED_LOCK_START, SHARED_LOCK_SIZE);
     }
 
@@ -195,6 +212,12 @@ public final class DatabaseFile implements Closeable {
     boolean isOpenElsewhere() throws IOException {
         return descriptors.embedding() == Embedding.EMBEDDED
                 || file.isLockedByAnotherProcess(SHARED_LOCK_START, SHARED_LOCK_SIZE);
+    }
+
+    /** Whether it is certain that a connection of ours has read the file in WAL mode; one in another process may hide it. */
+    boolean isOpenHere() throws IOException {
+        return descriptors.embedding() == Embedding.ALONE
+                && file.isLockedByThisProcess(SHARED_LOCK_START, SHARED_LOCK_SIZE);
     }
 
     Descriptors descriptors() {

@@ -108,22 +108,29 @@ final class PosixFile {
 
     /** Whether another process holds a lock that a write lock on these bytes would meet. Takes nothing. */
     boolean isLockedByAnotherProcess(long start, long length) throws IOException {
-        return lock(F_GETLK, F_WRLCK, start, length) != F_UNLCK;
+        return lock(F_GETLK, F_WRLCK, start, length).type() != F_UNLCK;
     }
 
     /** Whether anything but this open file, in this process or another, holds a lock on these bytes. Takes nothing. */
     boolean isLockedByAnotherOpenFile(long start, long length) throws IOException {
-        return lock(F_OFD_GETLK, F_WRLCK, start, length) != F_UNLCK;
+        return lock(F_OFD_GETLK, F_WRLCK, start, length).type() != F_UNLCK;
+    }
+
+    /** Whether this process, as SQLite does it, holds a lock on these bytes. The kernel names one holder, whoever it is. */
+    boolean isLockedByThisProcess(long start, long length) throws IOException {
+        Lock found = lock(F_OFD_GETLK, F_WRLCK, start, length);
+        return found.type() != F_UNLCK
+                && found.process() == ProcessHandle.current().pid();
     }
 
     /** Takes a lock for this open file alone that keeps everybody else, SQLite in this process too, from a write lock. */
     boolean tryLockShared(long start, long length) throws IOException {
-        return lock(F_OFD_SETLK, F_RDLCK, start, length) != REFUSED;
+        return lock(F_OFD_SETLK, F_RDLCK, start, length).type() != REFUSED;
     }
 
     /** Takes a lock for this open file alone that keeps everybody else from any lock on these bytes. */
     boolean tryLockExclusive(long start, long length) throws IOException {
-        return lock(F_OFD_SETLK, F_WRLCK, start, length) != REFUSED;
+        return lock(F_OFD_SETLK, F_WRLCK, start, length).type() != REFUSED;
     }
 
     /** Ends the locks of this open file on these bytes. */
@@ -131,8 +138,15 @@ final class PosixFile {
         lock(F_OFD_SETLK, F_UNLCK, start, length);
     }
 
-    /** The type of lock that the kernel gives back, or {@link #REFUSED}. */
-    private short lock(int command, short type, long start, long length) throws IOException {
+    /**
+     * What the kernel gives back.
+     *
+     * @param type of lock, or {@link #REFUSED}
+     * @param process that holds it; -1 for the lock of an open file
+     */
+    private record Lock(short type, int process) {}
+
+    private Lock lock(int command, short type, long start, long length) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = NativeCall.state(arena);
             MemorySegment lock = arena.allocate(FLOCK_SIZE, 8);
@@ -142,11 +156,11 @@ final class PosixFile {
             if ((int) FCNTL.invokeExact(state, descriptor, command, lock) != 0) {
                 int error = NativeCall.errno(state);
                 if (command == F_OFD_SETLK && (error == NativeCall.EAGAIN || error == NativeCall.EACCES)) {
-                    return REFUSED;
+                    return new Lock(REFUSED, -1);
                 }
                 throw failure("fcntl(" + command + ") on", path, state);
             }
-            return lock.get(JAVA_SHORT, 0);
+            return new Lock(lock.get(JAVA_SHORT, 0), lock.get(JAVA_INT, 24));
         } catch (Throwable e) {
             throw Causes.asIoException(e);
         }

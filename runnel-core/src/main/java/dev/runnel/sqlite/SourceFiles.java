@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,8 +70,11 @@ public final class SourceFiles implements Closeable {
             }
             // A last close, ours or another process's, would remove the files that are about to be opened.
             preventLastClose(file, busyTimeout);
-            makeWal(file, busyTimeout);
-            files = Optional.of(new SourceFiles(file, busyTimeout));
+            // Without a detour where they are there: what is abandoned before they are open is anybody's.
+            if (!Files.exists(file.name().wal()) || !Files.exists(file.name().walIndex())) {
+                makeWal(file, busyTimeout);
+            }
+            files = Optional.of(openInPlace(file, busyTimeout));
             files.get().beginFirst();
             file.allowLastClose();
             done = true;
@@ -80,7 +84,8 @@ public final class SourceFiles implements Closeable {
         } finally {
             if (!done) {
                 if (files.isPresent()) {
-                    files.get().closeAll();
+                    // The application's last close may have met our lock, and left its WAL to us.
+                    files.get().close();
                 } else {
                     file.close();
                 }
@@ -101,10 +106,29 @@ public final class SourceFiles implements Closeable {
 
     /** Makes SQLite create the WAL and its index where they are missing, and keeps none of it open. */
     private static void makeWal(DatabaseFile file, Duration busyTimeout) throws IOException {
-        try (SqliteConnection connection = SqliteConnection.open(file.path(), busyTimeout)) {
-            connection.begin();
-            if (!connection.isInWalMode()) {
-                throw new SourceException.Discontinuity(file.path() + ": changed its journal mode while it was opened");
+        try (SqliteConnection connection = ConnectionByName.begin(file, busyTimeout)) {
+            requireWalMode(file, connection);
+        }
+    }
+
+    private static void requireWalMode(DatabaseFile file, SqliteConnection connection) throws IOException {
+        if (!connection.isInWalMode() || file.currentHeader().pageSize() != file.pageSize()) {
+            throw new SourceException.Discontinuity(
+                    file.path() + ": changed its journal mode or page size while it was opened");
+        }
+    }
+
+    /** Opens the WAL and its index, and makes sure that they are those of the file. */
+    private static SourceFiles openInPlace(DatabaseFile file, Duration busyTimeout) throws IOException {
+        SourceFiles files = new SourceFiles(file, busyTimeout);
+        boolean done = false;
+        try {
+            files.requireInPlace();
+            done = true;
+            return files;
+        } finally {
+            if (!done) {
+                files.closeWal();
             }
         }
     }
@@ -131,13 +155,8 @@ public final class SourceFiles implements Closeable {
     }
 
     private void beginFirst() throws IOException {
-        SqliteConnection first = SqliteConnection.open(file.path(), busyTimeout);
-        connections.add(first);
-        first.begin();
-        if (!first.isInWalMode() || file.currentHeader().pageSize() != file.pageSize()) {
-            throw new SourceException.Discontinuity(
-                    file.path() + ": changed its journal mode or page size while it was opened");
-        }
+        connections.add(ConnectionByName.beginFirst(file, busyTimeout));
+        requireWalMode(file, firstConnection());
         requireInPlace();
     }
 
@@ -192,10 +211,7 @@ public final class SourceFiles implements Closeable {
      * @throws SourceException.Discontinuity if a name leads to another file, or to none
      */
     public void requireInPlace() throws IOException {
-        if (!file.isStillInPlace()) {
-            throw new SourceException.Discontinuity(
-                    file.name().configured() + ": the file was replaced or removed while Runnel had it open");
-        }
+        file.requireInPlace();
         if (!hasWalNames()) {
             throw new SourceException.Discontinuity(
                     file.name().configured() + ": -wal or -shm was removed or replaced while Runnel had it open");
@@ -209,10 +225,8 @@ public final class SourceFiles implements Closeable {
      */
     public SqliteConnection connect() throws IOException {
         requireInPlace();
-        SqliteConnection connection = SqliteConnection.open(file.path(), busyTimeout);
+        SqliteConnection connection = ConnectionByName.begin(file, busyTimeout);
         connections.add(connection);
-        // SQLite opens the WAL at the first read.
-        connection.begin();
         connection.end();
         requireInPlace();
         return connection;
@@ -261,13 +275,20 @@ public final class SourceFiles implements Closeable {
      */
     @Override
     public void close() throws IOException {
-        if (file.hasRealName()) {
-            closeBesideOwnName();
-            return;
+        Optional<String> left = Optional.empty();
+        boolean isInPlace = false;
+        try {
+            if (file.hasRealName()) {
+                isInPlace = hasWalNames();
+            } else {
+                left = removeAbandonedWal();
+            }
+        } finally {
+            if (!isInPlace) {
+                requirePrevention();
+            }
+            closeAll();
         }
-        Optional<String> left = removeAbandonedWal();
-        requirePrevention();
-        closeAll();
         left.ifPresent(why -> LOG.warn(
                 "{} belongs to the file that was replaced, and is left in place: {}. SQLite applies it to the file that has"
                         + " the database's name now. If the application finds old rows: stop it, delete -wal and -shm, and"
@@ -276,23 +297,13 @@ public final class SourceFiles implements Closeable {
                 why));
     }
 
-    private void closeBesideOwnName() throws IOException {
-        boolean isInPlace = false;
-        try {
-            isInPlace = hasWalNames();
-        } finally {
-            if (!isInPlace) {
-                requirePrevention();
-            }
-            closeAll();
-        }
-    }
-
     /** Removes what the replaced database would leave under its names; gives the reason if it is left. */
     private Optional<String> removeAbandonedWal() throws IOException {
         if (!walFile.has(file.name().wal())) {
             return Optional.empty();
         }
+        // Our own lock would count as another process's.
+        file.allowLastClose();
         if (isOpenElsewhere()) {
             return Optional.of("another process still has the replaced file open");
         }
@@ -312,18 +323,11 @@ public final class SourceFiles implements Closeable {
      * new file.
      */
     private boolean completeReplaced() throws IOException {
-        SqliteConnection connection = firstOpened();
         for (SqliteConnection each : connections) {
             each.end();
         }
-        return connection.checkpointPassive() && walIndex().isAllBackfilled() && !isOpenElsewhere();
-    }
-
-    private SqliteConnection firstOpened() throws IOException {
-        if (connections.isEmpty()) {
-            throw new IOException("no connection is open");
-        }
-        return connections.getFirst();
+        boolean isCheckpointed = connections.isEmpty() || connections.getFirst().checkpointPassive();
+        return isCheckpointed && walIndex().isAllBackfilled() && !isOpenElsewhere();
     }
 
     private void closeAll() throws IOException {
@@ -336,16 +340,20 @@ public final class SourceFiles implements Closeable {
             }
         }
         try {
-            walFile.file().close();
+            closeWal();
         } finally {
-            try {
-                file.descriptors().release(walIndex);
-            } finally {
-                file.close();
-            }
+            file.close();
         }
         if (failure != null) {
             throw failure;
+        }
+    }
+
+    private void closeWal() throws IOException {
+        try {
+            walFile.file().close();
+        } finally {
+            file.descriptors().release(walIndex);
         }
     }
 }

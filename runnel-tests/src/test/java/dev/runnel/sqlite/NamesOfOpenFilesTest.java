@@ -137,6 +137,68 @@ final class NamesOfOpenFilesTest {
     }
 
     @Test
+    void i42AFileThatIsReplacedBeforeItsWalIsOpenIsNotMixedWithTheNewOne() throws IOException, SqlFailure {
+        Path other = make("new.db", "new");
+        DatabaseFile file = DatabaseFile.open(database, descriptors());
+        leaveAWal();
+        moveOver(other);
+        assertUnchanged(
+                () -> assertThatThrownBy(() -> SourceFiles.open(file, PATIENCE).close())
+                        .isInstanceOf(SourceException.Discontinuity.class));
+    }
+
+    /** SQLite opens a file by name, and that may be the new one already; then it has the old WAL open too. */
+    @Test
+    void i42AConnectionToTheNewFileIsClosedWithoutCopyingTheOldWalIntoIt() throws IOException, SqlFailure {
+        Path other = make("new.db", "new");
+        try (DatabaseFile file = DatabaseFile.open(database, descriptors())) {
+            leaveAWal();
+            moveOver(other);
+            assertUnchanged(() -> {
+                SqliteConnection connection = SqliteConnection.open(database, PATIENCE);
+                connection.begin();
+                assertThat(file.isOpenHere())
+                        .as("while SQLite has the new file open")
+                        .isFalse();
+                ConnectionByName.close(connection, file);
+            });
+        }
+    }
+
+    /** As an application leaves it that is killed, or whose last close met a lock of Runnel. */
+    private void leaveAWal() throws SqlFailure {
+        SqlSession application = ChildSession.open(database);
+        application.run("insert into t values('before')");
+        application.kill();
+    }
+
+    /** Neither the file nor the WAL beside it, which is not the file's own. */
+    private void assertUnchanged(Step step) throws IOException {
+        Path wal = SourceFiles.walPath(database);
+        byte[] fileBefore = Files.readAllBytes(database);
+        byte[] walBefore = Files.readAllBytes(wal);
+        step.run();
+        assertThat(wal).hasBinaryContent(walBefore);
+        assertThat(database).hasBinaryContent(fileBefore);
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    @Test
+    void i42TheLockOfAConnectionTellsThatItIsOneToTheOpenFile() throws IOException, SqlFailure {
+        Path other = make("new.db", "new");
+        try (DatabaseFile file = DatabaseFile.open(database, descriptors());
+                SqliteConnection connection = SqliteConnection.open(database, PATIENCE)) {
+            connection.begin();
+            moveOver(other);
+            assertThat(file.isOpenHere()).isTrue();
+        }
+    }
+
+    @Test
     void i42NothingIsLeftOfADatabaseThatWasDeleted() throws IOException, SqlFailure {
         SourceFiles files = open();
         try (SqlSession application = ChildSession.open(database)) {
