@@ -1,5 +1,6 @@
 package dev.runnel.cli;
 
+import dev.runnel.cli.config.ConfigException;
 import dev.runnel.cli.config.Redaction;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.flags.Nearest;
@@ -70,6 +71,9 @@ final class Program {
     ExitStatus run(List<String> arguments) {
         try {
             return dispatch(arguments);
+        } catch (ConfigException e) {
+            // Its problems are redacted one by one: a key that is called secret stands before each that is about one.
+            return report(String.valueOf(e.getMessage()), e.nextStep());
         } catch (RunnelException e) {
             return fail(String.valueOf(e.getMessage()), e.nextStep());
         } catch (FileSystemException e) {
@@ -142,11 +146,15 @@ final class Program {
     }
 
     private ExitStatus fail(String message, String nextStep) {
-        terminal.err().println("Error: " + Redaction.of(message));
+        return report(Redaction.of(message), Redaction.of(nextStep));
+    }
+
+    private ExitStatus report(String message, String nextStep) {
+        terminal.err().println("Error: " + message);
         if (!nextStep.isEmpty()) {
             // A sentence stands for itself; anything else is something to type.
             boolean isSentence = Character.isUpperCase(nextStep.charAt(0));
-            terminal.err().println(Redaction.of(isSentence ? nextStep : "Try: " + nextStep));
+            terminal.err().println(isSentence ? nextStep : "Try: " + nextStep);
         }
         return ExitStatus.FAILURE;
     }

@@ -6,9 +6,13 @@ package dev.runnel.cli.config;
  * @param line counted from 1
  * @param column counted from 1
  * @param path which key, such as {@code dbs[0].replica.url}; empty for the file as a whole
- * @param message what was found, and what to write
+ * @param message what was found, and what to write; what it quotes of the file that may be secret is taken out here
  */
 public record Problem(int line, int column, String path, String message) {
+    public Problem {
+        message = Redaction.of(message);
+    }
+
     @Override
     public String toString() {
         return "line " + line + ", column " + column + ": " + (path.isEmpty() ? "" : path + ": ") + message;

@@ -76,12 +76,12 @@ final class Section {
 
     /** Reports a problem with the section as a whole. */
     void problem(String message) {
-        findings.problem(node, path, Redaction.of(message));
+        findings.problem(node, path, message);
     }
 
     /** Reports a problem with a key. */
     void problem(String key, String message) {
-        findings.problem(keys.getOrDefault(key, node), pathOf(key), Redaction.of(message));
+        findings.problem(keys.getOrDefault(key, node), pathOf(key), message);
     }
 
     private void judge(String key, Node keyNode, ForeignKeys foreign) {

@@ -127,7 +127,7 @@ final class Value {
     }
 
     <T> Optional<T> wrong(String message) {
-        findings.problem(node, path, Redaction.of(asWritten(message)));
+        findings.problem(node, path, asWritten(message));
         return Optional.empty();
     }
 
