@@ -2,6 +2,7 @@ package dev.runnel;
 
 import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.engine.Engine;
+import dev.runnel.location.FolderLocation;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.Threads;
@@ -75,7 +76,7 @@ public final class Runnel implements Closeable {
                     new BaselineEncoding(threads.compute(), BATCHES, Scratch.at(Disk.system(), scratch));
             DatabaseSpec.ReplicaSpec replica = new DatabaseSpec.ReplicaSpec(
                     pair.replica().toString(),
-                    DatabaseSpec.ReplicaSpec.FOLDERS,
+                    new FolderLocation(pair.replica()).failureDomain(),
                     FolderReplica.at(Disk.system(), pair.replica(), encoding),
                     FolderReplica.folders(pair.replica()),
                     DatabaseSpec.Looks.OFTEN);

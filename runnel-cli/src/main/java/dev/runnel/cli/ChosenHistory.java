@@ -96,7 +96,7 @@ record ChosenHistory(ReplicaConfig replica, Restorable history, RestoreTarget ta
 
         /** The newest generation of a name, or of all if there is none. */
         private HistoryGeneration generation(ReplicaConfig replica, String name) throws IOException {
-            String where = replica.destination().location();
+            String where = replica.location().display();
             List<HistoryGeneration> named = replicas.eachGeneration(replica, scratch).stream()
                     .filter(found -> name.isEmpty() || found.name().equals(name))
                     .toList();

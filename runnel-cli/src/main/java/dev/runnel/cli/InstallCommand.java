@@ -2,13 +2,13 @@ package dev.runnel.cli;
 
 import dev.runnel.cli.config.Config;
 import dev.runnel.cli.config.DatabaseConfig;
-import dev.runnel.cli.config.Destination;
 import dev.runnel.cli.config.LogConfig;
 import dev.runnel.cli.daemon.Daemon;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.install.Install;
 import dev.runnel.cli.install.Stage;
 import dev.runnel.cli.logging.Logging;
+import dev.runnel.location.FolderLocation;
 import dev.runnel.platform.Disk;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -72,7 +72,7 @@ final class InstallCommand implements Command {
         public void follow(Path database, Path replica) throws IOException, InterruptedException {
             Logging.start(LogConfig.DEFAULT, terminal.out());
             Replicas replicas = new Replicas(Disk.system(), terminal.environment());
-            Config config = Config.of(DatabaseConfig.of(database, List.of(new Destination.Folder(replica))));
+            Config config = Config.of(DatabaseConfig.of(database, List.of(new FolderLocation(replica))));
             new Daemon(config, found -> ReplicateCommand.open(replicas, found, Set.of(), UnaryOperator.identity()))
                     .run(Version.NUMBER, _ -> {
                         Thread.sleep(REHEARSAL);

@@ -2,11 +2,12 @@ package dev.runnel.cli;
 
 import dev.runnel.cli.config.Config;
 import dev.runnel.cli.config.DatabaseConfig;
-import dev.runnel.cli.config.Destination;
 import dev.runnel.cli.config.Locations;
 import dev.runnel.cli.config.LogConfig;
 import dev.runnel.cli.config.Redaction;
 import dev.runnel.cli.config.ReplicaConfig;
+import dev.runnel.location.FolderLocation;
+import dev.runnel.location.Location;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,8 +65,8 @@ final class ReplicaFinder {
             throw new CommandException("cannot specify a replica URL and the -config flag");
         }
         try {
-            Destination destination = configFlags.locations().replicaAt(url);
-            return alone(Redaction.of(url), destination);
+            Location location = configFlags.locations().replicaAt(url);
+            return alone(Redaction.of(url), location);
         } catch (IllegalArgumentException e) {
             throw new CommandException(String.valueOf(e.getMessage()), "", e);
         }
@@ -80,11 +81,11 @@ final class ReplicaFinder {
     }
 
     private static ReplicaSource folder(Path path) {
-        return alone(path.toString(), new Destination.Folder(path));
+        return alone(path.toString(), new FolderLocation(path));
     }
 
-    private static ReplicaSource alone(String name, Destination destination) {
+    private static ReplicaSource alone(String name, Location location) {
         return new ReplicaSource(
-                name, List.of(ReplicaConfig.at(destination)), Optional.empty(), Optional.empty(), LogConfig.DEFAULT);
+                name, List.of(ReplicaConfig.at(location)), Optional.empty(), Optional.empty(), LogConfig.DEFAULT);
     }
 }

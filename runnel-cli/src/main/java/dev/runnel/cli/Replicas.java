@@ -1,10 +1,12 @@
 package dev.runnel.cli;
 
 import dev.runnel.age.AgeStore;
-import dev.runnel.cli.config.Destination;
 import dev.runnel.cli.config.Layout;
 import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.cli.config.StoreOptions;
+import dev.runnel.location.Location;
+import dev.runnel.location.StoreContext;
+import dev.runnel.location.StoreTraits;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
@@ -19,14 +21,10 @@ import dev.runnel.replica.generations.GenerationsHistory;
 import dev.runnel.replica.generations.GenerationsReplica;
 import dev.runnel.replica.inventory.OwnUploads;
 import dev.runnel.replica.ltx.BaselineEncoding;
-import dev.runnel.replica.ltx.FolderReplica;
 import dev.runnel.replica.ltx.LtxCatalogue;
 import dev.runnel.replica.ltx.LtxKeys;
 import dev.runnel.replica.ltx.LtxPolicy;
 import dev.runnel.replica.ltx.LtxReplica;
-import dev.runnel.s3.S3Clients;
-import dev.runnel.s3.S3Store;
-import dev.runnel.store.FolderStore;
 import dev.runnel.store.ObjectStore;
 import dev.runnel.store.RecognisingStore;
 import dev.runnel.store.RecordingStore;
@@ -40,6 +38,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,22 +54,21 @@ final class Replicas {
     private static final Clock CLOCK = Clock.system();
 
     private final Disk disk;
-    private final Map<String, String> environment;
+    private final StoreContext context;
     private final Entropy entropy = Entropy.system();
     private final int processors = Runtime.getRuntime().availableProcessors();
     private final ExecutorService compressors = Executors.newFixedThreadPool(
             processors, Thread.ofPlatform().daemon().name("compress-", 0).factory());
     private final Map<Place, ObjectStore> places = new ConcurrentHashMap<>();
     private final Map<Place, ObjectStore> stores = new ConcurrentHashMap<>();
-    private Optional<S3Clients> s3Clients = Optional.empty();
 
     /** What makes a store: replicas that differ in other things are at one place. */
-    private record Place(Destination destination, StoreOptions options) {}
+    private record Place(Location location, StoreOptions options) {}
 
     /** @param environment where credentials are looked for that the configuration does not have */
     Replicas(Disk disk, Map<String, String> environment) {
         this.disk = disk;
-        this.environment = environment;
+        this.context = new StoreContext(disk, environment);
     }
 
     /**
@@ -86,7 +84,7 @@ final class Replicas {
             case Layout.Generations(var policy) ->
                 new GenerationsReplica(
                         writable.store,
-                        generationKeys(replica.destination()),
+                        generationKeys(replica.location()),
                         Scratch.at(disk, scratch.resolveSibling(scratch.getFileName() + "-read")),
                         Scratch.at(disk, scratch),
                         policy,
@@ -107,8 +105,8 @@ final class Replicas {
         if (!replica.store().isEncryptOnly()) {
             return new Writable(isGenerations ? generationsStore(replica) : store(replica), Optional.empty());
         }
-        Place place = isGenerations ? generationsPlace(replica) : new Place(replica.destination(), replica.store());
-        String name = replica.destination().location() + (isGenerations ? " generations" : " ltx");
+        Place place = isGenerations ? generationsPlace(replica) : new Place(replica.location(), replica.store());
+        String name = replica.location().display() + (isGenerations ? " generations" : " ltx");
         Path journal = UploadJournal.file(Objects.requireNonNull(scratch.getParent()), name);
         RecordingStore recording = new RecordingStore(limited(place), new UploadJournal(disk, journal));
         return new Writable(decrypted(place, recording), Optional.of(new OwnUploads(recording)));
@@ -136,7 +134,7 @@ final class Replicas {
     /** All history in the {@code generations} layout. */
     private GenerationsHistory generations(ReplicaConfig replica, Path scratch) {
         return GenerationsHistory.all(
-                generationsStore(replica), generationKeys(replica.destination()), Scratch.at(disk, scratch));
+                generationsStore(replica), generationKeys(replica.location()), Scratch.at(disk, scratch));
     }
 
     /** Every generation at a place: those of the {@code generations} layout, then the chains of the {@code ltx} layout. */
@@ -147,7 +145,7 @@ final class Replicas {
                     generation,
                     GenerationsHistory.one(
                             generationsStore(replica),
-                            generationKeys(replica.destination()),
+                            generationKeys(replica.location()),
                             Scratch.at(disk, scratch),
                             generation.name())));
         }
@@ -158,21 +156,20 @@ final class Replicas {
 
     /** The list of a replica's generations. */
     GenerationCatalogue generationCatalogue(ReplicaConfig replica) {
-        return new GenerationCatalogue(generationsStore(replica), generationKeys(replica.destination()));
+        return new GenerationCatalogue(generationsStore(replica), generationKeys(replica.location()));
     }
 
     private Replica ltx(ReplicaConfig replica, Writable writable, LtxPolicy policy, Scratch scratch) {
         BaselineEncoding encoding = new BaselineEncoding(compressors, BATCHES_PER_PROCESSOR * processors, scratch);
-        return new LtxReplica(writable.store, keys(replica.destination()), encoding, policy, CLOCK, writable.uploads);
+        return new LtxReplica(writable.store, ltxKeys(replica.location()), encoding, policy, CLOCK, writable.uploads);
     }
 
     /** Folders of this machine that hold the files of a replica, and may be watched. */
     static List<Path> folders(ReplicaConfig replica) {
-        return switch (replica.destination()) {
-            case Destination.Folder(var path)
-            when replica.layout() instanceof Layout.Ltx -> FolderReplica.folders(path);
-            case Destination _ -> List.of();
-        };
+        Optional<Path> root = replica.location().folder().filter(_ -> replica.layout() instanceof Layout.Ltx);
+        return root.stream()
+                .flatMap(path -> ltxKeys(replica.location()).folders().stream().map(path::resolve))
+                .toList();
     }
 
     /** What is recorded at a replica, in every layout, about history that continued with another state. */
@@ -184,19 +181,16 @@ final class Replicas {
 
     /** The list of a replica's files. */
     LtxCatalogue catalogue(ReplicaConfig replica) {
-        return new LtxCatalogue(store(replica), keys(replica.destination()));
+        return new LtxCatalogue(store(replica), ltxKeys(replica.location()));
     }
 
     /** Removes what uploads of a killed writer have left; for the one who writes there, when it starts. */
-    void removeLeftovers(Destination destination, Instant now) throws StoreException {
-        switch (destination) {
-            case Destination.Folder(var path) -> new FolderStore(disk, path).removeLeftovers(now);
-            case Destination.S3(var settings) -> {
-                // The layout may have been another one when an upload was cut short.
-                new S3Store(s3Clients(), settings).removeLeftovers(now, keys(destination)::isFile);
-                new S3Store(s3Clients(), settings.withJoinedKeys())
-                        .removeLeftovers(now, generationKeys(destination)::isFile);
-            }
+    void removeLeftovers(Location location, Instant now) throws StoreException {
+        // The layout may have been another one when an upload was cut short.
+        LtxKeys ltx = ltxKeys(location);
+        GenerationKeys generations = generationKeys(location);
+        for (Location each : new LinkedHashSet<>(List.of(location, location.ofGenerations()))) {
+            each.removeLeftovers(context, now, key -> ltx.isFile(key) || generations.isFile(key));
         }
     }
 
@@ -205,7 +199,7 @@ final class Replicas {
      * answer, encryption. All who read or write there share it, or each would have limits of its own.
      */
     ObjectStore store(ReplicaConfig replica) {
-        return stores.computeIfAbsent(new Place(replica.destination(), replica.store()), this::open);
+        return stores.computeIfAbsent(new Place(replica.location(), replica.store()), this::open);
     }
 
     /** The same for the {@code generations} layout, whose keys are joined to the path of a bucket in another way. */
@@ -214,11 +208,7 @@ final class Replicas {
     }
 
     private static Place generationsPlace(ReplicaConfig replica) {
-        Destination destination = switch (replica.destination()) {
-            case Destination.Folder folder -> folder;
-            case Destination.S3(var settings) -> new Destination.S3(settings.withJoinedKeys());
-        };
-        return new Place(destination, replica.store());
+        return new Place(replica.location().ofGenerations(), replica.store());
     }
 
     private ObjectStore open(Place place) {
@@ -231,12 +221,11 @@ final class Replicas {
     }
 
     private ObjectStore resuming(Place place) {
-        ObjectStore throttled =
-                new ThrottledStore(place(place.destination()), place.options().limits(), CLOCK);
-        ObjectStore retrying = switch (place.destination()) {
-            case Destination.Folder _ -> new RetryingStore(throttled, RetryLimits.SHORT, CLOCK, entropy);
-            // Amazon's library tries again by itself.
-            case Destination.S3 _ -> throttled;
+        ObjectStore throttled = new ThrottledStore(
+                place.location().open(context), place.options().limits(), CLOCK);
+        ObjectStore retrying = switch (place.location().traits().retries()) {
+            case OF_RUNNEL -> new RetryingStore(throttled, RetryLimits.SHORT, CLOCK, entropy);
+            case OF_THE_CLIENT_LIBRARY -> throttled;
         };
         return new ResumingStore(retrying, RetryLimits.SHORT, CLOCK, entropy);
     }
@@ -249,31 +238,12 @@ final class Replicas {
         return new RecognisingStore(decrypted);
     }
 
-    private ObjectStore place(Destination destination) {
-        return switch (destination) {
-            case Destination.Folder(var path) -> new FolderStore(disk, path);
-            case Destination.S3(var settings) -> new S3Store(s3Clients(), settings);
-        };
+    private static GenerationKeys generationKeys(Location location) {
+        return GenerationKeys.at(location.traits().listedTimes());
     }
 
-    private static GenerationKeys generationKeys(Destination destination) {
-        return switch (destination) {
-            case Destination.Folder _ -> GenerationKeys.DEFAULT;
-            case Destination.S3 _ -> GenerationKeys.S3;
-        };
-    }
-
-    private static LtxKeys keys(Destination destination) {
-        return switch (destination) {
-            case Destination.Folder _ -> LtxKeys.folder();
-            case Destination.S3 _ -> LtxKeys.s3();
-        };
-    }
-
-    /** Made when it is first needed: loading Amazon's library takes longer than many a command. */
-    private synchronized S3Clients s3Clients() {
-        S3Clients clients = s3Clients.orElseGet(() -> new S3Clients(environment));
-        s3Clients = Optional.of(clients);
-        return clients;
+    private static LtxKeys ltxKeys(Location location) {
+        StoreTraits traits = location.traits();
+        return LtxKeys.of(traits.ltxFolders(), traits.listedTimes());
     }
 }

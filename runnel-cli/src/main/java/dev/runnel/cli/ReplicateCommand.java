@@ -2,7 +2,6 @@ package dev.runnel.cli;
 
 import dev.runnel.cli.config.Config;
 import dev.runnel.cli.config.DatabaseConfig;
-import dev.runnel.cli.config.Destination;
 import dev.runnel.cli.config.Layout;
 import dev.runnel.cli.config.Locations;
 import dev.runnel.cli.config.LogConfig;
@@ -15,6 +14,9 @@ import dev.runnel.cli.logging.Logging;
 import dev.runnel.engine.DatabaseSpec.Duty;
 import dev.runnel.engine.DatabaseSpec.Looks;
 import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
+import dev.runnel.location.Location;
+import dev.runnel.location.LocationTypes;
+import dev.runnel.location.StoreTraits;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
 import dev.runnel.store.StoreException;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 
 /** {@code replicate}: the daemon. */
@@ -71,6 +74,9 @@ final class ReplicateCommand implements Command {
 
     @Override
     public String description() {
+        String urls = LocationTypes.installed().all().stream()
+                .map(type -> " ".repeat(49) + type.urlForm())
+                .collect(Collectors.joining("\n"));
         return """
                 Follows databases and ships every committed change to their replicas, until a
                 signal. SIGINT and SIGTERM do a last sync; the exit status is 0 if everything is
@@ -82,12 +88,12 @@ final class ReplicateCommand implements Command {
 
                     runnel replicate [flags]                     all databases of the configuration
                     runnel replicate [flags] DB_PATH REPLICA...  one database; a replica is a
-                                                                 folder, or a URL such as
-                                                                 file:///backup/app
+                                                                 folder, or a URL:
+                %s
 
                 Flags:
 
-                """;
+                """.formatted(urls);
     }
 
     @Override
@@ -151,7 +157,7 @@ final class ReplicateCommand implements Command {
         List<String> replicas = config.databases().stream()
                 .flatMap(database -> database.replicas().stream())
                 .filter(replica -> replica.store().isEncryptOnly())
-                .map(replica -> replica.destination().location())
+                .map(replica -> replica.location().display())
                 .toList();
         if (replicas.isEmpty()) {
             return;
@@ -171,7 +177,7 @@ final class ReplicateCommand implements Command {
     /** Leftovers only take room; a replica that is in trouble says so itself, once it is followed. */
     private static void removeLeftovers(Replicas replicas, ReplicaConfig replica) {
         try {
-            replicas.removeLeftovers(replica.destination(), Clock.system().now());
+            replicas.removeLeftovers(replica.location(), Clock.system().now());
         } catch (StoreException | RuntimeException e) {
             LoggerFactory.getLogger(ReplicateCommand.class)
                     .info("leftovers of earlier uploads stay: {}", e.getMessage());
@@ -189,9 +195,9 @@ final class ReplicateCommand implements Command {
         }
         try {
             Locations locations = configFlags.locations();
-            List<Destination> destinations =
+            List<Location> replicas =
                     operands.stream().skip(1).map(locations::replica).toList();
-            return Config.of(DatabaseConfig.of(locations.database(operands.getFirst()), destinations));
+            return Config.of(DatabaseConfig.of(locations.database(operands.getFirst()), replicas));
         } catch (IllegalArgumentException e) {
             throw new CommandException(String.valueOf(e.getMessage()), "", e);
         }
@@ -207,8 +213,8 @@ final class ReplicateCommand implements Command {
         for (ReplicaConfig replica : database.replicas()) {
             Path scratch = database.metaFolder().resolve("baseline-" + specs.size() + ".index");
             specs.add(new ReplicaSpec(
-                    replica.destination().location(),
-                    replica.destination().place(),
+                    replica.location().display(),
+                    replica.location().failureDomain(),
                     replicas.open(replica.with(layout.apply(replica.layout())), scratch),
                     Replicas.folders(replica),
                     looks(replica),
@@ -232,11 +238,12 @@ final class ReplicateCommand implements Command {
      * for.
      */
     private static Looks looks(ReplicaConfig replica) {
-        return switch (replica.destination()) {
-            case Destination.Folder _ when replica.layout() instanceof Layout.Ltx -> Looks.OFTEN;
-            case Destination.Folder _ -> new Looks(Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofSeconds(5));
-            case Destination.S3 _ -> Looks.SELDOM;
-        };
+        if (replica.location().traits().listings() == StoreTraits.Listings.PAID) {
+            return Looks.SELDOM;
+        }
+        return replica.layout() instanceof Layout.Ltx
+                ? Looks.OFTEN
+                : new Looks(Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofSeconds(5));
     }
 
     private Set<Duty> duties() {

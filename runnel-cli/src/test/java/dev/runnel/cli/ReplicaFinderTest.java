@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runnel.cli.ReplicaFinder.Unknown;
-import dev.runnel.cli.config.Destination;
 import dev.runnel.cli.config.LogConfig;
 import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.cli.flags.FlagSet;
+import dev.runnel.location.FolderLocation;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -38,7 +38,7 @@ class ReplicaFinderTest {
         assertThat(find("file:///backup/app", Unknown.DATABASE))
                 .isEqualTo(new ReplicaSource(
                         "file:///backup/app",
-                        List.of(ReplicaConfig.at(new Destination.Folder(Path.of("/backup/app")))),
+                        List.of(ReplicaConfig.at(new FolderLocation(Path.of("/backup/app")))),
                         Optional.empty(),
                         Optional.empty(),
                         LogConfig.DEFAULT));
@@ -49,7 +49,7 @@ class ReplicaFinderTest {
         Files.createDirectory(folder.resolve("elsewhere"));
         Files.delete(config);
         assertThat(find("elsewhere", Unknown.DATABASE).replicas())
-                .containsExactly(ReplicaConfig.at(new Destination.Folder(folder.resolve("elsewhere"))));
+                .containsExactly(ReplicaConfig.at(new FolderLocation(folder.resolve("elsewhere"))));
     }
 
     @Test
@@ -61,7 +61,7 @@ class ReplicaFinderTest {
                 folder.resolve("app.db").toString())) {
             ReplicaSource source = find(path, Unknown.EMPTY_FOLDER);
             assertThat(source.replicas())
-                    .containsExactly(ReplicaConfig.at(new Destination.Folder(folder.resolve("backup"))));
+                    .containsExactly(ReplicaConfig.at(new FolderLocation(folder.resolve("backup"))));
             assertThat(source.database()).contains(folder.resolve("app.db"));
         }
     }
@@ -69,7 +69,7 @@ class ReplicaFinderTest {
     @Test
     void withAnOutputAPathThatIsNowhereIsAReplicaWithoutFiles() throws IOException {
         assertThat(find("not-yet", Unknown.EMPTY_FOLDER).replicas())
-                .containsExactly(ReplicaConfig.at(new Destination.Folder(folder.resolve("not-yet"))));
+                .containsExactly(ReplicaConfig.at(new FolderLocation(folder.resolve("not-yet"))));
         assertThatThrownBy(() -> find("not-yet", Unknown.DATABASE))
                 .hasMessage("database not found in config: " + folder.resolve("not-yet"));
     }

@@ -2,10 +2,10 @@ package dev.runnel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runnel.cli.config.Destination;
 import dev.runnel.cli.config.Layout;
 import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.cli.config.StoreOptions;
+import dev.runnel.location.FolderLocation;
 import dev.runnel.platform.Disk;
 import dev.runnel.store.RateLimits;
 import java.nio.file.Files;
@@ -44,7 +44,7 @@ class ReplicasTest {
     private static ReplicaConfig replicaAt(Path place) {
         return new ReplicaConfig(
                 "limited",
-                new Destination.Folder(place),
+                new FolderLocation(place),
                 Duration.ofSeconds(1),
                 new StoreOptions(Optional.empty(), new RateLimits(OptionalLong.of(A_SECOND), OptionalLong.empty())),
                 Layout.Ltx.DEFAULT);

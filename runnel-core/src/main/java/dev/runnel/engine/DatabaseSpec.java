@@ -51,9 +51,6 @@ public record DatabaseSpec(
      */
     public record ReplicaSpec(
             String name, String place, Replica replica, List<Path> folders, Looks looks, Set<Duty> duties) {
-        /** The place of all folders of this machine. */
-        public static final String FOLDERS = "folders";
-
         public ReplicaSpec {
             duties = Set.copyOf(duties);
         }

@@ -2,6 +2,7 @@ package dev.runnel.replica;
 
 import dev.runnel.platform.Together;
 import dev.runnel.replica.RestorePlan.PlannedFile;
+import dev.runnel.store.ListedTimes;
 import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.ObjectStore;
 import dev.runnel.store.StoreException;

@@ -1,71 +1,99 @@
 package dev.runnel.s3;
 
+import dev.runnel.location.Option;
+import dev.runnel.location.Option.Form;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 
-/** What can be said about a replica at S3, with its key in the configuration and its name in the query of a URL. */
+/** What can be said about a replica at S3. */
+@SuppressWarnings("ImmutableEnumChecker") // A record of texts and constants is immutable.
 public enum S3Option {
-    BUCKET("bucket", Form.TEXT, ""),
-    PATH("path", Form.TEXT, ""),
-    REGION("region", Form.TEXT, "region"),
-    ENDPOINT("endpoint", Form.TEXT, "endpoint"),
-    FORCE_PATH_STYLE("force-path-style", Form.SWITCH, "forcePathStyle"),
-    SKIP_VERIFY("skip-verify", Form.SWITCH, "skipVerify"),
-    SIGN_PAYLOAD("sign-payload", Form.SWITCH, "signPayload"),
-    REQUIRE_CONTENT_MD5("require-content-md5", Form.SWITCH, "requireContentMD5"),
-    STORAGE_CLASS("storage-class", Form.TEXT, "storageClass"),
-    PART_SIZE("part-size", Form.SIZE, "partSize"),
-    CONCURRENCY("concurrency", Form.NUMBER, "concurrency"),
-    SSE_CUSTOMER_ALGORITHM("sse-customer-algorithm", Form.TEXT, "sseCustomerAlgorithm"),
-    SSE_CUSTOMER_KEY("sse-customer-key", Form.SECRET, "sseCustomerKey"),
-    SSE_CUSTOMER_KEY_PATH("sse-customer-key-path", Form.FILE, ""),
-    SSE_KMS_KEY_ID("sse-kms-key-id", Form.TEXT, "sseKmsKeyId"),
-    ACCESS_KEY_ID("access-key-id", Form.TEXT, ""),
-    SECRET_ACCESS_KEY("secret-access-key", Form.SECRET, "");
+    BUCKET(Option.of("bucket", Form.TEXT).inAddress().alsoAtTop().documented("", "or the ARN of an access point")),
+    PATH(Option.of(Option.PATH, Form.TEXT).inAddress().documented("", "what comes before every key")),
+    REGION(Option.of("region", Form.TEXT)
+            .asParameter("region")
+            .alsoAtTop()
+            .documented("`$AWS_REGION`, the profile, then asked for; with an endpoint `us-east-1`", "")),
+    ENDPOINT(Option.of("endpoint", Form.TEXT)
+            .asParameter("endpoint")
+            .alsoAtTop()
+            .documented(
+                    "`$AWS_ENDPOINT_URL_S3`, `$AWS_ENDPOINT_URL`, the profile, else Amazon's",
+                    "another service; without a scheme `https`, in a URL `http` for hosts of the own network")),
+    FORCE_PATH_STYLE(Option.of("force-path-style", Form.SWITCH)
+            .asParameter("forcePathStyle")
+            .alsoAtTop()
+            .documented("`true` with an endpoint", "the bucket in the path instead of the host")),
+    ACCESS_KEY_ID(Option.of("access-key-id", Form.TEXT)
+            .alsoAtTop()
+            .documented(
+                    "the environment (`AWS_*`, then `LITESTREAM_*`), profiles, single sign-on, web identity,"
+                            + " container, instance",
+                    "goes with `secret-access-key`")),
+    SECRET_ACCESS_KEY(Option.of("secret-access-key", Form.SECRET).alsoAtTop().documented("as `access-key-id`", "")),
+    SKIP_VERIFY(Option.of("skip-verify", Form.SWITCH)
+            .asParameter("skipVerify")
+            .alsoAtTop()
+            .documented("`false`", "`true`: any certificate will do")),
+    SIGN_PAYLOAD(Option.of("sign-payload", Form.SWITCH)
+            .asParameter("signPayload")
+            .alsoAtTop()
+            .documented("`true`", "`false`: over https the signature leaves out the content")),
+    REQUIRE_CONTENT_MD5(Option.of("require-content-md5", Form.SWITCH)
+            .asParameter("requireContentMD5")
+            .alsoAtTop()
+            .documented("`true`, at Tigris `false`", "`false`: deletions go without Content-MD5")),
+    STORAGE_CLASS(Option.of("storage-class", Form.TEXT)
+            .asParameter("storageClass")
+            .alsoAtTop()
+            .documented("of the bucket", "")),
+    PART_SIZE(Option.of("part-size", Form.SIZE)
+            .asParameter("partSize")
+            .documented("`5MiB`", "up to this an object is one request; in a URL a number of bytes")),
+    CONCURRENCY(Option.of("concurrency", Form.NUMBER)
+            .asParameter("concurrency")
+            .documented("5, at R2 2", "parts on the way at a time")),
+    SSE_CUSTOMER_KEY(Option.of("sse-customer-key", Form.SECRET)
+            .asParameter("sseCustomerKey")
+            .alsoAtTop()
+            .documented("", "a key of your own, 32 bytes in base 64, sent with every request (SSE-C)")),
+    SSE_CUSTOMER_KEY_PATH(
+            Option.of("sse-customer-key-path", Form.FILE).alsoAtTop().documented("", "a file with that key")),
+    SSE_CUSTOMER_ALGORITHM(Option.of("sse-customer-algorithm", Form.TEXT)
+            .asParameter("sseCustomerAlgorithm")
+            .alsoAtTop()
+            .documented("`AES256`", "the only one")),
+    SSE_KMS_KEY_ID(Option.of("sse-kms-key-id", Form.TEXT)
+            .asParameter("sseKmsKeyId")
+            .alsoAtTop()
+            .documented("", "a key of the service's key management"));
 
-    /** How the value of an option is written. */
-    public enum Form {
-        TEXT,
-        /** A text that no message may show. */
-        SECRET,
-        /** The path of a file. */
-        FILE,
-        /** {@code true} or {@code false}. */
-        SWITCH,
-        /** Bytes. */
-        SIZE,
-        /** A whole number above zero. */
-        NUMBER
-    }
+    /** All of them, for {@link S3LocationType}. */
+    static final List<Option> ALL =
+            Arrays.stream(values()).map(each -> each.option).toList();
 
-    private final String key;
-    private final Form form;
-    private final String parameter;
+    private final Option option;
 
-    S3Option(String key, Form form, String parameter) {
-        this.key = key;
-        this.form = form;
-        this.parameter = parameter;
+    S3Option(Option option) {
+        this.option = option;
     }
 
     /** The key in the configuration. */
-    public String key() {
-        return key;
+    String key() {
+        return option.key();
     }
 
-    public Form form() {
-        return form;
-    }
-
-    /** The name in the query of a URL, where the key may be used as well; empty if it cannot be there. */
-    String parameter() {
-        return parameter;
-    }
-
-    static Optional<S3Option> ofParameter(String name) {
-        return Arrays.stream(values())
-                .filter(option -> !option.parameter.isEmpty())
-                .filter(option -> name.equals(option.parameter) || name.equals(option.key))
-                .findFirst();
+    /** Values by the keys of options, by option. */
+    static Map<S3Option, String> byOption(Map<String, String> values) {
+        Map<S3Option, String> found = new EnumMap<>(S3Option.class);
+        for (S3Option each : values()) {
+            String value = values.get(each.key());
+            if (value != null) {
+                found.put(each, value);
+            }
+        }
+        return found;
     }
 }

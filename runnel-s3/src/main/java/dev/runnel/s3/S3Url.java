@@ -1,7 +1,6 @@
 package dev.runnel.s3;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import dev.runnel.location.LocationUrl;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -12,14 +11,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Reads {@code s3://BUCKET/PATH?region=...}. Where BUCKET would be, there may also be a host of a known service, whose
  * first part is the bucket, or the ARN of an access point.
  */
 final class S3Url {
-    private static final String SCHEME = "s3://";
     private static final String ACCESS_POINT = ":accesspoint/";
     private static final Pattern BUCKET_AT_PORT = Pattern.compile("([^.:]+)\\.(.+:[0-9]+)");
 
@@ -62,15 +59,13 @@ final class S3Url {
      * @throws IllegalArgumentException if it is no URL of a replica at S3
      */
     static Map<S3Option, String> parse(String url) {
-        if (!url.startsWith(SCHEME)) {
+        LocationUrl parts = LocationUrl.of(url);
+        if (!parts.scheme().equals(S3LocationType.NAME)) {
             throw new IllegalArgumentException("not an s3:// URL");
         }
         S3Url reader = new S3Url();
-        int query = url.indexOf('?');
-        reader.readPlace(url.substring(SCHEME.length(), query < 0 ? url.length() : query));
-        if (query >= 0) {
-            reader.readQuery(url.substring(query + 1));
-        }
+        reader.readPlace(parts.address());
+        reader.readQuery(parts);
         return reader.options;
     }
 
@@ -84,7 +79,7 @@ final class S3Url {
         if (host.indexOf('@') >= 0 || place.indexOf('#') >= 0) {
             throw new IllegalArgumentException("an s3:// URL has neither user nor fragment: s3://BUCKET/PATH");
         }
-        options.put(S3Option.PATH, cleaned(slash < 0 ? "" : decode(place.substring(slash))));
+        options.put(S3Option.PATH, cleaned(slash < 0 ? "" : LocationUrl.decode(place.substring(slash))));
         readHost(host);
         if (options.getOrDefault(S3Option.BUCKET, "").isEmpty()) {
             throw new IllegalArgumentException("an s3:// URL needs a bucket: s3://BUCKET/PATH");
@@ -143,55 +138,14 @@ final class S3Url {
         options.put(S3Option.FORCE_PATH_STYLE, style.forcePathStyle);
     }
 
-    private void readQuery(String query) {
-        Map<S3Option, String> given = new EnumMap<>(S3Option.class);
-        for (String pair : query.split("&", -1)) {
-            if (pair.isEmpty()) {
-                continue;
-            }
-            int equals = pair.indexOf('=');
-            String name = decode(equals < 0 ? pair : pair.substring(0, equals));
-            String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
-            S3Option option = S3Option.ofParameter(name)
-                    .orElseThrow(() -> new IllegalArgumentException("unknown parameter \"" + name
-                            + "\" in the URL; it takes " + String.join(", ", parameters())));
-            if (!value.isEmpty() && given.put(option, checked(option, name, value)) != null) {
-                throw new IllegalArgumentException("the parameter \"" + name + "\" is in the URL twice");
-            }
-        }
+    private void readQuery(LocationUrl url) {
+        Map<S3Option, String> given = S3Option.byOption(url.parameters(S3Option.ALL));
         if (given.containsKey(S3Option.ENDPOINT)) {
             // The style that the host implied is not that of another endpoint.
             options.remove(S3Option.FORCE_PATH_STYLE);
+            given.computeIfPresent(S3Option.ENDPOINT, (_, endpoint) -> S3Endpoint.withScheme(endpoint));
         }
         options.putAll(given);
-    }
-
-    private static String checked(S3Option option, String name, String value) {
-        return switch (option.form()) {
-            case TEXT, SECRET, FILE -> option == S3Option.ENDPOINT ? S3Endpoint.withScheme(value) : value;
-            case SWITCH ->
-                switch (value.toLowerCase(Locale.ROOT)) {
-                    case "true", "1", "t", "yes" -> "true";
-                    case "false", "0", "f", "no" -> "false";
-                    default ->
-                        throw new IllegalArgumentException(
-                                "the parameter \"" + name + "\" is true or false, not \"" + value + "\"");
-                };
-            case SIZE, NUMBER -> {
-                if (!value.matches("0*[1-9][0-9]{0,17}")) {
-                    throw new IllegalArgumentException("invalid value for query parameter \"" + name + "\": \"" + value
-                            + "\" (must be a positive integer)");
-                }
-                yield value;
-            }
-        };
-    }
-
-    private static List<String> parameters() {
-        return Stream.of(S3Option.values())
-                .map(S3Option::parameter)
-                .filter(name -> !name.isEmpty())
-                .toList();
     }
 
     /** A path without empty parts, {@code .} and {@code ..}. */
@@ -205,10 +159,5 @@ final class S3Url {
             }
         }
         return String.join("/", parts);
-    }
-
-    /** A plus is a plus: it stands in more paths and keys than a space does. */
-    private static String decode(String text) {
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 }

@@ -18,6 +18,7 @@ import dev.runnel.replica.ltx.LtxKeys;
 import dev.runnel.replica.ltx.LtxReplica;
 import dev.runnel.restore.RestoreOptions;
 import dev.runnel.restore.Restorer;
+import dev.runnel.store.ListedTimes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +93,8 @@ class LitestreamReplicaTest {
             }
         }
         BaselineEncoding encoding = new BaselineEncoding(COMPRESSORS, 1, Scratch.none());
-        replica = new LtxReplica(new S3Store(service.clients(), settings), LtxKeys.s3(), encoding);
+        replica = new LtxReplica(
+                new S3Store(service.clients(), settings), LtxKeys.of("%04x/", ListedTimes.OF_UPLOADS), encoding);
     }
 
     @AfterAll

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.runnel.replica.ltx.LtxKeys;
 import dev.runnel.s3.ScriptedS3.Answer;
 import dev.runnel.s3.ScriptedS3.Request;
+import dev.runnel.store.ListedTimes;
 import dev.runnel.store.StoreException;
 import java.time.Instant;
 import java.util.List;
@@ -43,7 +44,7 @@ class S3LeftoversTest {
                             upload("app/other/0009/" + FILE, "neighbour", "2026-02-01T00:00:00.000Z"));
         });
 
-        store.removeLeftovers(NOW, LtxKeys.s3()::isFile);
+        store.removeLeftovers(NOW, LtxKeys.of("%04x/", ListedTimes.OF_UPLOADS)::isFile);
 
         assertThat(sent("DELETE"))
                 .containsExactly(
@@ -56,7 +57,7 @@ class S3LeftoversTest {
     void aServiceThatDoesNotListThemIsAnError() {
         S3Store store = store(_ -> Answer.error(403, "AccessDenied"));
         assertThatExceptionOfType(StoreException.AccessDenied.class)
-                .isThrownBy(() -> store.removeLeftovers(NOW, LtxKeys.s3()::isFile));
+                .isThrownBy(() -> store.removeLeftovers(NOW, LtxKeys.of("%04x/", ListedTimes.OF_UPLOADS)::isFile));
         assertThat(sent("DELETE")).isEmpty();
     }
 

@@ -221,7 +221,7 @@ final class FairSchedulingTest {
                 database,
                 List.of(new DatabaseSpec.ReplicaSpec(
                         "replica",
-                        DatabaseSpec.ReplicaSpec.FOLDERS,
+                        "folders",
                         replica,
                         List.of(),
                         DatabaseSpec.Looks.OFTEN,

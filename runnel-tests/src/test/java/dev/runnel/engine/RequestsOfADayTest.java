@@ -20,6 +20,7 @@ import dev.runnel.replica.ltx.ModelDatabase;
 import dev.runnel.restore.RestoreOptions;
 import dev.runnel.restore.Restorer;
 import dev.runnel.store.ForwardingStore;
+import dev.runnel.store.ListedTimes;
 import dev.runnel.store.MemoryStore;
 import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.ObjectStore;
@@ -125,7 +126,8 @@ final class RequestsOfADayTest {
     void filesOfEachLevelAreBounded() throws Exception {
         SimulatedReplication engine = engine(Layout.LTX);
         write(engine, Duration.ofHours(2), Duration.ofSeconds(1));
-        try (Stream<ObjectInfo> single = memory.list(LtxKeys.s3().folders().getFirst(), Optional.empty())) {
+        try (Stream<ObjectInfo> single = memory.list(
+                LtxKeys.of("%04x/", ListedTimes.OF_UPLOADS).folders().getFirst(), Optional.empty())) {
             assertThat(single.count())
                     .isLessThanOrEqualTo(Looks.SELDOM.changing().toSeconds() + 6 * 60);
         }
@@ -142,7 +144,7 @@ final class RequestsOfADayTest {
             case LTX ->
                 new LtxReplica(
                         place,
-                        LtxKeys.s3(),
+                        LtxKeys.of("%04x/", ListedTimes.OF_UPLOADS),
                         new BaselineEncoding(ForkJoinPool.commonPool(), 2, Scratch.at(disk, Path.of("/index"))),
                         LtxPolicy.DEFAULT,
                         clock);

@@ -13,6 +13,7 @@ import dev.runnel.replica.ltx.BaselineEncoding;
 import dev.runnel.replica.ltx.LtxKeys;
 import dev.runnel.replica.ltx.LtxPolicy;
 import dev.runnel.replica.ltx.LtxReplica;
+import dev.runnel.store.ListedTimes;
 import dev.runnel.store.ObjectStore;
 import dev.runnel.testkit.CrashDisk;
 import dev.runnel.testkit.SimulatedClock;
@@ -36,7 +37,7 @@ enum SimulatedLayout {
     LTX_S3(true) {
         @Override
         Replica open(ObjectStore store, SimulatedClock clock) {
-            return ltx(store, LtxKeys.s3(), clock);
+            return ltx(store, LtxKeys.of("%04x/", ListedTimes.OF_UPLOADS), clock);
         }
     },
     GENERATIONS_FOLDER(false) {
@@ -48,7 +49,7 @@ enum SimulatedLayout {
     GENERATIONS_S3(true) {
         @Override
         Replica open(ObjectStore store, SimulatedClock clock) {
-            return generations(store, GenerationKeys.S3, clock);
+            return generations(store, GenerationKeys.at(ListedTimes.OF_UPLOADS), clock);
         }
     };
 

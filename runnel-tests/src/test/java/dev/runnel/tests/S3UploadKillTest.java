@@ -6,6 +6,7 @@ import dev.runnel.replica.ltx.LtxKeys;
 import dev.runnel.s3.S3Clients;
 import dev.runnel.s3.S3Settings;
 import dev.runnel.s3.S3Store;
+import dev.runnel.store.ListedTimes;
 import dev.runnel.store.StoreException;
 import dev.runnel.testkit.Await;
 import dev.runnel.testkit.oracle.DatabaseOracle;
@@ -96,9 +97,10 @@ class S3UploadKillTest {
         List<ReplicaOracle.Entry> before = bucket.replica().entries();
         try (S3Clients clients = new S3Clients(Bucket.environment())) {
             S3Store store = new S3Store(clients, S3Settings.of(S3Settings.optionsOf(bucket.url())));
-            store.removeLeftovers(Instant.now(), LtxKeys.s3()::isFile);
+            store.removeLeftovers(Instant.now(), LtxKeys.of("%04x/", ListedTimes.OF_UPLOADS)::isFile);
             assertThat(bucket.service().unfinishedParts(Bucket.NAME)).isPositive();
-            store.removeLeftovers(Instant.now().plus(A_DAY_AND_MORE), LtxKeys.s3()::isFile);
+            store.removeLeftovers(
+                    Instant.now().plus(A_DAY_AND_MORE), LtxKeys.of("%04x/", ListedTimes.OF_UPLOADS)::isFile);
         }
         assertThat(bucket.service().unfinishedParts(Bucket.NAME)).isZero();
         assertThat(bucket.replica().entries()).isEqualTo(before);

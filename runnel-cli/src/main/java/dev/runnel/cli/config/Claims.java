@@ -1,5 +1,6 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.platform.RealPath;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,7 +12,7 @@ final class Claims {
 
     /** Takes a file or folder, by whatever name, for a section; if another has it, that one. */
     Optional<String> take(Path path, String section) {
-        return take(Locations.real(path).toString(), section);
+        return take(RealPath.of(path).toString(), section);
     }
 
     /** Takes a name for a section; if another has it, that one. */

@@ -1,5 +1,6 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.platform.RealPath;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,12 +33,12 @@ public record Config(
         return databases.stream()
                 .filter(database -> database.path().equals(path))
                 .findFirst()
-                .or(() -> databaseByRealName(Locations.real(path)));
+                .or(() -> databaseByRealName(RealPath.of(path)));
     }
 
     private Optional<DatabaseConfig> databaseByRealName(Path real) {
         return databases.stream()
-                .filter(database -> Locations.real(database.path()).equals(real))
+                .filter(database -> RealPath.of(database.path()).equals(real))
                 .findFirst();
     }
 }

@@ -5,6 +5,7 @@ import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.engine.DatabaseSpec.Attach;
 import dev.runnel.engine.DatabaseSpec.Checkpoints;
 import dev.runnel.engine.DatabaseSpec.Journal;
+import dev.runnel.location.Location;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -42,11 +43,11 @@ public record DatabaseConfig(
     }
 
     /** A database with everything but its replicas left at the default. */
-    public static DatabaseConfig of(Path path, List<Destination> destinations) {
+    public static DatabaseConfig of(Path path, List<Location> locations) {
         return new DatabaseConfig(
                 path,
                 DatabaseSpec.defaultMetaFolder(path),
-                destinations.stream().map(ReplicaConfig::at).toList(),
+                locations.stream().map(ReplicaConfig::at).toList(),
                 DEFAULT_BUSY_TIMEOUT,
                 Attach.AUTO,
                 Journal.WAL,

@@ -4,7 +4,8 @@ import dev.runnel.cli.config.ForeignKeys.Covered;
 import dev.runnel.cli.config.ForeignKeys.NotBuilt;
 import dev.runnel.cli.config.ForeignKeys.NotNeeded;
 import dev.runnel.cli.config.ForeignKeys.Standing;
-import dev.runnel.s3.S3Option;
+import dev.runnel.location.LocationType;
+import dev.runnel.location.LocationTypes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +18,9 @@ final class LitestreamKeys {
     private static final Standing FOLDERS =
             new NotBuilt("folders of databases are not built yet; give each database an entry with \"path\"");
     private static final Standing CLOUD =
-            new NotBuilt("this belongs to another type of replica, which is not built yet; " + ReplicaTypes.BUILT);
+            new NotBuilt("this belongs to another type of replica, which is not built yet; " + ReplicaTypes.built());
     private static final Standing UNUSED =
             new NotNeeded("it is a default for replicas of another type, and there is none in this file");
-    private static final Standing OF_S3 =
-            new NotBuilt("this belongs to a replica of type s3, and this one is a folder");
-    private static final Standing OF_ANOTHER = new NotBuilt("this belongs to another type of replica than s3");
-
     private static final List<String> CLOUD_KEYS = List.of("""
             account-name account-key sas-token host user password key-path
             concurrent-writes host-key webdav-url webdav-username webdav-password jwt seed creds nkey username token
@@ -32,9 +29,7 @@ final class LitestreamKeys {
 
     static final ForeignKeys GLOBAL = new ForeignKeys(global());
     static final ForeignKeys DATABASE = new ForeignKeys(database());
-    static final ForeignKeys FOLDER_REPLICA = new ForeignKeys(replica(CLOUD, OF_S3));
-    static final ForeignKeys S3_REPLICA = new ForeignKeys(replica(OF_ANOTHER, OF_S3));
-    static final ForeignKeys OTHER_REPLICA = new ForeignKeys(replica(new Covered(), new Covered()));
+    static final ForeignKeys OTHER_REPLICA = new ForeignKeys(otherReplica());
     static final ForeignKeys LOGGING = new ForeignKeys(
             Map.of("source", new NotBuilt("source lines in the log are not built yet; take the key out")));
 
@@ -75,11 +70,28 @@ final class LitestreamKeys {
         return keys;
     }
 
-    private static Map<String, Standing> replica(Standing cloud, Standing ofS3) {
-        Map<String, Standing> keys = new LinkedHashMap<>(ofAnyReplica(cloud));
-        for (S3Option option : S3Option.values()) {
-            keys.put(option.key(), ofS3);
+    /** In the section of a replica of some type: what belongs to other types, too. */
+    static ForeignKeys ofReplica(LocationType type) {
+        Map<String, Standing> keys = replica(CLOUD);
+        for (LocationType other : LocationTypes.installed().all()) {
+            Standing ofOther = new NotBuilt(
+                    "this belongs to a replica of type " + other.name() + ", and this one is " + type.description());
+            other.options().forEach(option -> keys.put(option.key(), ofOther));
         }
+        return new ForeignKeys(keys);
+    }
+
+    /** Where the type itself is reported, what belongs to it is not. */
+    private static Map<String, Standing> otherReplica() {
+        Map<String, Standing> keys = replica(new Covered());
+        for (LocationType type : LocationTypes.installed().all()) {
+            type.options().forEach(option -> keys.put(option.key(), new Covered()));
+        }
+        return keys;
+    }
+
+    private static Map<String, Standing> replica(Standing cloud) {
+        Map<String, Standing> keys = new LinkedHashMap<>(ofAnyReplica(cloud));
         keys.put(
                 "retention-check-interval",
                 new NotNeeded("expired objects are removed after each listing of the replica"));

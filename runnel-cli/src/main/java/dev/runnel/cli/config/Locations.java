@@ -1,14 +1,15 @@
 package dev.runnel.cli.config;
 
-import dev.runnel.s3.S3Option;
-import dev.runnel.s3.S3Settings;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.runnel.location.FolderLocation;
+import dev.runnel.location.Location;
+import dev.runnel.location.LocationType;
+import dev.runnel.location.LocationTypes;
+import dev.runnel.location.Option;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -18,11 +19,7 @@ import java.util.regex.Pattern;
 public final class Locations {
     private static final Pattern URL = Pattern.compile("^\\w+://.*", Pattern.DOTALL);
     private static final List<String> DATABASE_PREFIXES = List.of("sqlite://", "sqlite3://");
-    private static final String FILE_PREFIX = "file://";
     private static final String UTF_8 = "UTF-8";
-
-    /** As many as Linux follows. */
-    private static final int MOST_LINKS = 40;
 
     private final Path workingFolder;
     private final Path homeFolder;
@@ -79,73 +76,56 @@ public final class Locations {
     }
 
     /**
-     * The replica at a URL. In a {@code file://} URL everything after the slashes is the path, as it is written.
+     * The location at a URL.
      *
-     * @throws IllegalArgumentException if it is no URL of a replica
+     * @throws IllegalArgumentException if it is none of a replica
      */
-    public Destination replicaAt(String url) {
-        if (url.startsWith(FILE_PREFIX)) {
-            if (url.indexOf('?') >= 0 || url.indexOf('#') >= 0) {
-                throw new IllegalArgumentException("a file:// URL takes no parameters; give a folder with ? or # in its"
-                        + " name as a path, without file://");
-            }
-            return new Destination.Folder(path(url.substring(FILE_PREFIX.length())));
-        }
+    public Location replicaAt(String url) {
+        LocationType type = typeOf(url);
+        return locate(type, parse(type, url));
+    }
+
+    /** The location at a URL or at a plain path, which is a folder. */
+    public Location replica(String urlOrPath) {
+        return isUrl(urlOrPath) ? replicaAt(urlOrPath) : new FolderLocation(path(urlOrPath));
+    }
+
+    private static LocationType typeOf(String url) {
         int end = url.indexOf("://");
         String scheme = end < 0 ? "" : url.substring(0, end);
-        if (ReplicaTypes.isNotBuilt(scheme)) {
-            throw new IllegalArgumentException(ReplicaTypes.notBuilt(scheme));
-        }
-        if (scheme.equals(ReplicaTypes.S3)) {
-            return replicaAtS3(S3Settings.optionsOf(url));
-        }
-        throw new IllegalArgumentException("unknown replica type \"" + scheme + "\": " + url
-                + "; a replica is a folder, as a path or as file:///absolute/path, or s3://BUCKET/PATH");
+        LocationTypes types = LocationTypes.installed();
+        return types.find(scheme)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        ReplicaTypes.isNotBuilt(scheme)
+                                ? ReplicaTypes.notBuilt(scheme)
+                                : "unknown replica type \"" + scheme + "\": " + url
+                                        + "; a replica is a folder, as a path, or " + types.urlForms()));
     }
 
     /**
-     * The replica in a bucket.
+     * What a URL says, by the keys of the type's options.
      *
-     * @throws IllegalArgumentException if the options are not enough or contradict each other
+     * @throws IllegalArgumentException if it is no URL of this type
      */
-    Destination replicaAtS3(Map<S3Option, String> options) {
-        return new Destination.S3(S3Settings.of(options, environment));
-    }
-
-    /** The replica at a URL or at a plain path, which is a folder. */
-    public Destination replica(String urlOrPath) {
-        return isUrl(urlOrPath) ? replicaAt(urlOrPath) : new Destination.Folder(path(urlOrPath));
-    }
-
-    /** The same file under one name, as far as links can be followed today: it may be missing, and its folder too. */
-    static Path real(Path path) {
-        return real(path, MOST_LINKS);
-    }
-
-    private static Path real(Path path, int links) {
-        try {
-            return path.toRealPath();
-        } catch (IOException _) {
-            Path parent = path.getParent();
-            if (parent == null) {
-                return path;
+    Map<String, String> parse(LocationType type, String url) {
+        if (!typeOf(url).equals(type)) {
+            throw new IllegalArgumentException("not the URL of a replica of type " + type.name() + ": " + url);
+        }
+        Map<String, String> values = new HashMap<>(type.parse(url));
+        for (Option option : type.options()) {
+            if (option.form() == Option.Form.FILE) {
+                values.computeIfPresent(option.key(), (_, file) -> path(file).toString());
             }
-            Path there = real(parent, links).resolve(path.getFileName());
-            return links > 0
-                    ? targetOf(there).map(target -> real(target, links - 1)).orElse(there)
-                    : there;
         }
+        return values;
     }
 
-    /** Where a link leads that leads to nothing yet. */
-    private static Optional<Path> targetOf(Path path) {
-        try {
-            return Files.isSymbolicLink(path)
-                    ? Optional.of(
-                            path.resolveSibling(Files.readSymbolicLink(path)).normalize())
-                    : Optional.empty();
-        } catch (IOException _) {
-            return Optional.empty();
-        }
+    /**
+     * The location that values describe.
+     *
+     * @throws IllegalArgumentException if they are not enough or contradict each other
+     */
+    Location locate(LocationType type, Map<String, String> values) {
+        return type.locate(values, environment);
     }
 }

@@ -1,7 +1,9 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.location.LocationTypes;
+import dev.runnel.location.Option;
 import java.util.Arrays;
-import java.util.Set;
+import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -9,11 +11,10 @@ import java.util.stream.Collectors;
 
 /**
  * Takes out of messages what may be secret: they quote what stands in a file or on a command line. Of a URL, of whatever
- * store, the user, the password and the values of its parameters go, but for those that say where it leads.
+ * store, the user, the password and the values of its parameters go, but for those that are known to be no secret.
  */
 public final class Redaction {
     private static final String HIDDEN = "***";
-    private static final Set<String> HARMLESS = Set.of("endpoint", "region", "forcePathStyle", "force-path-style");
     private static final Pattern USER_INFO = Pattern.compile("(\\w+://)[^/\\s\"?]*@");
     private static final Pattern PARAMETERS = Pattern.compile("(\\w+://[^\\s\"?]*\\?)([^\\s\";,]*)");
 
@@ -43,6 +44,15 @@ public final class Redaction {
             return parameter.isEmpty() ? "" : HIDDEN;
         }
         String name = parameter.substring(0, equals);
-        return HARMLESS.contains(name) ? parameter : name + "=" + HIDDEN;
+        return isHarmless(name) ? parameter : name + "=" + HIDDEN;
+    }
+
+    /** A parameter of some type of location, and a secret of none. */
+    private static boolean isHarmless(String parameter) {
+        List<Option> options = LocationTypes.installed().all().stream()
+                .flatMap(type -> type.options().stream())
+                .filter(option -> option.isParameter(parameter))
+                .toList();
+        return !options.isEmpty() && options.stream().noneMatch(option -> option.form() == Option.Form.SECRET);
     }
 }

@@ -1,5 +1,6 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.location.Location;
 import java.time.Duration;
 
 /**
@@ -10,13 +11,12 @@ import java.time.Duration;
  * @param store how its objects are stored
  * @param layout how its history is laid out, and what it promises
  */
-public record ReplicaConfig(
-        String name, Destination destination, Duration syncInterval, StoreOptions store, Layout layout) {
+public record ReplicaConfig(String name, Location location, Duration syncInterval, StoreOptions store, Layout layout) {
     /** A replica with everything left at the default: it is called by its type. */
-    public static ReplicaConfig at(Destination destination) {
+    public static ReplicaConfig at(Location location) {
         return new ReplicaConfig(
-                destination.type(),
-                destination,
+                location.type(),
+                location,
                 DatabaseConfig.DEFAULT_SYNC_INTERVAL,
                 StoreOptions.DEFAULT,
                 Layout.Ltx.DEFAULT);
@@ -24,6 +24,6 @@ public record ReplicaConfig(
 
     /** The same with another layout or policy. */
     public ReplicaConfig with(Layout other) {
-        return new ReplicaConfig(name, destination, syncInterval, store, other);
+        return new ReplicaConfig(name, location, syncInterval, store, other);
     }
 }

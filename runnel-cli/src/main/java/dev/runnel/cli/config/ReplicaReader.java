@@ -1,11 +1,14 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.location.FolderLocationType;
+import dev.runnel.location.Location;
+import dev.runnel.location.LocationType;
+import dev.runnel.location.LocationTypes;
+import dev.runnel.location.Option;
 import dev.runnel.replica.ltx.LtxPolicy;
-import dev.runnel.s3.S3Option;
-import dev.runnel.s3.S3Settings;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,15 +16,15 @@ import java.util.Optional;
 /** Reads the sections of replicas. */
 final class ReplicaReader {
     private final Locations locations;
-    private final S3Reader s3;
-    private final Map<S3Option, String> s3Defaults;
-    private final Claims destinations = new Claims();
+    private final OptionReader options;
+    private final Map<String, String> defaults;
+    private final Claims places = new Claims();
 
     /** Takes from the top of the file what is the default of its replicas. */
     ReplicaReader(Locations locations, Section top) {
         this.locations = locations;
-        this.s3 = new S3Reader(locations);
-        this.s3Defaults = s3.readDefaults(top);
+        this.options = new OptionReader(locations);
+        this.defaults = options.readDefaults(top);
     }
 
     /**
@@ -56,98 +59,72 @@ final class ReplicaReader {
                 section.take("sync-interval").flatMap(Value::interval).orElse(defaultSyncInterval);
         Layout layout = PolicyReader.replica(section, defaultPolicy);
         StoreOptions store = StoreOptionsReader.read(section);
-        Optional<Destination> destination = readDestination(section);
-        if (destination.isEmpty()) {
+        Optional<Location> location = readLocation(section);
+        if (location.isEmpty()) {
             return Optional.empty();
         }
-        ReplicaConfig replica = new ReplicaConfig(
-                name.orElse(destination.get().type()), destination.get(), syncInterval, store, layout);
+        ReplicaConfig replica =
+                new ReplicaConfig(name.orElse(location.get().type()), location.get(), syncInterval, store, layout);
         names.take(replica.name(), section.path())
                 .ifPresent(owner -> section.problem(
                         owner + " is called \"" + replica.name() + "\" already; give each a \"name\" of its own"));
-        claim(section, replica.destination());
+        places.take(replica.location().identity(), section.path())
+                .ifPresent(owner -> section.problem(owner + " has the same location already: "
+                        + replica.location().display()));
         return Optional.of(replica);
     }
 
-    private Optional<Destination> readDestination(Section section) {
-        Optional<String> type = section.take("type").flatMap(Value::text);
+    private Optional<Location> readLocation(Section section) {
+        Optional<String> named = section.take("type").flatMap(Value::text);
         Optional<Value> url = section.take("url");
-        Optional<Value> path = section.take("path");
-        if (url.isPresent() && path.isPresent()) {
-            section.problem("path", "\"url\" is here too; keep one of the two");
-        }
         String kind = url.flatMap(Value::text)
                 .filter(Locations::isUrl)
                 .map(text -> text.substring(0, text.indexOf(':')))
-                .or(() -> type)
-                .orElse(ReplicaTypes.FILE);
-        return switch (kind) {
-            case ReplicaTypes.S3 -> readS3(section, url, path);
-            case ReplicaTypes.FILE -> readFolder(section, url, path);
-            default -> refuse(section, url, kind);
-        };
-    }
-
-    private static Optional<Destination> refuse(Section section, Optional<Value> url, String kind) {
-        section.problem(
-                url.isPresent() ? "url" : "type",
-                ReplicaTypes.isNotBuilt(kind)
-                        ? ReplicaTypes.notBuilt(kind)
-                        : "unknown replica type \"" + kind + "\"; " + ReplicaTypes.BUILT);
-        section.finish(LitestreamKeys.OTHER_REPLICA);
-        return Optional.empty();
-    }
-
-    private Optional<Destination> readS3(Section section, Optional<Value> url, Optional<Value> path) {
-        Map<S3Option, String> own = s3.readReplica(section);
-        section.finish(LitestreamKeys.S3_REPLICA);
-        Map<S3Option, String> options = new EnumMap<>(S3Option.class);
-        if (url.isPresent()) {
-            Optional<Map<S3Option, String>> ofUrl = url.get().as(S3Settings::optionsOf);
-            if (ofUrl.isEmpty()) {
-                return Optional.empty();
-            }
-            if (own.containsKey(S3Option.BUCKET)) {
-                section.problem("bucket", "\"url\" is here too; keep one of the two");
-            }
-            options.putAll(ofUrl.get());
+                .or(() -> named)
+                .orElse(FolderLocationType.NAME);
+        Optional<LocationType> type = LocationTypes.installed().find(kind);
+        if (type.isEmpty()) {
+            section.problem(
+                    url.isPresent() ? "url" : "type",
+                    ReplicaTypes.isNotBuilt(kind)
+                            ? ReplicaTypes.notBuilt(kind)
+                            : "unknown replica type \"" + kind + "\"; " + ReplicaTypes.built());
+            section.finish(LitestreamKeys.OTHER_REPLICA);
+            return Optional.empty();
         }
-        // What the file says comes before what a URL says, and the default bucket is for those who have no URL.
-        s3Defaults.forEach((option, value) -> {
-            if (option != S3Option.BUCKET || url.isEmpty()) {
-                options.put(option, value);
+        return readValues(section, type.get(), url).flatMap(values -> locate(section, type.get(), values));
+    }
+
+    /** What the file says comes before what the URL says, and the replica's own keys before those at the top. */
+    private Optional<Map<String, String>> readValues(Section section, LocationType type, Optional<Value> url) {
+        Optional<Map<String, String>> own = options.readReplica(section, type);
+        section.finish(LitestreamKeys.ofReplica(type));
+        Optional<Map<String, String>> ofUrl =
+                url.isPresent() ? url.get().as(text -> locations.parse(type, text)) : Optional.of(Map.of());
+        if (own.isEmpty() || ofUrl.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, String> values = new HashMap<>(ofUrl.get());
+        for (Option option : type.options()) {
+            boolean isSaidByUrl = url.isPresent() && option.inUrl() == Option.InUrl.ADDRESS;
+            if (isSaidByUrl && own.get().containsKey(option.key())) {
+                section.problem(option.key(), "\"url\" is here too; keep one of the two");
             }
-        });
-        options.putAll(own);
-        path.flatMap(value -> value.as(ReplicaReader::noUrl)).ifPresent(value -> options.put(S3Option.PATH, value));
+            if (!isSaidByUrl && defaults.containsKey(option.key())) {
+                values.put(option.key(), defaults.get(option.key()));
+            }
+        }
+        values.putAll(own.get());
+        return Optional.of(values);
+    }
+
+    private Optional<Location> locate(Section section, LocationType type, Map<String, String> values) {
         try {
-            S3Reader.readKeyFile(options);
-            return Optional.of(locations.replicaAtS3(options));
+            return Optional.of(locations.locate(type, values));
         } catch (IllegalArgumentException e) {
             section.problem(String.valueOf(e.getMessage()));
             return Optional.empty();
         }
-    }
-
-    private Optional<Destination> readFolder(Section section, Optional<Value> url, Optional<Value> path) {
-        section.finish(LitestreamKeys.FOLDER_REPLICA);
-        if (!section.has("url") && !section.has("path")) {
-            section.problem("a replica needs \"path\" or \"url\"");
-        }
-        return url.isPresent()
-                ? url.flatMap(value -> value.as(locations::replicaAt))
-                : path.flatMap(value -> value.as(this::folderAt));
-    }
-
-    private Destination folderAt(String path) {
-        return new Destination.Folder(locations.path(noUrl(path)));
-    }
-
-    private static String noUrl(String path) {
-        if (Locations.isUrl(path)) {
-            throw new IllegalArgumentException("a path cannot be a URL; write it as \"url\": " + path);
-        }
-        return path;
     }
 
     private static String checkedName(String name) {
@@ -155,13 +132,5 @@ final class ReplicaReader {
             throw new IllegalArgumentException("a name has at least one letter");
         }
         return name;
-    }
-
-    private void claim(Section section, Destination destination) {
-        Optional<String> owner = switch (destination) {
-            case Destination.Folder(var path) -> destinations.take(path, section.path());
-            case Destination.S3 bucket -> destinations.take(bucket.location(), section.path());
-        };
-        owner.ifPresent(other -> section.problem(other + " has the same location already: " + destination.location()));
     }
 }

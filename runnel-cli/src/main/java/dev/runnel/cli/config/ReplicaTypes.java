@@ -1,15 +1,10 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.location.LocationTypes;
 import java.util.List;
 
-/** The kinds of replica that configurations in use have. */
+/** The types of replica of Litestream's that are not built. */
 final class ReplicaTypes {
-    static final String FILE = "file";
-    static final String S3 = "s3";
-
-    /** What there is, for messages. */
-    static final String BUILT = "a replica is a folder (type file) or a path in a bucket (type s3)";
-
     private static final List<String> NOT_BUILT =
             List.of("gs", "gcs", "abs", "sftp", "webdav", "webdavs", "nats", "oss");
 
@@ -20,6 +15,11 @@ final class ReplicaTypes {
     }
 
     static String notBuilt(String type) {
-        return "replicas of type " + type + " are not built yet; " + BUILT;
+        return "replicas of type " + type + " are not built yet; " + built();
+    }
+
+    /** What there is, for messages. */
+    static String built() {
+        return "a replica is " + LocationTypes.installed().descriptions();
     }
 }

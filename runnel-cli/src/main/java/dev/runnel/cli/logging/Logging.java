@@ -6,15 +6,12 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import dev.runnel.cli.config.LogConfig;
+import dev.runnel.location.LocationTypes;
 import java.io.OutputStream;
-import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /** Starts the log. Only the daemon does: loading the logging library takes longer than many a command. */
 public final class Logging {
-    /** They log every request, with its headers; some of those are keys. */
-    private static final List<String> LIBRARIES = List.of("software.amazon.awssdk", "org.apache.hc");
-
     private Logging() {}
 
     /** From now on everything is logged to the stream. */
@@ -33,9 +30,9 @@ public final class Logging {
         root.detachAndStopAllAppenders();
         root.addAppender(appender);
         root.setLevel(level(config.level()));
-        for (String library : LIBRARIES) {
-            context.getLogger(library).setLevel(quieter(level(config.level())));
-        }
+        LocationTypes.installed().all().stream()
+                .flatMap(type -> type.libraryLoggers().stream())
+                .forEach(library -> context.getLogger(library).setLevel(quieter(level(config.level()))));
     }
 
     private static Level quieter(Level level) {

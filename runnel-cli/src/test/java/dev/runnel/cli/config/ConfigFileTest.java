@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.runnel.capture.AttachRules.FileSystems;
 import dev.runnel.cli.config.ConfigFile.Expansion;
 import dev.runnel.engine.DatabaseSpec;
+import dev.runnel.location.FolderLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ class ConfigFileTest {
                                 Path.of("/home/me/.app.db-runnel"),
                                 List.of(new ReplicaConfig(
                                         "file",
-                                        new Destination.Folder(Path.of("/backup/app")),
+                                        new FolderLocation(Path.of("/backup/app")),
                                         Duration.ofSeconds(2),
                                         StoreOptions.DEFAULT,
                                         Layout.Ltx.DEFAULT)),
@@ -84,13 +85,13 @@ class ConfigFileTest {
                                 List.of(
                                         new ReplicaConfig(
                                                 "file",
-                                                new Destination.Folder(Path.of("/backup/other")),
+                                                new FolderLocation(Path.of("/backup/other")),
                                                 Duration.ofMillis(100),
                                                 StoreOptions.DEFAULT,
                                                 Layout.Ltx.DEFAULT),
                                         new ReplicaConfig(
                                                 "second disk",
-                                                new Destination.Folder(Path.of("/disk2/other")),
+                                                new FolderLocation(Path.of("/disk2/other")),
                                                 Duration.ofSeconds(2),
                                                 StoreOptions.DEFAULT,
                                                 Layout.Ltx.DEFAULT)),
@@ -356,7 +357,7 @@ class ConfigFileTest {
         Config expanded = reader(Map.of("DATA", "/data")).read(file, Expansion.EXPAND);
         assertThat(expanded.databases().getFirst().path()).isEqualTo(Path.of("/data/app.db"));
         assertThat(expanded.databases().getFirst().replicas())
-                .containsExactly(ReplicaConfig.at(new Destination.Folder(Path.of("/app"))));
+                .containsExactly(ReplicaConfig.at(new FolderLocation(Path.of("/app"))));
         assertThat(expanded.notices()).containsExactly(new Notice("environment variable BACKUP is not set"));
         Config kept = reader(Map.of("DATA", "/data")).read(file, Expansion.KEEP_TEXT);
         assertThat(kept.databases().getFirst().path()).isEqualTo(Path.of("/start/$DATA/app.db"));

@@ -2,6 +2,7 @@ package dev.runnel.cli.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runnel.location.FolderLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +65,6 @@ class DatabaseNamesTest {
     }
 
     private static Config configOf(Path database) {
-        return Config.of(DatabaseConfig.of(database, List.of(new Destination.Folder(Path.of("/backup")))));
+        return Config.of(DatabaseConfig.of(database, List.of(new FolderLocation(Path.of("/backup")))));
     }
 }

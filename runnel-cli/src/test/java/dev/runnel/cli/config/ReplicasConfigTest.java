@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runnel.cli.config.ConfigFile.Expansion;
-import dev.runnel.s3.S3Option;
-import dev.runnel.s3.S3Settings;
+import dev.runnel.s3.S3LocationType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,29 +40,29 @@ class ReplicasConfigTest {
                 """.replace("FOLDER", folder.toString()));
         assertThat(config.databases().get(0).replicas())
                 .containsExactly(s3Replica(Map.ofEntries(
-                        Map.entry(S3Option.ACCESS_KEY_ID, "top-id"),
-                        Map.entry(S3Option.SECRET_ACCESS_KEY, "top-secret"),
-                        Map.entry(S3Option.REGION, "top-region"),
-                        Map.entry(S3Option.BUCKET, "backups"),
-                        Map.entry(S3Option.PATH, "app"),
-                        Map.entry(S3Option.ENDPOINT, "127.0.0.1:9000"),
-                        Map.entry(S3Option.PART_SIZE, "16777216"),
-                        Map.entry(S3Option.CONCURRENCY, "3"),
-                        Map.entry(S3Option.SIGN_PAYLOAD, "false"),
-                        Map.entry(S3Option.SSE_CUSTOMER_KEY, "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="))));
+                        Map.entry("access-key-id", "top-id"),
+                        Map.entry("secret-access-key", "top-secret"),
+                        Map.entry("region", "top-region"),
+                        Map.entry("bucket", "backups"),
+                        Map.entry("path", "app"),
+                        Map.entry("endpoint", "127.0.0.1:9000"),
+                        Map.entry("part-size", "16777216"),
+                        Map.entry("concurrency", "3"),
+                        Map.entry("sign-payload", "false"),
+                        Map.entry("sse-customer-key", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="))));
         assertThat(config.databases().get(1).replicas())
                 .containsExactly(s3Replica(Map.of(
-                        S3Option.ACCESS_KEY_ID, "top-id",
-                        S3Option.SECRET_ACCESS_KEY, "top-secret",
-                        S3Option.REGION, "own-region",
-                        S3Option.BUCKET, "b",
-                        S3Option.PATH, "p",
-                        S3Option.STORAGE_CLASS, "STANDARD_IA")));
+                        "access-key-id", "top-id",
+                        "secret-access-key", "top-secret",
+                        "region", "own-region",
+                        "bucket", "b",
+                        "path", "p",
+                        "storage-class", "STANDARD_IA")));
         assertThat(config.toString()).doesNotContain("top-secret").doesNotContain("MDEyMzQ1");
     }
 
-    private static ReplicaConfig s3Replica(Map<S3Option, String> options) {
-        return ReplicaConfig.at(new Destination.S3(S3Settings.of(options)));
+    private static ReplicaConfig s3Replica(Map<String, String> values) {
+        return ReplicaConfig.at(new S3LocationType().locate(values, Map.of()));
     }
 
     @Test

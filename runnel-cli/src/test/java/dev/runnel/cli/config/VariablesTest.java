@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.runnel.cli.config.ConfigFile.Expansion;
-import dev.runnel.s3.S3Option;
-import dev.runnel.s3.S3Settings;
+import dev.runnel.location.Location;
+import dev.runnel.s3.S3LocationType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -50,17 +49,14 @@ class VariablesTest {
                     """.formatted(line));
             assertThat(config.databases().getFirst().replicas())
                     .as(line)
-                    .extracting(ReplicaConfig::destination)
+                    .extracting(ReplicaConfig::location)
                     .containsExactly(bucketWith(secret));
         }
     }
 
-    private static Destination bucketWith(String secret) {
-        Map<S3Option, String> options = new EnumMap<>(S3Option.class);
-        options.put(S3Option.BUCKET, "b");
-        options.put(S3Option.ACCESS_KEY_ID, "id");
-        options.put(S3Option.SECRET_ACCESS_KEY, secret);
-        return new Destination.S3(S3Settings.of(options));
+    private static Location bucketWith(String secret) {
+        return new S3LocationType()
+                .locate(Map.of("bucket", "b", "access-key-id", "id", "secret-access-key", secret), Map.of());
     }
 
     @Test

@@ -1,11 +1,11 @@
 package dev.runnel.replica.generations;
 
 import dev.runnel.ltx.Txid;
-import dev.runnel.replica.ListedTimes;
 import dev.runnel.replica.Takeover;
 import dev.runnel.replica.TakeoverName;
 import dev.runnel.replica.generations.GenerationObject.Segment;
 import dev.runnel.replica.generations.GenerationObject.Snapshot;
+import dev.runnel.store.ListedTimes;
 import dev.runnel.store.ObjectInfo;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,17 +19,21 @@ import java.util.regex.Pattern;
  * @param listedTimes which times the store shows in a listing
  */
 public record GenerationKeys(String root, ListedTimes listedTimes) {
-    /** Right below the location of the replica. */
-    public static final GenerationKeys DEFAULT = new GenerationKeys("generations/");
+    private static final String ROOT = "generations/";
 
-    /** The same on S3. */
-    public static final GenerationKeys S3 = new GenerationKeys(DEFAULT.root, ListedTimes.OF_UPLOADS);
+    /** Right below the location of the replica, at a store whose listings show the own times of objects. */
+    public static final GenerationKeys DEFAULT = new GenerationKeys(ROOT);
 
     private static final Pattern NAME = Pattern.compile("(?<generation>[0-9a-f]{16})/(?:"
             + "snapshots/(?<snapshot>[0-7][0-9a-f]{7})\\.snapshot\\.lz4"
             + "|wal/(?<index>[0-7][0-9a-f]{7})_(?<offset>[0-9a-f]{8,15})\\.wal\\.lz4"
             + "|(?<takeover>[0-9a-f]{16}\\.(?:adopted|encrypted))"
             + "|(?<lineage>[0-9a-f]{16})\\.runnel2)");
+
+    /** Right below the location of the replica. */
+    public static GenerationKeys at(ListedTimes listedTimes) {
+        return new GenerationKeys(ROOT, listedTimes);
+    }
 
     /** For a store whose listings show the own times of objects. */
     public GenerationKeys(String root) {

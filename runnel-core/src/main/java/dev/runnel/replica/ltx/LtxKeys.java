@@ -3,10 +3,10 @@ package dev.runnel.replica.ltx;
 import dev.runnel.ltx.LtxFileName;
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
-import dev.runnel.replica.ListedTimes;
 import dev.runnel.replica.Takeover;
 import dev.runnel.replica.TakeoverName;
 import dev.runnel.replica.inventory.HistoryObject;
+import dev.runnel.store.ListedTimes;
 import dev.runnel.store.ObjectInfo;
 import java.util.Arrays;
 import java.util.List;
@@ -43,18 +43,19 @@ public record LtxKeys(List<String> folders, ListedTimes listedTimes) {
         }
     }
 
-    /** The scheme of folders, and of every store that Litestream treats like one: {@code ltx/<level>/<name>}. */
+    /** The names in a folder. */
     public static LtxKeys folder() {
-        return new LtxKeys(folders("ltx/%d/"), ListedTimes.OWN);
+        return of("ltx/%d/", ListedTimes.OWN);
     }
 
-    /** The scheme of S3: {@code <level as four hex digits>/<name>}. */
-    public static LtxKeys s3() {
-        return new LtxKeys(folders("%04x/"), ListedTimes.OF_UPLOADS);
-    }
-
-    private static List<String> folders(String format) {
-        return IntStream.range(0, LEVELS).mapToObj(format::formatted).toList();
+    /**
+     * The names at some kind of store.
+     *
+     * @param folders the key prefix of a level, as a format of its number
+     */
+    public static LtxKeys of(String folders, ListedTimes listedTimes) {
+        return new LtxKeys(
+                IntStream.range(0, LEVELS).mapToObj(folders::formatted).toList(), listedTimes);
     }
 
     /** The key prefix that all files of a level share. */

@@ -8,7 +8,6 @@ import static dev.runnel.replica.inventory.TestedHistory.RETENTION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.ltx.Txid;
-import dev.runnel.replica.ListedTimes;
 import dev.runnel.replica.MaintenanceTask;
 import dev.runnel.replica.NothingLocal;
 import dev.runnel.replica.PlanSource;
@@ -18,6 +17,7 @@ import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.replica.Takeover;
 import dev.runnel.replica.ltx.ModelDatabase;
+import dev.runnel.store.ListedTimes;
 import dev.runnel.store.MemoryStore;
 import dev.runnel.store.PutOptions;
 import dev.runnel.testkit.SimulatedClock;

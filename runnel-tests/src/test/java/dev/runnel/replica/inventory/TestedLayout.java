@@ -5,7 +5,6 @@ import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.platform.Clock;
 import dev.runnel.replica.Ages;
-import dev.runnel.replica.ListedTimes;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.generations.GenerationKeys;
 import dev.runnel.replica.generations.GenerationsPolicy;
@@ -15,6 +14,7 @@ import dev.runnel.replica.ltx.LtxKeys;
 import dev.runnel.replica.ltx.LtxPolicy;
 import dev.runnel.replica.ltx.LtxReplica;
 import dev.runnel.replica.ltx.ModelDatabase;
+import dev.runnel.store.ListedTimes;
 import dev.runnel.store.ObjectStore;
 import dev.runnel.testkit.CrashDisk;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ enum TestedLayout {
                 Clock clock,
                 ListedTimes times,
                 Optional<OwnUploads> uploads) {
-            LtxKeys keys = times == ListedTimes.OWN ? LtxKeys.folder() : LtxKeys.s3();
+            LtxKeys keys = times == ListedTimes.OWN ? LtxKeys.folder() : LtxKeys.of("%04x/", ListedTimes.OF_UPLOADS);
             LtxPolicy policy = new LtxPolicy(
                     Duration.ofDays(100), retention, Optional.empty(), Duration.ZERO, List.of(), Ages.WALL_CLOCK);
             Scratch scratch = Scratch.at(new CrashDisk(clock), Path.of("/index"));
@@ -73,7 +73,7 @@ enum TestedLayout {
             CrashDisk disk = new CrashDisk(clock);
             return new GenerationsReplica(
                     store,
-                    times == ListedTimes.OWN ? GenerationKeys.DEFAULT : GenerationKeys.S3,
+                    times == ListedTimes.OWN ? GenerationKeys.DEFAULT : GenerationKeys.at(ListedTimes.OF_UPLOADS),
                     Scratch.at(disk, Path.of("/reading")),
                     Scratch.at(disk, Path.of("/writing")),
                     new GenerationsPolicy(Duration.ofDays(100), retention, Duration.ZERO, Ages.WALL_CLOCK),

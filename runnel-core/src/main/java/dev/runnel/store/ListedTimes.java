@@ -1,4 +1,4 @@
-package dev.runnel.replica;
+package dev.runnel.store;
 
 /** Which times of objects a listing of a store shows. */
 public enum ListedTimes {
