@@ -11,23 +11,22 @@ import java.io.IOException;
 final class GapScan {
     private static final int BYTES_A_STEP = 4 << 20;
 
-    /** Many databases may be scanned at a time. */
     private static final int RUN = 1 << 16;
 
     private final Ledger ledger;
     private final PageSize pageSize;
-    private final byte[] run;
     private int next = 1;
 
     GapScan(Ledger ledger, PageSize pageSize) {
         this.ledger = ledger;
         this.pageSize = pageSize;
-        this.run = new byte[Math.max(1, RUN / pageSize.bytes()) * pageSize.bytes()];
     }
 
     /** Scans further; true when the end is reached. */
     boolean step(PinnedPages pages, OpenChangeSet open, int pageCount) throws IOException {
         int last = (int) Math.min(pageCount, (long) next + BYTES_A_STEP / pageSize.bytes());
+        // For this step only: a thousand databases may be between two steps.
+        byte[] run = new byte[Math.max(1, RUN / pageSize.bytes()) * pageSize.bytes()];
         while (next <= last) {
             if (next == pageSize.lockPage() || open.contains(next)) {
                 next++;
@@ -44,14 +43,14 @@ final class GapScan {
                 pages.readRun(next, count, run, 0);
             }
             for (int i = 0; i < count; i++) {
-                compare(next + i, i * pageSize.bytes(), open);
+                compare(next + i, run, i * pageSize.bytes(), open);
             }
             next += count;
         }
         return next > pageCount;
     }
 
-    private void compare(int page, int offset, OpenChangeSet open) throws IOException {
+    private void compare(int page, byte[] run, int offset, OpenChangeSet open) throws IOException {
         if (open.contains(page)) {
             return;
         }

@@ -7,7 +7,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.PrimitiveIterator;
 import java.util.concurrent.ExecutionException;
@@ -21,8 +23,7 @@ public final class LedgerScan implements Closeable {
     private final StableImage image;
     private final LedgerBuilder builder;
     private final ExecutorService compute;
-    private Piece reading;
-    private Piece resting;
+    private final Deque<Piece> free = new ArrayDeque<>();
     private Optional<FutureTask<Piece>> inWork = Optional.empty();
 
     /**
@@ -38,24 +39,35 @@ public final class LedgerScan implements Closeable {
         this.image = capture.beginImage(PageFilter.all(), keptLimit);
         this.builder = Ledger.create(disk, ledger, capture.pageSize(), txid);
         this.compute = compute;
-        this.reading = new Piece(capture.pageSize().bytes());
-        this.resting = new Piece(capture.pageSize().bytes());
     }
 
     /** Reads a piece; gives the ledger when that was the last. */
     public Optional<Ledger> step() throws IOException {
-        capture.readImage(image, reading.chunk);
-        Optional<FutureTask<Piece>> before = inWork;
-        inWork = reading.chunk.isEmpty() ? Optional.empty() : Optional.of(begin(reading));
-        Piece done = before.isPresent() ? result(before.get()) : resting;
-        done.enterInto(builder);
-        if (inWork.isEmpty()) {
-            capture.endImage(image);
-            return Optional.of(builder.finish(image.pageCount()));
+        Piece piece = free.isEmpty() ? new Piece(capture.pageSize().bytes(), image.pageCount()) : free.pop();
+        capture.readImage(image, piece.chunk);
+        Optional<FutureTask<Piece>> begun = piece.chunk.isEmpty() ? Optional.empty() : Optional.of(begin(piece));
+        finishWork();
+        inWork = begun;
+        if (begun.isPresent()) {
+            return Optional.empty();
         }
-        resting = reading;
-        reading = done;
-        return Optional.empty();
+        capture.endImage(image);
+        return Optional.of(builder.finish(image.pageCount()));
+    }
+
+    /** Lets go of the memory for pieces until the next step: a thousand databases may be between two steps. */
+    public void rest() throws IOException {
+        finishWork();
+        free.clear();
+    }
+
+    private void finishWork() throws IOException {
+        if (inWork.isPresent()) {
+            Piece done = result(inWork.get());
+            inWork = Optional.empty();
+            done.enterInto(builder);
+            free.push(done);
+        }
     }
 
     private FutureTask<Piece> begin(Piece piece) {
@@ -84,9 +96,9 @@ public final class LedgerScan implements Closeable {
         private final PageChunk chunk;
         private long[] checksums = {};
 
-        Piece(int pageSize) {
+        Piece(int pageSize, int most) {
             this.pageSize = pageSize;
-            this.chunk = new PageChunk(pageSize);
+            this.chunk = PageChunk.forAtMost(most, pageSize);
         }
 
         Piece checksum() throws IOException {

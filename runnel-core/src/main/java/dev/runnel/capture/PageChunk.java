@@ -16,6 +16,11 @@ public final class PageChunk {
         this(pageSize, Math.max(1, BYTES / pageSize));
     }
 
+    /** For the pages of a database that has so many. */
+    static PageChunk forAtMost(int pages, int pageSize) {
+        return new PageChunk(pageSize, Math.clamp(pages, 1, Math.max(1, BYTES / pageSize)));
+    }
+
     PageChunk(int pageSize, int pages) {
         this.pageSize = pageSize;
         this.numbers = new int[pages];

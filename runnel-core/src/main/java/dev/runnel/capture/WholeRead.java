@@ -24,7 +24,7 @@ final class WholeRead {
     private final RollbackFiles files;
     private final Clock clock;
     private final PageSize pageSize;
-    private final byte[] run;
+    private final int runPages;
     private long hold = SHORTEST_HOLD_NANOS;
     private Optional<FileState> state = Optional.empty();
     private int pageCount;
@@ -44,7 +44,7 @@ final class WholeRead {
         this.files = files;
         this.clock = clock;
         this.pageSize = new PageSize(files.file().pageSize());
-        this.run = new byte[Math.max(1, RUN_BYTES / pageSize.bytes()) * pageSize.bytes()];
+        this.runPages = Math.max(1, RUN_BYTES / pageSize.bytes());
     }
 
     /** Whether a part has been read, and not yet all. */
@@ -89,8 +89,10 @@ final class WholeRead {
             target.begin(pageCount);
         }
         locks++;
+        // For this step only: a thousand databases may be between two steps.
+        byte[] run = new byte[Math.min(runPages, Math.max(1, pageCount)) * pageSize.bytes()];
         while (next <= pageCount && clock.ticks() < until) {
-            readRun(target);
+            readRun(target, run);
         }
         if (next <= pageCount) {
             state = Optional.of(now);
@@ -114,7 +116,7 @@ final class WholeRead {
         return now;
     }
 
-    private void readRun(Target target) throws IOException {
+    private void readRun(Target target, byte[] run) throws IOException {
         if (next == pageSize.lockPage()) {
             next++;
             return;

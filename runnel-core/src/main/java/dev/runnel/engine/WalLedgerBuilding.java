@@ -48,6 +48,7 @@ final class WalLedgerBuilding implements LedgerBuilding {
             }
             keepUp();
         } while (clock.ticks() - begun < STEP_BUDGET);
+        scan.rest();
         return Optional.empty();
     }
 

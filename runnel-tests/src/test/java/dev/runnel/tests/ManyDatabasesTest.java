@@ -17,11 +17,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many databases that nobody uses, counted in {@code /proc}. {@code -Drunnel.databases=N} sets how many. */
+/** Many databases that nobody uses, what they take counted in {@code /proc}. {@code -Drunnel.databases=N} sets how many. */
+@Tag("slow")
 class ManyDatabasesTest {
     private static final int DATABASES = Integer.getInteger("runnel.databases", 200);
     private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -38,7 +42,7 @@ class ManyDatabasesTest {
     @Test
     void i36IdleDatabasesTakeTwoDescriptorsEachAndNoThread() throws IOException, SqlFailure {
         Assumptions.assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "skipped: no /proc here");
-        List<Path> databases = makeDatabases();
+        List<Path> databases = makeDatabases("wal");
         try (Child runnel = Child.start(RunnelCommand.of("replicate", "-config", config().toString()), Map.of())) {
             for (Path database : databases) {
                 Await.until(database + " is at its replica", LIMIT, () -> newestTxid(database) > 0);
@@ -66,16 +70,31 @@ class ManyDatabasesTest {
         }
     }
 
-    private List<Path> makeDatabases() throws IOException, SqlFailure {
+    /** All of them are read for the first time at once, and none may keep memory while it waits for its turn. */
+    @ParameterizedTest
+    @ValueSource(strings = {"wal", "delete"})
+    void databasesThatAreAllNewTakeLittleMemory(String journalMode) throws IOException, SqlFailure {
+        List<Path> databases = makeDatabases(journalMode);
+        List<String> command = RunnelCommand.withHeap("64m", "replicate", "-once", "-config", config().toString());
+        try (Child runnel = Child.start(command, Map.of())) {
+            assertThat(runnel.awaitExit(LIMIT)).as(runnel.transcript()).isZero();
+        }
+        assertThat(databases)
+                .allSatisfy(database ->
+                        assertThat(newestTxid(database)).as(database.toString()).isPositive());
+    }
+
+    private List<Path> makeDatabases(String journalMode) throws IOException, SqlFailure {
         List<Path> databases = new ArrayList<>();
         StringBuilder text = new StringBuilder("dbs:\n");
         for (int i = 0; i < DATABASES; i++) {
             Path database = folder.resolve("idle-" + i + ".db");
             try (SqlSession session = JdbcSession.open(database)) {
-                session.run("pragma synchronous=off", "pragma journal_mode=wal", "create table t(a)");
+                session.run("pragma synchronous=off", "pragma journal_mode=" + journalMode, "create table t(a)");
             }
             databases.add(database);
             text.append("  - path: ").append(database).append('\n');
+            text.append("    journal-mode: keep\n");
             text.append("    replica: {type: file, path: ")
                     .append(replicaOf(database))
                     .append("}\n");
