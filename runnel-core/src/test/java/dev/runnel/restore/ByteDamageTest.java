@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Damages a replica of a few files in every way that takes one step: what restores is right, or the fault is named. */
+@Tag("slow")
 class ByteDamageTest {
     private static final String NEWEST = "ltx/0/0000000000000007-0000000000000007.ltx";
     private static final RestoreTarget LATEST = new RestoreTarget.Latest();

@@ -21,11 +21,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Databases that cross 1 GiB, where the page lies that SQLite locks and nobody stores. All but a few pages are zeros. */
+@Tag("slow")
 class LockPageTest {
     private static final Path OUTPUT = Path.of("/data/app.db");
 

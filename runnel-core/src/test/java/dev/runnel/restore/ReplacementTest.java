@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A restored database takes the place of one that exists; SQLite itself says afterwards which of the two is there. */
+@Tag("slow")
 class ReplacementTest {
     private static final RestoreOptions FORCE = RestoreOptions.DEFAULT.withExisting(ExistingOutput.REPLACE);
     private static final int OLD_ROWS = 40;

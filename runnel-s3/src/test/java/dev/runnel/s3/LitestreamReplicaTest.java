@@ -34,6 +34,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
  * are put back as they were, so that every listing shows the time of this test. A time is inclusive here, so what 0.5
  * gives a nanosecond later is what must come out.
  */
+@Tag("slow")
 class LitestreamReplicaTest {
     private static final Path FIXTURE = Path.of(System.getProperty("runnel.project"), "fixtures/litestream-0.5-s3");
     private static final ExecutorService COMPRESSORS = Executors.newSingleThreadExecutor();

@@ -24,12 +24,14 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A service whose certificate nobody has signed: nothing goes there unless the user says that it may. */
+@Tag("slow")
 class S3TlsTest {
     private static final PutOptions REPLACE = PutOptions.replace(Instant.parse("2026-03-02T12:00:00Z"));
     private static final Retries FAST = new Retries(2, Duration.ofMillis(1));

@@ -32,6 +32,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A change set with every page of a large database goes from capture through ledger, change log and replica to a reader in
  * a process with a heap of 64 MiB and 256 descriptors. {@code -Drunnel.pages=100000000} sets how many pages.
  */
+@Tag("slow")
 class LargeChangeSetTest {
     private static final Duration LIMIT = Duration.ofHours(2);
     private static final int USUAL_PAGES = 2_500_000;

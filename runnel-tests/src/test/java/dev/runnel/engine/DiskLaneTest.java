@@ -43,10 +43,12 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What one database does on the threads that all of them share. */
+@Tag("slow")
 final class DiskLaneTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_BUDGET = Duration.ofSeconds(5);

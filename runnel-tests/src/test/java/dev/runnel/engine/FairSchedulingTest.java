@@ -42,6 +42,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A thousand databases in one engine, of which fifty fail, in ten ways at the same time. Databases and meta folders are files,
  * in memory where there is a place for that; the stores are in memory. {@code -Drunnel.fleet=N} sets how many there are.
  */
+@Tag("slow")
 final class FairSchedulingTest {
     private static final int DATABASES = Integer.getInteger("runnel.fleet", 200);
     private static final int OF_EACH_KIND = Math.max(1, DATABASES / 200);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
  * machines that are set back or cloned and go on twice, and databases that are replaced by others. What has to be true is
  * said by {@link SimulatedWorld}, what can happen by {@link SimulatedEvents}.
  */
+@Tag("slow")
 final class ReconciliationSimulationTest {
     private static final int EVENTS = 40;
 

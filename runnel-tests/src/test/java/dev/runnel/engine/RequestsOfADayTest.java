@@ -40,6 +40,7 @@ import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,6 +49,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * What the engine asks of a store where every request is paid for, in a day of simulated time and with everything left at
  * its default. A day with a write a second is cut short; {@code -Drunnel.hours=24} has all of it.
  */
+@Tag("slow")
 final class RequestsOfADayTest {
     private static final Duration DAY = Duration.ofDays(1);
 

@@ -21,10 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Days after the keys of encrypted history were replaced, with retention of one day. */
+@Tag("slow")
 final class RotatedKeysTest {
     private static final Duration BEFORE = Duration.ofHours(3);
     private static final Duration AFTER = Duration.ofHours(60);

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A log with the change sets of days without a replica is opened, read and trimmed by a process with a heap of 64 MiB.
  * {@code -Drunnel.changes=1000000} sets how many change sets.
  */
+@Tag("slow")
 class ManyChangeSetsTest {
     private static final Duration LIMIT = Duration.ofMinutes(30);
     private static final int USUAL_CHANGES = 250_000;

@@ -28,10 +28,12 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plans are made from long listings with a heap of 64 MiB. {@code -Drunnel.objects=N} sets how long. */
+@Tag("slow")
 class LongListingTest {
     private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final String USUAL_OBJECTS = "120000";

@@ -37,6 +37,7 @@ import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Compaction levels, removal, snapshots and the trimming of the change log fail one by one, for a day of simulated time each:
  * the others go on, and the health of the replica says what no longer happens (I-57), in both layouts (I-59).
  */
+@Tag("slow")
 final class MaintenanceTasksTest {
     private static final Duration RETENTION = Duration.ofHours(2);
     private static final Duration LENGTH = Duration.ofHours(24);

@@ -15,6 +15,7 @@ import java.text.Normalizer;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The names of a database, its WAL and its wal-index are taken away, or given to other files, while they are open here. The
  * application is a process of its own.
  */
+@Tag("slow")
 final class NamesOfOpenFilesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration LIMIT = Duration.ofSeconds(30);

@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The history at a replica has an owner: nothing else becomes its silent continuation. */
+@Tag("slow")
 class AdoptionTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 

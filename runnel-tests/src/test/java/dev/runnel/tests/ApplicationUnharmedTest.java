@@ -20,12 +20,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Beside Runnel an application goes on as it would alone. */
+@Tag("slow")
 class ApplicationUnharmedTest {
     private static final int CHECKPOINTS = 9;
     private static final long QUIET_LIMIT_MILLIS = 100;

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Commits that a CRC of a page, or an XOR of such CRCs, does not see. Each test makes sure that its commit is one of
  * them, and that it is at the replica nevertheless.
  */
+@Tag("slow")
 class ChangesThatCancelTest {
     private static final int PAGE_SIZE = 4096;
     private static final int TABLE_LEAF = 13;

@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A machine and its clone, each with the same local history, write in turn to one replica at S3. */
+@Tag("slow")
 class ClonedMachineTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final int TURNS = 2;

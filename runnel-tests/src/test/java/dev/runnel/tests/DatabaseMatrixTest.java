@@ -22,11 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Databases of every make, and files of every name, in one fleet: each comes back byte for byte. */
+@Tag("slow")
 class DatabaseMatrixTest {
     private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final String ROWS = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 300) ";

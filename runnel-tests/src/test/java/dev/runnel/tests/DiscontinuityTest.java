@@ -8,11 +8,13 @@ import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Frames that cannot be read are not read again and again: what they changed is found by comparing pages. */
+@Tag("slow")
 class DiscontinuityTest {
     private static final int WAL_HEADER = 32;
     private static final int FRAME_HEADER = 24;

@@ -14,11 +14,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The disk with Runnel's own files is full: that is said, the application is not held up, and it ends by itself. */
+@Tag("slow")
 class DiskFullTest {
     private static final Pattern FULL = Pattern.compile("WARN.*degraded.*No space left on device");
     private static final Duration LETTING_GO_LIMIT = Duration.ofMinutes(1);

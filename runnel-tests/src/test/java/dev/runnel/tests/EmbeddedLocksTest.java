@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The library beside an application in one JVM that has a connection open, reads on another and writes on a third. After
  * everything the library does, another process sees the locks of all three, and is refused what they forbid.
  */
+@Tag("slow")
 class EmbeddedLocksTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * While both are under way the library cannot even switch it to WAL; whatever it does instead, another process sees the
  * locks of both.
  */
+@Tag("slow")
 class EmbeddedRollbackLocksTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 

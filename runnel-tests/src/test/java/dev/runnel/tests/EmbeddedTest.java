@@ -10,10 +10,12 @@ import dev.runnel.testkit.sql.JdbcSession;
 import dev.runnel.testkit.sql.SqlFailure;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The engine beside an application in one JVM: whatever the engine does, the application's locks stay. */
+@Tag("slow")
 class EmbeddedTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 

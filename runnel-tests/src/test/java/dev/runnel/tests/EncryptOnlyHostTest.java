@@ -27,11 +27,13 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A host with age recipients and no identities, in both layouts; another one has the identity. */
+@Tag("slow")
 class EncryptOnlyHostTest {
     private static final int USUAL_ROUNDS = 4;
     private static final Duration LIMIT = Duration.ofMinutes(2);

@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** File-system events only make it quicker: without them every commit is shipped all the same, a little later. */
+@Tag("slow")
 class EventsTest {
     /** A look a second, and what a busy machine adds. */
     private static final Duration LAG = Duration.ofSeconds(4);

@@ -15,10 +15,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The exit status of {@code replicate} is 0 only if every configured database was followed and is complete everywhere. */
+@Tag("slow")
 class ExitStatusTest {
     private static final Duration LIMIT = Duration.ofMinutes(1);
 

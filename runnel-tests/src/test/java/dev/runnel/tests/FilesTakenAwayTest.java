@@ -15,11 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What scripts do to the files of a database between an application's stop and its start, while Runnel runs. */
+@Tag("slow")
 class FilesTakenAwayTest {
     private static final Duration LIMIT = Duration.ofMinutes(1);
 

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  * All that is local is lost, or is that of an older day, while the replica that knows most is dead: what it holds is
  * found to be another history when it comes back, and that of the database goes on above it.
  */
+@Tag("slow")
 class ForkedReplicaTest {
     private static final long LARGE_LOG = DatabaseSpec.DEFAULT_LOG_LIMIT;
     private static final long SMALL_LOG = 1 << 20;

@@ -24,11 +24,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program with replicas in both layouts, in the clear and encrypted, killed and started again. */
+@Tag("slow")
 class GenerationsLayoutTest {
     private static final int USUAL_ROUNDS = 4;
     private static final int SAMPLES = 4;

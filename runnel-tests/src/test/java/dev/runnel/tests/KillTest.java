@@ -19,11 +19,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code kill -9} at any moment, of Runnel and of writers: what the replica has shown once it can always restore. */
+@Tag("slow")
 class KillTest {
     private static final int USUAL_ROUNDS = 8;
     private static final int PAGE_SIZE = 4096;

@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The script that a newcomer runs, from another folder than its own, and through a link. It may have to build first. */
+@Tag("slow")
 class LauncherTest {
     private static final Path SCRIPT = Path.of(System.getProperty("runnel.project"), "runnel");
     private static final Duration BUILD_LIMIT = Duration.ofMinutes(5);

@@ -21,12 +21,14 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Configurations as users of Litestream 0.3 and 0.5 have them, from the first run to the restored file. */
+@Tag("slow")
 class LitestreamConfigurationTest {
     private static final Duration LIMIT = Duration.ofMinutes(1);
 

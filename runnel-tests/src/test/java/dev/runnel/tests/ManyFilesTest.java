@@ -32,6 +32,7 @@ import net.jpountz.lz4.LZ4FrameOutputStream;
 import net.jpountz.lz4.LZ4FrameOutputStream.BLOCKSIZE;
 import net.jpountz.lz4.LZ4FrameOutputStream.FLG;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Replicas of thousands of files such as Litestream leaves them, made from one WAL that SQLite wrote, are restored by a
  * process with a heap of 64 MiB and 256 descriptors. {@code -Drunnel.files=N} sets how many files.
  */
+@Tag("slow")
 class ManyFilesTest {
     private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final int FILES = Integer.getInteger("runnel.files", 6_000);

@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
  * after it was changed while Runnel was down, and is restored, by processes with a heap of 64 MiB and 256 descriptors.
  * {@code -Drunnel.pages=100000000} sets how many pages.
  */
+@Tag("slow")
 class ManyPagesTest {
     private static final Duration LIMIT = Duration.ofHours(3);
     private static final int USUAL_PAGES = 500_000;

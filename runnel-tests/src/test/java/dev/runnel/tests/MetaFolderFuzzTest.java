@@ -14,11 +14,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever becomes of Runnel's own files between two starts, the next commit is restorable in time. */
+@Tag("slow")
 class MetaFolderFuzzTest {
     private static final int USUAL_ROUNDS = 5;
     private static final int MOST_MUTATIONS = 4;

@@ -18,12 +18,14 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A chain that Litestream 0.5 began and Runnel carries on: one history, restorable on both sides of the change. */
+@Tag("slow")
 class MixedChainTest {
     private static final Path FIXTURES = Path.of(System.getProperty("runnel.project"), "fixtures");
     private static final Duration LIMIT = Duration.ofMinutes(1);

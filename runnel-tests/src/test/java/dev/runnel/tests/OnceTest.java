@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code replicate -once}, as somebody uses it from a timer: its exit status says whether everything is at the replica. */
+@Tag("slow")
 class OnceTest {
     private static final Duration LIMIT = Duration.ofMinutes(1);
 

@@ -13,11 +13,13 @@ import dev.runnel.testkit.sql.SqlSession;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever goes wrong on this machine, the newest state is restorable within ten seconds of the next commit. */
+@Tag("slow")
 class RecoveryTest {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder;

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The storm on a database that is not in WAL mode, or not always: writers with every kind of rollback journal, some of
  * them killed in the middle. Whatever TXID is restored is a committed state, and the last one is the source.
  */
+@Tag("slow")
 class RollbackStormTest {
     private static final Duration COMMITS_LIMIT = Duration.ofMinutes(2);
     private static final Duration SHIPPING_LIMIT = Duration.ofMinutes(1);

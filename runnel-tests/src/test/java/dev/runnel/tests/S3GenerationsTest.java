@@ -17,12 +17,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program with a replica at S3 in the layout of Litestream 0.3, killed and started again. */
+@Tag("slow")
 class S3GenerationsTest {
     private static final int ROUNDS = 3;
     private static final Duration LIMIT = Duration.ofMinutes(1);

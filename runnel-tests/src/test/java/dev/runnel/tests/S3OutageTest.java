@@ -27,11 +27,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The service goes away and comes back while everything is going on: a baseline, change sets, merging, retention, a restore. */
+@Tag("slow")
 class S3OutageTest {
     private static final int PAGE_SIZE = 4096;
     private static final int MEGABYTES = 20;

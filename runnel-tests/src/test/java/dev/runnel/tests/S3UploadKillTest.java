@@ -20,11 +20,13 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code kill -9} of Runnel in the middle of an upload in parts, which a limit keeps slow. */
+@Tag("slow")
 class S3UploadKillTest {
     private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final int MEGABYTES = 24;

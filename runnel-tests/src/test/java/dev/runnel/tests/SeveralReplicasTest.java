@@ -24,10 +24,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A database with two replicas, of which the second is in trouble: that is its own trouble, and it gets over it. */
+@Tag("slow")
 class SeveralReplicasTest {
     private static final long SMALL_LOG = 1 << 20;
 

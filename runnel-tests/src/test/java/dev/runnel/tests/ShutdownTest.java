@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the program ends: what a signal makes it do, and what its exit status says. */
+@Tag("slow")
 class ShutdownTest {
     private static final int SIGHUP = 1;
     private static final int SIGINT = 2;

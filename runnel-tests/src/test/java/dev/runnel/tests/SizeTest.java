@@ -12,12 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Databases of unusual sizes. {@code -Drunnel.megabytes=N} sets how large the large transaction is. */
+@Tag("slow")
 class SizeTest {
     private static final int USUAL_MEGABYTES = 192;
     private static final String SMALL_HEAP = "64m";

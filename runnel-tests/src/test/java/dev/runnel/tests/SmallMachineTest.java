@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What is large passes through little memory and little disk. {@code -Drunnel.megabytes=N} sets how large the large
  * transaction is, {@code -Drunnel.heap=N} the megabytes of heap it has to pass through.
  */
+@Tag("slow")
 class SmallMachineTest {
     private static final Duration RESTORE_LIMIT = Duration.ofMinutes(5);
     private static final int USUAL_MEGABYTES = 120;

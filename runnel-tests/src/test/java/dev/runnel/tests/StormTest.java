@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Writers in other processes do everything an application may do; whatever TXID is then restored is a committed state,
  * and the last one is the source, byte for byte. A storm that was too mild to show it fails.
  */
+@Tag("slow")
 class StormTest {
     private static final Duration COMMITS_LIMIT = Duration.ofMinutes(2);
     private static final Duration SHIPPING_LIMIT = Duration.ofMinutes(1);

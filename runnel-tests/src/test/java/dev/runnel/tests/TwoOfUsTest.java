@@ -12,10 +12,12 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two Runnels where there may be one: the second is told, and nothing of the first is harmed. */
+@Tag("slow")
 class TwoOfUsTest {
     @TempDir
     Path folder;

@@ -16,10 +16,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The published SQLite extension that reads Litestream's replicas page by page reads ours, and finds the same rows. */
+@Tag("slow")
 class VfsExtensionTest {
     private static final Path EXTENSION =
             Path.of(System.getProperty("runnel.project"), ".build", "vfs", "litestream-vfs.so");

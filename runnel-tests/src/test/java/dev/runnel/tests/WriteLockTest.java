@@ -6,11 +6,13 @@ import dev.runnel.testkit.sql.SqlFailure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A writer that does not wait at all is never refused, whatever Runnel has to do with the whole database. */
+@Tag("slow")
 class WriteLockTest {
     private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final int KILOBYTES = 24 * 1024;

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A replica that has TXIDs 1 to 4 of a database, and will never get the change sets up to 9. */
+@Tag("slow")
 final class GenerationsDifferenceTest {
     private static final long LINEAGE = 0x1234567890abcdefL;
     private static final String ROOT = "generations/1234567890abcdef/";

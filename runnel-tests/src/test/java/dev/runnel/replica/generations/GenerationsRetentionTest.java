@@ -38,6 +38,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What is removed in days of a history: never what a promised moment needs, whatever faults, restarts and wrong clocks there
  * are; and everything else, where there are none.
  */
+@Tag("slow")
 final class GenerationsRetentionTest {
     private static final int USUAL_LIVES = 12;
     private static final long LINEAGE = 0x1234567890abcdefL;

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Histories in the {@code generations} layout under retention, faults of the store, power cuts, and a wall clock a day off:
  * each moment that is promised can be restored, and whatever restores is what was there.
  */
+@Tag("slow")
 final class GenerationsUpkeepPropertyTest {
     /** Two thirds of an hour take the place of a day. */
     private static final Duration RETENTION = Duration.ofMinutes(40);

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A baseline of TXID 1 and change sets 2 to 8 at a replica: what is written there, and what stops us. */
+@Tag("slow")
 final class GenerationsWritingTest {
     private static final long LINEAGE = 0x1234567890abcdefL;
     private static final String GENERATION = "1234567890abcdef";

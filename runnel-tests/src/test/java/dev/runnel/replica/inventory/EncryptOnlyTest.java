@@ -37,11 +37,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A machine that can only encrypt knows after a restart what it has stored, and takes nothing else for it. */
+@Tag("slow")
 final class EncryptOnlyTest {
     private static final Path JOURNAL = Path.of("/uploads");
 

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,6 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The guarantees of a history, whatever its layout: damage is detected and never counts as the way back, nothing is removed
  * whose replacement was not written here or read, and names or times alone decide nothing.
  */
+@Tag("slow")
 final class LayoutGuaranteesTest {
     private final TestedHistory history = new TestedHistory();
     private final SimulatedClock clock = history.clock();

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
  * The position is held against a search over the files that are intact, and a writer that does what the position says
  * brings the newest state back.
  */
+@Tag("slow")
 final class HealingPropertyTest {
     /** How many of the newest change sets the log still has. */
     private static final int LOG_KEEPS = 4;

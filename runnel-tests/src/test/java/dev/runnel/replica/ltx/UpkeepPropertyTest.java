@@ -29,6 +29,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
  * Whatever was done, each moment that is promised can be restored, as closely as it is promised, nothing is there that
  * does not restore to what it says, and the layout is such that Litestream goes on with it.
  */
+@Tag("slow")
 final class UpkeepPropertyTest {
     /** Two thirds of an hour take the place of a day. */
     private static final Scale SHORT = new Scale(
