@@ -2,7 +2,6 @@ package dev.runnel.location;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * One kind of store: how a user writes a location there, and how to make one of it. A module provides it as a service
@@ -59,10 +58,5 @@ public interface LocationType {
      */
     default List<String> libraryLoggers() {
         return List.of();
-    }
-
-    /** The option of this key. */
-    default Optional<Option> option(String key) {
-        return options().stream().filter(option -> option.key().equals(key)).findFirst();
     }
 }
