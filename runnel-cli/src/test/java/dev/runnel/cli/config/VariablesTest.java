@@ -115,6 +115,8 @@ class VariablesTest {
                 "dbs: [{path: /a.db, replica: {type: s3, bucket: b, secret-access-key: !hidden}}]",
                 "dbs: [{path: /a.db, replica: {type: s3, bucket: b, secret-access-key: !hidden!x y}}]",
                 "dbs:\n  - path: /a.db\n    replica: secret-access-key:hidden\n",
+                "dbs: [{path: /a.db, replica: {type: s3, bucket: b, secret-access-key:hidden}}]",
+                "secret-access-key=hidden: x\ndbs: [{path: /a.db, replica: {path: /b}}]",
                 "dbs: [{path: /a.db, replica: {path: 's3://b/p?sseCustomerKey=hidden'}}]",
                 "dbs: [{path: /a.db, replica: {url: 'tape://user:hidden@host/p'}}]",
                 "dbs: [{path: /a.db, replica: {url: 'sftp://user:hidden@host/p'}}]",
