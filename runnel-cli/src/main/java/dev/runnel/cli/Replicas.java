@@ -166,10 +166,11 @@ final class Replicas {
 
     /** Folders of this machine that hold the files of a replica, and may be watched. */
     static List<Path> folders(ReplicaConfig replica) {
-        Optional<Path> root = replica.location().folder().filter(_ -> replica.layout() instanceof Layout.Ltx);
-        return root.stream()
-                .flatMap(path -> ltxKeys(replica.location()).folders().stream().map(path::resolve))
-                .toList();
+        return replica.location()
+                .folder()
+                .filter(_ -> replica.layout() instanceof Layout.Ltx)
+                .map(ltxKeys(replica.location())::below)
+                .orElse(List.of());
     }
 
     /** What is recorded at a replica, in every layout, about history that continued with another state. */

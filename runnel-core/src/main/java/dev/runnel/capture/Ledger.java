@@ -97,9 +97,8 @@ public final class Ledger implements Closeable {
             if (header.isEmpty()) {
                 throw new LedgerException.Lost(path, "no header that this version of Runnel can read");
             }
-            // After a sync that failed, this header may be in memory only, and the next checkpoint replaces the one
-            // that is
-            // on the device.
+            // After a failed sync this header may be in memory only; the next checkpoint replaces the one on the
+            // device.
             file.writeHeader(header.get());
             Ledger ledger = new Ledger(disk, path, file, header.get());
             ledger.redo(log);

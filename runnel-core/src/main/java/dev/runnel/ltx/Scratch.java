@@ -12,7 +12,7 @@ public interface Scratch {
     /** Creates an empty file that is gone once it is closed. Asked for at most once at a time. */
     DiskFile create() throws IOException;
 
-    /** No room, where nothing is written. Whoever asks for it gets an {@link UnsupportedOperationException}. */
+    /** For work that writes nothing: {@link #create} throws an {@link UnsupportedOperationException}. */
     static Scratch none() {
         return () -> {
             throw new UnsupportedOperationException("nothing is written here");

@@ -116,7 +116,10 @@ final class PosixFile {
         return lock(F_OFD_GETLK, F_WRLCK, start, length).type() != F_UNLCK;
     }
 
-    /** Whether this process, as SQLite does it, holds a lock on these bytes. The kernel names one holder, whoever it is. */
+    /**
+     * Whether this process holds a POSIX lock on these bytes, which is the kind that SQLite takes. The kernel reports one
+     * holder only; if that is another process, the answer is false.
+     */
     boolean isLockedByThisProcess(long start, long length) throws IOException {
         Lock found = lock(F_OFD_GETLK, F_WRLCK, start, length);
         return found.type() != F_UNLCK

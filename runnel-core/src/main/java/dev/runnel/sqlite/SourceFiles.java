@@ -70,7 +70,8 @@ public final class SourceFiles implements Closeable {
             }
             // A last close, ours or another process's, would remove the files that are about to be opened.
             preventLastClose(file, busyTimeout);
-            // Without a detour where they are there: what is abandoned before they are open is anybody's.
+            // Where both are there they are opened at once: if the file is replaced before that, nobody can tell whose
+            // they are.
             if (!Files.exists(file.name().wal()) || !Files.exists(file.name().walIndex())) {
                 makeWal(file, busyTimeout);
             }

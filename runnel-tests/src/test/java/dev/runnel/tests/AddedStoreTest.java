@@ -2,14 +2,12 @@ package dev.runnel.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runnel.testkit.process.Child;
 import dev.runnel.testkit.sql.SqlFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -112,9 +110,6 @@ class AddedStoreTest {
     }
 
     private static String run(int status, String... arguments) {
-        try (Child child = Child.start(RunnelCommand.of(arguments), Map.of())) {
-            assertThat(child.awaitExit(LIMIT)).as(child.transcript()).isEqualTo(status);
-            return child.transcript();
-        }
+        return RunnelCommand.run(LIMIT, status, arguments);
     }
 }

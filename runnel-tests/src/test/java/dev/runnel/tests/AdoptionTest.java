@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runnel.age.Identity;
 import dev.runnel.platform.Entropy;
 import dev.runnel.testkit.oracle.ReplicaOracle;
-import dev.runnel.testkit.process.Child;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,12 +159,8 @@ class AdoptionTest {
         return run(exit, arguments.toArray(String[]::new));
     }
 
-    private static String run(int exit, String... arguments) throws IOException {
-        try (Child child = Child.start(RunnelCommand.of(arguments), Map.of())) {
-            int status = child.awaitExit(LIMIT);
-            assertThat(status).as(child.transcript()).isEqualTo(exit);
-            return child.transcript();
-        }
+    private static String run(int exit, String... arguments) {
+        return RunnelCommand.run(LIMIT, exit, arguments);
     }
 
     private List<String> ordersAt(long txid) {

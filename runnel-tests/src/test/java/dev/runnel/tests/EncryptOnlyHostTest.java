@@ -261,11 +261,7 @@ class EncryptOnlyHostTest {
     }
 
     private static String run(int exit, String... arguments) {
-        try (Child child = Child.start(RunnelCommand.of(arguments), Map.of())) {
-            int status = child.awaitExit(LIMIT);
-            assertThat(status).as(child.transcript()).isEqualTo(exit);
-            return child.transcript();
-        }
+        return RunnelCommand.run(LIMIT, exit, arguments);
     }
 
     private Map<Path, Long> snapshots() throws IOException {

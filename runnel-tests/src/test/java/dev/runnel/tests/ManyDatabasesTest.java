@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many databases that nobody uses, what they take counted in {@code /proc}. {@code -Drunnel.databases=N} sets how many. */
+/** Many idle databases; what they take is counted in {@code /proc}. {@code -Drunnel.databases=N} sets how many. */
 @Tag("slow")
 class ManyDatabasesTest {
     private static final int DATABASES = Integer.getInteger("runnel.databases", 200);

@@ -3,14 +3,12 @@ package dev.runnel.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.testkit.oracle.ReplicaOracle;
-import dev.runnel.testkit.process.Child;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,11 +82,7 @@ class OnceTest {
                 """.formatted(scene.database(), scene.replicaFolder()));
         List<String> arguments = new ArrayList<>(List.of("replicate", "-once", "-config", config.toString()));
         arguments.addAll(List.of(flags));
-        try (Child child = Child.start(RunnelCommand.of(arguments.toArray(String[]::new)), Map.of())) {
-            int status = child.awaitExit(LIMIT);
-            assertThat(status).as(child.transcript()).isEqualTo(exit);
-            return child.transcript();
-        }
+        return RunnelCommand.run(LIMIT, exit, arguments.toArray(String[]::new));
     }
 
     private static List<Long> baselines(Scene scene) {

@@ -1,9 +1,14 @@
 package dev.runnel.tests;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runnel.testkit.process.Child;
 import dev.runnel.testkit.process.JavaProgram;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -17,6 +22,15 @@ final class RunnelCommand {
 
     static List<String> of(String... arguments) {
         return withHeap("256m", arguments);
+    }
+
+    /** Runs a command to its end, which is to have this exit status; gives all that it printed. */
+    static String run(Duration limit, int exit, String... arguments) {
+        try (Child child = Child.start(of(arguments), Map.of())) {
+            int status = child.awaitExit(limit);
+            assertThat(status).as(child.transcript()).isEqualTo(exit);
+            return child.transcript();
+        }
     }
 
     /** How a replica in a folder is named on the command line. */

@@ -37,7 +37,8 @@ class ShutdownTest {
     void i37ASignalShipsWhatIsCommittedAndTheStatusSaysSo(String signal) throws SqlFailure, IOException {
         assumeFalse(
                 signal.equals("INT") && isIgnored(SIGINT),
-                "whoever started this has it ignore SIGINT, as a shell does in the background, and so would Runnel");
+                "skipped: this process ignores SIGINT (in the background of a shell, for example), and a Runnel started by it"
+                        + " would, too");
         try (Application application = Application.start(scene.database());
                 ProgramEngine engine = scene.startRunnel().awaitHistory()) {
             for (int round = 0; round < 20; round++) {
@@ -52,7 +53,9 @@ class ShutdownTest {
 
     @Test
     void i37SighupIsNotAnEnd() throws SqlFailure, IOException {
-        assumeFalse(isIgnored(SIGHUP), "whoever started this has it ignore SIGHUP, as nohup does, and so would Runnel");
+        assumeFalse(
+                isIgnored(SIGHUP),
+                "skipped: this process ignores SIGHUP (under nohup, for example), and a Runnel started by it would, too");
         try (Application application = Application.start(scene.database());
                 ProgramEngine engine = scene.startRunnel().awaitHistory()) {
             engine.signal("HUP");

@@ -81,8 +81,7 @@ public final class Locations {
      * @throws IllegalArgumentException if it is none of a replica
      */
     public Location replicaAt(String url) {
-        LocationType type = typeOf(url);
-        return locate(type, parse(type, url));
+        return locate(typeOf(url), parse(url));
     }
 
     /** The location at a URL or at a plain path, which is a folder. */
@@ -91,26 +90,27 @@ public final class Locations {
     }
 
     private static LocationType typeOf(String url) {
-        int end = url.indexOf("://");
-        String scheme = end < 0 ? "" : url.substring(0, end);
+        String scheme = scheme(url);
         LocationTypes types = LocationTypes.installed();
         return types.find(scheme)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        ReplicaTypes.isNotBuilt(scheme)
-                                ? ReplicaTypes.notBuilt(scheme)
-                                : "unknown replica type \"" + scheme + "\": " + url
-                                        + "; a replica is a folder, as a path, or " + types.urlForms()));
+                .orElseThrow(() -> new IllegalArgumentException(ReplicaTypes.notBuilt(scheme)
+                        .orElse("unknown replica type \"" + scheme + "\": " + url
+                                + "; a replica is a folder, as a path, or " + types.urlForms())));
+    }
+
+    /** What stands before the address; empty if the text is no URL. */
+    static String scheme(String url) {
+        int end = url.indexOf("://");
+        return end < 0 ? "" : url.substring(0, end);
     }
 
     /**
-     * What a URL says, by the keys of the type's options.
+     * What a URL says, by the keys of its type's options.
      *
-     * @throws IllegalArgumentException if it is no URL of this type
+     * @throws IllegalArgumentException if it is none of a replica
      */
-    Map<String, String> parse(LocationType type, String url) {
-        if (!typeOf(url).equals(type)) {
-            throw new IllegalArgumentException("not the URL of a replica of type " + type.name() + ": " + url);
-        }
+    Map<String, String> parse(String url) {
+        LocationType type = typeOf(url);
         Map<String, String> values = new HashMap<>(type.parse(url));
         for (Option option : type.options()) {
             if (option.form() == Option.Form.FILE) {

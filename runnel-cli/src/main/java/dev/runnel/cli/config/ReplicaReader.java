@@ -79,16 +79,15 @@ final class ReplicaReader {
         Optional<Value> url = section.take("url");
         String kind = url.flatMap(Value::text)
                 .filter(Locations::isUrl)
-                .map(text -> text.substring(0, text.indexOf(':')))
+                .map(Locations::scheme)
                 .or(() -> named)
                 .orElse(FolderLocationType.NAME);
         Optional<LocationType> type = LocationTypes.installed().find(kind);
         if (type.isEmpty()) {
             section.problem(
                     url.isPresent() ? "url" : "type",
-                    ReplicaTypes.isNotBuilt(kind)
-                            ? ReplicaTypes.notBuilt(kind)
-                            : "unknown replica type \"" + kind + "\"; " + ReplicaTypes.built());
+                    ReplicaTypes.notBuilt(kind)
+                            .orElse("unknown replica type \"" + kind + "\"; " + ReplicaTypes.built()));
             section.finish(LitestreamKeys.OTHER_REPLICA);
             return Optional.empty();
         }
@@ -99,8 +98,7 @@ final class ReplicaReader {
     private Optional<Map<String, String>> readValues(Section section, LocationType type, Optional<Value> url) {
         Optional<Map<String, String>> own = options.readReplica(section, type);
         section.finish(LitestreamKeys.ofReplica(type));
-        Optional<Map<String, String>> ofUrl =
-                url.isPresent() ? url.get().as(text -> locations.parse(type, text)) : Optional.of(Map.of());
+        Optional<Map<String, String>> ofUrl = url.isPresent() ? url.get().as(locations::parse) : Optional.of(Map.of());
         if (own.isEmpty() || ofUrl.isEmpty()) {
             return Optional.empty();
         }

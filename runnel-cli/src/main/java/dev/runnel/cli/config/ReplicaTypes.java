@@ -2,6 +2,7 @@ package dev.runnel.cli.config;
 
 import dev.runnel.location.LocationTypes;
 import java.util.List;
+import java.util.Optional;
 
 /** The types of replica of Litestream's that are not built. */
 final class ReplicaTypes {
@@ -10,12 +11,11 @@ final class ReplicaTypes {
 
     private ReplicaTypes() {}
 
-    static boolean isNotBuilt(String type) {
-        return NOT_BUILT.contains(type);
-    }
-
-    static String notBuilt(String type) {
-        return "replicas of type " + type + " are not built yet; " + built();
+    /** What to say of a type of Litestream's that is not built; empty for any other word. */
+    static Optional<String> notBuilt(String type) {
+        return NOT_BUILT.contains(type)
+                ? Optional.of("replicas of type " + type + " are not built yet; " + built())
+                : Optional.empty();
     }
 
     /** What there is, for messages. */

@@ -21,7 +21,7 @@ public record OwnUploads(RecordingStore stored) {
         SAME,
         /** An object that this machine stored for a TXID without a state, and that holds no page. */
         WITHOUT_STATE,
-        /** An object that is damaged, whoever stored it. */
+        /** A damaged object, stored by this machine or by another. */
         DAMAGED,
         /** Another state, or nothing that can be compared. */
         OTHER

@@ -15,6 +15,6 @@ public final class FolderReplica {
 
     /** The folders that its files are in. */
     public static List<Path> folders(Path root) {
-        return LtxKeys.folder().folders().stream().map(root::resolve).toList();
+        return LtxKeys.folder().below(root);
     }
 }

@@ -8,6 +8,7 @@ import dev.runnel.replica.TakeoverName;
 import dev.runnel.replica.inventory.HistoryObject;
 import dev.runnel.store.ListedTimes;
 import dev.runnel.store.ObjectInfo;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +57,11 @@ public record LtxKeys(List<String> folders, ListedTimes listedTimes) {
     public static LtxKeys of(String folders, ListedTimes listedTimes) {
         return new LtxKeys(
                 IntStream.range(0, LEVELS).mapToObj(folders::formatted).toList(), listedTimes);
+    }
+
+    /** The folders of all levels, where the objects are files below a folder. */
+    public List<Path> below(Path root) {
+        return folders.stream().map(root::resolve).toList();
     }
 
     /** The key prefix that all files of a level share. */
