@@ -12,12 +12,8 @@ public final class PageChunk {
     private final byte[] data;
     private int count;
 
-    public PageChunk(int pageSize) {
-        this(pageSize, Math.max(1, BYTES / pageSize));
-    }
-
-    /** For the pages of a database that has so many. */
-    static PageChunk forAtMost(int pages, int pageSize) {
+    /** For so many pages, if they fit. */
+    public static PageChunk forAtMost(int pages, int pageSize) {
         return new PageChunk(pageSize, Math.clamp(pages, 1, Math.max(1, BYTES / pageSize)));
     }
 

@@ -65,7 +65,7 @@ public final class Engine implements Closeable {
                 new FolderEvents(folders),
                 Entropy.system(),
                 new Descriptors(embedding),
-                new ImagePermits(Clock.system()));
+                ImagePermits.ofThisProcess(Clock.system()));
     }
 
     /**

@@ -15,9 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many images are read at a time, of all databases: each has a few megabytes on their way. Whoever waits for a permit
- * holds nothing, and gets one in the order of asking. A location that takes nothing delays nobody permanently: it has only its
- * own share, every location may always read one image, and the permit of an image that does not move lapses.
+ * How many images are read at a time, of all databases: each has some megabytes on their way, for which there is a quarter
+ * of the heap. Whoever waits for a permit holds nothing, and gets one in the order of asking. A location that takes nothing
+ * delays nobody permanently: it has only its own share, every location may always read one image, and the permit of an image
+ * that does not move lapses.
  */
 final class ImagePermits {
     private static final Logger LOG = LoggerFactory.getLogger(ImagePermits.class);
@@ -26,18 +27,32 @@ final class ImagePermits {
     /** More than two places have room for. */
     private static final int MOST = 3 * MOST_AT_A_PLACE;
 
-    /** What images that do not move hold in memory is bounded, too. */
+    /** What images that do not move hold is bounded, too: by number, and by as much memory again. */
     private static final int MOST_LAPSED = 2 * MOST;
+
+    private static final int SHARE_OF_HEAP = 4;
+
+    /** Of a large image: 7 MiB of pages while they are read and compressed, the rest in parts of an upload. */
+    private static final long MOST_BYTES = 16L << 20;
+
+    /** Buffers of every image. */
+    private static final long FEWEST_BYTES = 256L << 10;
+
+    /** The pages of a small image are twice in each of: chunks, a batch that is compressed, the buffer of an upload. */
+    private static final int COPIES = 6;
 
     private static final long LOOK_NANOS = Duration.ofMillis(250).toNanos();
 
     private static final long LAPSES_AFTER = Duration.ofSeconds(20).toNanos();
 
     private final Clock clock;
+    private final long memory;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Place> places = new HashMap<>();
     private int counted;
+    private long countedBytes;
     private int lapsed;
+    private long lapsedBytes;
 
     /** One location; everything in it is guarded by the lock. */
     private static final class Place {
@@ -45,21 +60,35 @@ final class ImagePermits {
         private final Set<Permit> counted = new HashSet<>();
     }
 
-    ImagePermits(Clock clock) {
+    /** @param memory for images that move, in bytes */
+    ImagePermits(Clock clock, long memory) {
         this.clock = clock;
+        this.memory = memory;
+    }
+
+    /** Permits for the heap of this process. */
+    static ImagePermits ofThisProcess(Clock clock) {
+        return new ImagePermits(clock, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+    }
+
+    /** What reading an image takes at most, in bytes, if all of its pages take so many. */
+    private static long bytesOnTheWay(long size) {
+        return Math.min(MOST_BYTES, FEWEST_BYTES + COPIES * Math.min(size, MOST_BYTES));
     }
 
     /** Leave to read one image, until it is closed. */
     final class Permit implements Closeable {
         private final String name;
         private final Place place;
+        private final long bytes;
         private volatile long movedAt = clock.ticks();
         private boolean isLapsed;
         private boolean isClosed;
 
-        private Permit(String name, Place place) {
+        private Permit(String name, Place place, long bytes) {
             this.name = name;
             this.place = place;
+            this.bytes = bytes;
         }
 
         /** The image gets on. A permit that has lapsed counts again. */
@@ -68,8 +97,7 @@ final class ImagePermits {
             lock.lock();
             try {
                 if (isLapsed && !isClosed) {
-                    isLapsed = false;
-                    lapsed--;
+                    uncountLapsed(this);
                     count(this);
                 }
             } finally {
@@ -86,7 +114,7 @@ final class ImagePermits {
                 }
                 isClosed = true;
                 if (isLapsed) {
-                    lapsed--;
+                    uncountLapsed(this);
                 } else {
                     uncount(this);
                 }
@@ -97,8 +125,13 @@ final class ImagePermits {
         }
     }
 
-    /** Waits for leave to read an image for a replica at a place. The caller holds nothing that others wait for. */
-    Permit acquire(String name) throws InterruptedException {
+    /**
+     * Waits for leave to read an image for a replica at a place. The caller holds nothing that others wait for.
+     *
+     * @param size of the image, in bytes
+     */
+    Permit acquire(String name, long size) throws InterruptedException {
+        long bytes = bytesOnTheWay(size);
         lock.lock();
         try {
             Place place = places.computeIfAbsent(name, _ -> new Place());
@@ -108,11 +141,11 @@ final class ImagePermits {
                 while (!turn.equals(place.waiting.peekFirst())) {
                     turn.await();
                 }
-                while (!hasRoom(place)) {
+                while (!hasRoom(place, bytes)) {
                     var _ = turn.awaitNanos(LOOK_NANOS);
                     lapse();
                 }
-                Permit permit = new Permit(name, place);
+                Permit permit = new Permit(name, place, bytes);
                 count(permit);
                 return permit;
             } finally {
@@ -124,18 +157,33 @@ final class ImagePermits {
         }
     }
 
-    private boolean hasRoom(Place place) {
-        return place.counted.isEmpty() || (place.counted.size() < MOST_AT_A_PLACE && counted < MOST);
+    private boolean hasRoom(Place place, long bytes) {
+        return place.counted.isEmpty()
+                || (place.counted.size() < MOST_AT_A_PLACE && counted < MOST && countedBytes + bytes <= memory);
     }
 
     private void count(Permit permit) {
         permit.place.counted.add(permit);
         counted++;
+        countedBytes += permit.bytes;
     }
 
     private void uncount(Permit permit) {
         permit.place.counted.remove(permit);
         counted--;
+        countedBytes -= permit.bytes;
+    }
+
+    private void countLapsed(Permit permit) {
+        permit.isLapsed = true;
+        lapsed++;
+        lapsedBytes += permit.bytes;
+    }
+
+    private void uncountLapsed(Permit permit) {
+        permit.isLapsed = false;
+        lapsed--;
+        lapsedBytes -= permit.bytes;
     }
 
     /** Wakes the first in each queue. The rest wait for the one before them. */
@@ -152,10 +200,11 @@ final class ImagePermits {
         long now = clock.ticks();
         for (Place place : places.values()) {
             for (Permit permit : Set.copyOf(place.counted)) {
-                if (lapsed < MOST_LAPSED && now - permit.movedAt >= LAPSES_AFTER) {
-                    permit.isLapsed = true;
-                    lapsed++;
+                if (now - permit.movedAt >= LAPSES_AFTER
+                        && lapsed < MOST_LAPSED
+                        && lapsedBytes + permit.bytes <= memory) {
                     uncount(permit);
+                    countLapsed(permit);
                     LOG.warn(
                             "{}: a snapshot has not moved for {} s; others no longer wait for it",
                             permit.name,

@@ -1,6 +1,7 @@
 package dev.runnel.engine;
 
 import dev.runnel.capture.ImageReader;
+import dev.runnel.capture.Ledger;
 import dev.runnel.capture.PageChunk;
 import dev.runnel.ltx.PageSink;
 import dev.runnel.ltx.Proof;
@@ -50,8 +51,8 @@ final class LiveImage implements SelectedImage {
      */
     static LiveImage begin(Requests<Following> actor, String subject, Machine machine, String place, Txid after)
             throws IOException, InterruptedException {
-        var _ = actor.submit(LiveImage::whenWhole).await(PATIENCE, subject);
-        ImagePermits.Permit permit = machine.images().acquire(place);
+        long size = actor.submit(LiveImage::sizeWhenWhole).await(PATIENCE, subject);
+        ImagePermits.Permit permit = machine.images().acquire(place, size);
         boolean begun = false;
         try {
             ImageReader image = actor.submit(following -> {
@@ -70,8 +71,12 @@ final class LiveImage implements SelectedImage {
         }
     }
 
-    private static Optional<Boolean> whenWhole(Following following) {
-        return following.isWhole() ? Optional.of(true) : Optional.empty();
+    /** In bytes. */
+    private static Optional<Long> sizeWhenWhole(Following following) {
+        Ledger ledger = following.history().ledger();
+        return following.isWhole()
+                ? Optional.of((long) ledger.pageCount() * ledger.pageSize().bytes())
+                : Optional.empty();
     }
 
     @Override
@@ -106,8 +111,8 @@ final class LiveImage implements SelectedImage {
 
     @Override
     public void readTo(PageSink sink) throws IOException {
-        PageChunk ready = new PageChunk(pageSize());
-        PageChunk coming = new PageChunk(pageSize());
+        PageChunk ready = PageChunk.forAtMost(selectedPages(), pageSize());
+        PageChunk coming = PageChunk.forAtMost(selectedPages(), pageSize());
         PageSink counted = counting(sink);
         try {
             var _ = read(ready).await(PATIENCE, subject);

@@ -13,7 +13,8 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Writes a large LTX file: pages are compressed in batches by an executor, and laid out in order by the caller's thread.
- * Gives the same bytes as {@link LtxEncoder}. The number of batches in flight is bounded, so memory is too.
+ * Gives the same bytes as {@link LtxEncoder}. The number of batches in flight is bounded, so memory is too,
+ * and a file of a few pages takes memory for these only.
  */
 public final class ParallelLtxEncoder implements LtxWriter {
     /** Bytes of pages in a batch: enough to make the hand-over cheap. */
@@ -23,6 +24,7 @@ public final class ParallelLtxEncoder implements LtxWriter {
     private final ExecutorService executor;
     private final PageSize pageSize;
     private final int batchPages;
+    private final int mostInFlight;
     private final Deque<PageBatch> free = new ArrayDeque<>();
     private final Deque<Future<PageBatch>> inFlight = new ArrayDeque<>();
     private PageBatch open;
@@ -43,11 +45,13 @@ public final class ParallelLtxEncoder implements LtxWriter {
         this.writer = new FrameWriter(out, header, scratch);
         this.executor = executor;
         this.pageSize = header.pageSize();
-        this.batchPages = BATCH_SIZE / pageSize.bytes();
-        for (int i = 0; i < batches; i++) {
-            free.add(new PageBatch(pageSize, batchPages, writer.provesPages()));
-        }
-        this.open = new PageBatch(pageSize, batchPages, writer.provesPages());
+        this.batchPages = Math.clamp(header.commit(), 1, BATCH_SIZE / pageSize.bytes());
+        this.mostInFlight = batches;
+        this.open = newBatch();
+    }
+
+    private PageBatch newBatch() {
+        return new PageBatch(pageSize, batchPages, writer.provesPages());
     }
 
     @Override
@@ -57,6 +61,7 @@ public final class ParallelLtxEncoder implements LtxWriter {
         open.add(number, data, offset);
         if (open.isFull()) {
             submit();
+            open = free.isEmpty() ? newBatch() : free.remove();
         }
     }
 
@@ -80,7 +85,8 @@ public final class ParallelLtxEncoder implements LtxWriter {
     }
 
     private void submit() throws IOException {
-        while (free.isEmpty() || (!inFlight.isEmpty() && inFlight.element().isDone())) {
+        while (!inFlight.isEmpty()
+                && (inFlight.size() >= mostInFlight || inFlight.element().isDone())) {
             writeOldest();
         }
         try {
@@ -89,7 +95,6 @@ public final class ParallelLtxEncoder implements LtxWriter {
             writer.fail();
             throw e;
         }
-        open = free.remove();
     }
 
     private void writeOldest() throws IOException {

@@ -10,6 +10,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +78,21 @@ class LtxEncoderTest {
                 assertThat(writer.finish().size()).isEqualTo(serial.length);
             }
             assertThat(out.toByteArray()).isEqualTo(serial);
+        }
+    }
+
+    /** So many at a time that the heap is full if each takes 4 MiB. */
+    @Test
+    void i48AFileOfTwoPagesTakesLittleMemory() throws IOException {
+        LtxHeader header = Fixtures.header(4096, 2, 1, 9, Map.of());
+        List<LtxWriter> open = new ArrayList<>();
+        for (long bytes = 0; bytes < Runtime.getRuntime().maxMemory(); bytes += 4 << 20) {
+            open.add(
+                    new ParallelLtxEncoder(OutputStream.nullOutputStream(), header, Fixtures.noScratch(), executor, 4));
+        }
+        for (LtxWriter writer : open) {
+            writer.page(1, new byte[4096], 0);
+            writer.close();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.runnel.s3;
 
+import dev.runnel.platform.MemoryBudget;
 import dev.runnel.s3.S3Requests.Condition;
 import dev.runnel.store.StoreException;
 import java.util.ArrayDeque;
@@ -18,6 +19,8 @@ import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 
 /** An upload in parts, several on the way at a time. Nothing of it is seen until it is completed. */
 final class PartedUpload {
+    private static final byte[] NOTHING = {};
+
     private final S3Client client;
     private final S3Requests requests;
     private final S3Faults faults;
@@ -25,20 +28,23 @@ final class PartedUpload {
     private final CreateMultipartUploadRequest create;
     private final String id;
     private final long mostBytes;
+    private final MemoryBudget budget;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("runnel-s3-part-", 1).factory());
     private final Deque<Sending> onTheWay = new ArrayDeque<>();
-    private final Deque<byte[]> spent = new ArrayDeque<>();
     private final List<CompletedPart> parts = new ArrayList<>();
+    private byte[] spent = NOTHING;
     private long bytesOnTheWay;
     private int started;
 
-    private record Sending(Future<CompletedPart> part, Content content) {}
+    /** @param ofBudget whether its bytes were taken from the memory budget */
+    private record Sending(Future<CompletedPart> part, Content content, boolean ofBudget) {}
 
     /**
      * Begins one.
      *
      * @param mostBytes on the way at a time; a single part may be larger
+     * @param budget gives memory for what is on the way beside a single part
      */
     PartedUpload(
             S3Client client,
@@ -46,7 +52,8 @@ final class PartedUpload {
             S3Faults faults,
             String key,
             CreateMultipartUploadRequest create,
-            long mostBytes)
+            long mostBytes,
+            MemoryBudget budget)
             throws StoreException {
         this.client = client;
         this.requests = requests;
@@ -54,6 +61,7 @@ final class PartedUpload {
         this.key = key;
         this.create = create;
         this.mostBytes = mostBytes;
+        this.budget = budget;
         try {
             id = Objects.requireNonNullElse(client.createMultipartUpload(create).uploadId(), "");
         } catch (SdkException e) {
@@ -64,20 +72,28 @@ final class PartedUpload {
         }
     }
 
-    /** Sends the next part; waits while too much is on the way, and fails if one that was sent before did. */
+    /**
+     * Sends the next part; waits while too much is on the way, and fails if one that was sent before did. One part may
+     * always be on the way. More are for speed, and as many as the memory of the process allows.
+     */
     void send(Content content) throws StoreException {
-        while (!onTheWay.isEmpty() && bytesOnTheWay + content.size() > mostBytes) {
-            awaitFirst();
+        boolean ofBudget = false;
+        while (!onTheWay.isEmpty() && !ofBudget) {
+            ofBudget = bytesOnTheWay + content.size() <= mostBytes && budget.take(content.size());
+            if (!ofBudget) {
+                awaitFirst();
+            }
         }
         int number = ++started;
-        onTheWay.addLast(new Sending(threads.submit(() -> sendNow(number, content)), content));
+        onTheWay.addLast(new Sending(threads.submit(() -> sendNow(number, content)), content, ofBudget));
         bytesOnTheWay += content.size();
     }
 
     /** Room for another part: that of one that has arrived, or new. Else the heap would grow by what is uploaded. */
     byte[] room(int size) {
-        spent.removeIf(bytes -> bytes.length != size);
-        return spent.isEmpty() ? new byte[size] : spent.removeFirst();
+        byte[] last = spent;
+        spent = NOTHING;
+        return last.length == size ? last : new byte[size];
     }
 
     void complete(Condition condition) throws StoreException {
@@ -96,6 +112,9 @@ final class PartedUpload {
     void abort() throws StoreException {
         onTheWay.forEach(sending -> sending.part().cancel(true));
         threads.close();
+        while (!onTheWay.isEmpty()) {
+            over(onTheWay.removeFirst());
+        }
         try {
             client.abortMultipartUpload(requests.abort(create.key(), id));
         } catch (SdkException e) {
@@ -114,16 +133,25 @@ final class PartedUpload {
         return CompletedPart.builder().partNumber(number).eTag(tag).build();
     }
 
+    /** Its bytes are not needed any more. */
+    private void over(Sending sending) {
+        bytesOnTheWay -= sending.content().size();
+        if (sending.ofBudget()) {
+            budget.giveBack(sending.content().size());
+        }
+    }
+
     private void awaitFirst() throws StoreException {
         Sending first = onTheWay.removeFirst();
         try {
             parts.add(first.part().get());
-            bytesOnTheWay -= first.content().size();
-            spent.addLast(first.content().bytes());
+            over(first);
+            spent = first.content().bytes();
         } catch (InterruptedException e) {
             onTheWay.addFirst(first);
             throw faults.interrupted("writing " + key, e);
         } catch (ExecutionException e) {
+            over(first);
             if (e.getCause() instanceof SdkException fault) {
                 throw faults.failed("writing", key, fault);
             }

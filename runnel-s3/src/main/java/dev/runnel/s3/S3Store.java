@@ -1,5 +1,6 @@
 package dev.runnel.s3;
 
+import dev.runnel.platform.MemoryBudget;
 import dev.runnel.s3.S3Requests.Condition;
 import dev.runnel.store.Body;
 import dev.runnel.store.BodyWriter;
@@ -175,7 +176,14 @@ public final class S3Store implements ObjectStore {
             throw new StoreException.Exists(location(), key);
         }
         long mostBytes = settings.concurrency() * settings.partSize();
-        return new PartedUpload(client(), requests, faults, key, requests.create(key, options.time()), mostBytes);
+        return new PartedUpload(
+                client(),
+                requests,
+                faults,
+                key,
+                requests.create(key, options.time()),
+                mostBytes,
+                MemoryBudget.shared());
     }
 
     private void complete(String key, Upload upload, PutOptions options) throws StoreException {

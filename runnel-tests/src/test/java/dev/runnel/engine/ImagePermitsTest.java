@@ -16,9 +16,12 @@ final class ImagePermitsTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration STALL = Duration.ofSeconds(21);
     private static final int AT_A_PLACE = 8;
+    private static final int SMALL = 8192;
+    private static final long LARGE = 1L << 40;
+    private static final long MEMORY = 64L << 20;
 
     private final SimulatedClock clock = new SimulatedClock(Instant.EPOCH);
-    private final ImagePermits permits = new ImagePermits(clock);
+    private final ImagePermits permits = new ImagePermits(clock, MEMORY);
     private final List<Thread> threads = new ArrayList<>();
     private final List<String> got = new CopyOnWriteArrayList<>();
 
@@ -34,19 +37,19 @@ final class ImagePermitsTest {
     void i45APlaceThatTakesNothingKeepsOnlyItsOwnShare() throws InterruptedException {
         takeAll("hung");
         ask("hung", "waits");
-        permits.acquire("well").close();
+        permits.acquire("well", LARGE).close();
         assertThat(got).isEmpty();
     }
 
     @Test
     void i45EveryPlaceMayReadOneImageHoweverManyOtherPlacesTakeNothing() throws InterruptedException {
         for (int place = 0; place < 5; place++) {
-            permits.acquire("hung " + place);
+            permits.acquire("hung " + place, SMALL);
             for (int i = 1; i < AT_A_PLACE && place < 3; i++) {
-                permits.acquire("hung " + place);
+                permits.acquire("hung " + place, SMALL);
             }
         }
-        permits.acquire("well").close();
+        permits.acquire("well", LARGE).close();
     }
 
     @Test
@@ -87,10 +90,39 @@ final class ImagePermitsTest {
         assertThat(got).startsWith("number 0", "number 1").hasSize(AT_A_PLACE);
     }
 
+    /** Each takes 16 MiB, of 64. */
+    @Test
+    void i48LargeImagesWaitUntilThereIsMemory() throws InterruptedException {
+        List<ImagePermits.Permit> held = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            held.add(permits.acquire("folders", LARGE));
+        }
+        ask("folders", "small");
+        assertThat(got).isEmpty();
+        permits.acquire("another place", LARGE).close();
+        held.getFirst().close();
+        Await.until("there is room", LIMIT, () -> got.equals(List.of("small")));
+    }
+
+    /** 64 MiB move, 64 MiB do not. */
+    @Test
+    void i48WhatDoesNotMoveKeepsNoMoreMemoryThanWhatMoves() throws InterruptedException {
+        for (int i = 0; i < 4; i++) {
+            permits.acquire("folders", LARGE);
+        }
+        clock.advance(STALL);
+        for (int i = 0; i < 4; i++) {
+            permits.acquire("folders", LARGE);
+        }
+        clock.advance(STALL);
+        ask("folders", "waits");
+        assertThat(got).isEmpty();
+    }
+
     private List<ImagePermits.Permit> takeAll(String place) throws InterruptedException {
         List<ImagePermits.Permit> held = new ArrayList<>();
         for (int i = 0; i < AT_A_PLACE; i++) {
-            held.add(permits.acquire(place));
+            held.add(permits.acquire(place, SMALL));
         }
         return held;
     }
@@ -99,7 +131,7 @@ final class ImagePermitsTest {
     private void ask(String place, String who) {
         Thread thread = Thread.ofVirtual().start(() -> {
             try {
-                permits.acquire(place);
+                permits.acquire(place, SMALL);
                 got.add(who);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -103,7 +103,7 @@ final class SimulatedMachine implements ReplicaSource {
                 new FolderEvents(new SilentFolderWatch()),
                 new Random(random.nextLong())::nextLong,
                 new Descriptors(Embedding.ALONE),
-                new ImagePermits(clock));
+                ImagePermits.ofThisProcess(clock));
         this.keeping = keeping();
         disk.createFolders(META.resolve("log"));
         newDatabase();

@@ -90,7 +90,7 @@ public final class SimulatedReplication implements ReplicaSource {
                 new FolderEvents(new SilentFolderWatch()),
                 Entropy.system(),
                 new Descriptors(Embedding.ALONE),
-                new ImagePermits(clock));
+                ImagePermits.ofThisProcess(clock));
         database.commitAt(clock.now());
         disk.createFolders(meta);
         this.history = join(ChangeLog.open(disk, meta.resolve("log"), ROOM_ENOUGH), scan());

@@ -30,6 +30,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 class ApplicationUnharmedTest {
     private static final int CHECKPOINTS = 9;
+
+    /** The disk of a busy machine may stand still for seconds; promptness is in the median. */
+    private static final int PATIENCE_MILLIS = 60_000;
+
     private static final long QUIET_LIMIT_MILLIS = 100;
     private static final long LOAD_LIMIT_MILLIS = 200;
 
@@ -55,7 +59,7 @@ class ApplicationUnharmedTest {
     void itsOwnCheckpointsSucceedPromptlyWhenAllIsQuiet(String mode) throws SqlFailure {
         try (Application application = Application.start(scene.database());
                 EngineUnderTest engine = scene.startRunnel().awaitHistory()) {
-            application.run("pragma busy_timeout=5000");
+            application.run("pragma busy_timeout=" + PATIENCE_MILLIS);
             assertThat(medianWait(application, mode)).isLessThanOrEqualTo(QUIET_LIMIT_MILLIS);
             scene.nextCommitIsRestorable(application, engine);
         }
@@ -70,7 +74,7 @@ class ApplicationUnharmedTest {
                 EngineUnderTest engine = scene.startRunnel().awaitHistory();
                 Application application = Application.start(database)) {
             load.start().awaitMoreCommits(20, Duration.ofSeconds(30));
-            application.run("pragma busy_timeout=5000");
+            application.run("pragma busy_timeout=" + PATIENCE_MILLIS);
             assertThat(medianWait(application, mode)).isLessThanOrEqualTo(LOAD_LIMIT_MILLIS);
             load.stop();
             scene.nextCommitIsRestorable(application, engine);

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 class ManyDatabasesTest {
     private static final int DATABASES = Integer.getInteger("runnel.databases", 200);
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
     /** The lock file and the ledger. */
     private static final int DESCRIPTORS_A_DATABASE = 2;
