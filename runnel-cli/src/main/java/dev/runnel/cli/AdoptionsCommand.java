@@ -1,14 +1,14 @@
 package dev.runnel.cli;
 
 import com.google.gson.stream.JsonWriter;
-import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.cli.flags.Flag;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.output.Json;
 import dev.runnel.cli.output.Table;
 import dev.runnel.cli.output.Times;
-import dev.runnel.platform.Disk;
 import dev.runnel.replica.Takeover;
+import dev.runnel.setup.ReplicaConfig;
+import dev.runnel.setup.Replicas;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +65,7 @@ final class AdoptionsCommand implements Command {
         }
         Operands.expectAtMost(1, operands);
         ReplicaSource source = new ReplicaFinder(configFlags).find(operands.getFirst(), ReplicaFinder.Unknown.DATABASE);
-        Replicas replicas = new Replicas(Disk.system(), terminal.environment());
+        Replicas replicas = terminal.replicas();
         List<Found> found = new ArrayList<>();
         for (ReplicaConfig replica : replicaFlag.among(source)) {
             replicas.takeovers(replica).forEach(takeover -> found.add(new Found(replica, takeover)));

@@ -1,27 +1,14 @@
 package dev.runnel.cli;
 
 import dev.runnel.cli.output.ProgressDisplay;
-import dev.runnel.engine.DatabaseSpec;
-import dev.runnel.platform.Clock;
-import dev.runnel.platform.Disk;
-import dev.runnel.platform.Entropy;
-import dev.runnel.platform.FileStem;
-import dev.runnel.platform.Links;
 import dev.runnel.replica.ReplicaException;
-import dev.runnel.replica.Restorable;
-import dev.runnel.replica.RestorePlan;
-import dev.runnel.replica.RestoreTarget;
-import dev.runnel.restore.RestoreOptions;
 import dev.runnel.restore.RestoreReport;
-import dev.runnel.restore.Restorer;
+import dev.runnel.setup.NewestUnknownException;
+import dev.runnel.setup.Replicas;
+import dev.runnel.setup.Restoration;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.Executors;
 
 /** Restores one database as the flags say, and shows nothing but progress. */
 final class DatabaseRestore {
@@ -34,7 +21,7 @@ final class DatabaseRestore {
         this.terminal = terminal;
         this.flags = flags;
         this.replicaFlag = replicaFlag;
-        this.replicas = new Replicas(Disk.system(), terminal.environment());
+        this.replicas = terminal.replicas();
     }
 
     /** What comes of it. */
@@ -49,53 +36,35 @@ final class DatabaseRestore {
     }
 
     Outcome run(ReplicaSource source, Path output) throws IOException {
-        Path scratch = output.resolveSibling("." + FileStem.of(output) + ".pages.tmp");
         try {
-            ChosenHistory chosen = new ChosenHistory.Choice(replicas, flags, scratch).among(replicaFlag.among(source));
+            Restoration restoration = Restoration.prepare(replicas, replicaFlag.among(source), flags, output);
             if (flags.dryRun.value()) {
-                RestorePlan plan = chosen.history().plan(chosen.target());
-                return new Outcome.Planned(new RestorePlanText(source.name(), chosen.replica(), output, plan));
+                return new Outcome.Planned(
+                        new RestorePlanText(source.name(), restoration.replica(), output, restoration.plan()));
             }
-            // A restore that was killed left it. One that still runs has it open and does not need the name.
-            if (Files.exists(scratch)) {
-                Disk.system().delete(scratch);
-            }
-            RestoreOptions options = flags.options().withLockFiles(lockFiles(source, output));
-            RestoreReport report = restore(chosen.history(), chosen.target(), output, options);
-            return new Outcome.Restored(new RestoreResult(chosen.replica(), output, report));
+            RestoreReport report = restore(restoration, metaFolder(source, output));
+            return new Outcome.Restored(new RestoreResult(restoration.replica(), output, report));
         } catch (ReplicaException.NothingToRestore e) {
             if (!flags.ifReplicaExists.value()) {
                 throw e;
             }
             return new Outcome.NoBackup();
+        } catch (NewestUnknownException e) {
+            throw new CommandException(
+                    e.reason(), "-replica NAME, to restore from another than \"" + e.replica() + "\"", e);
         }
     }
 
-    /** Of any Runnel that may be following the database that is replaced. */
-    private static List<Path> lockFiles(ReplicaSource source, Path output) throws IOException {
-        Set<Path> folders = new LinkedHashSet<>();
-        if (source.database().equals(Optional.of(output))) {
-            source.metaFolder().ifPresent(folders::add);
-        }
-        folders.add(DatabaseSpec.defaultMetaFolder(output));
-        folders.add(DatabaseSpec.defaultMetaFolder(Links.follow(output)));
-        return folders.stream().map(DatabaseSpec::lockFile).toList();
+    private static Optional<Path> metaFolder(ReplicaSource source, Path output) {
+        return source.metaFolder().filter(_ -> source.database().equals(Optional.of(output)));
     }
 
-    private RestoreReport restore(Restorable history, RestoreTarget target, Path output, RestoreOptions options)
-            throws IOException {
-        Restorer restorer = new Restorer(
-                Disk.system(),
-                Clock.system(),
-                Entropy.system(),
-                threads -> Executors.newFixedThreadPool(
-                        threads,
-                        Thread.ofPlatform().daemon().name("restore-", 0).factory()));
+    private RestoreReport restore(Restoration restoration, Optional<Path> metaFolder) throws IOException {
         if (flags.quiet.value()) {
-            return restorer.restore(history, target, output, options);
+            return restoration.run(flags.options(), metaFolder);
         }
         try (ProgressDisplay display = display()) {
-            return restorer.restore(history, target, output, options.withProgress(display.progress()));
+            return restoration.run(flags.options().withProgress(display.progress()), metaFolder);
         }
     }
 

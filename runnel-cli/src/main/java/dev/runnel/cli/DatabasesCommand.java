@@ -2,12 +2,12 @@ package dev.runnel.cli;
 
 import com.google.gson.stream.JsonWriter;
 import dev.runnel.cli.config.Config;
-import dev.runnel.cli.config.DatabaseConfig;
-import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.cli.flags.Flag;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.output.Json;
 import dev.runnel.cli.output.Table;
+import dev.runnel.setup.DatabaseConfig;
+import dev.runnel.setup.ReplicaConfig;
 import java.io.IOException;
 import java.util.List;
 

@@ -1,7 +1,6 @@
 package dev.runnel.cli;
 
 import dev.runnel.cli.config.Config;
-import dev.runnel.cli.config.DatabaseConfig;
 import dev.runnel.cli.config.LogConfig;
 import dev.runnel.cli.daemon.Daemon;
 import dev.runnel.cli.flags.FlagSet;
@@ -9,7 +8,9 @@ import dev.runnel.cli.install.Install;
 import dev.runnel.cli.install.Stage;
 import dev.runnel.cli.logging.Logging;
 import dev.runnel.location.FolderLocation;
-import dev.runnel.platform.Disk;
+import dev.runnel.setup.DatabaseConfig;
+import dev.runnel.setup.DatabaseSpecs;
+import dev.runnel.setup.Replicas;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
@@ -71,13 +72,13 @@ final class InstallCommand implements Command {
         @Override
         public void follow(Path database, Path replica) throws IOException, InterruptedException {
             Logging.start(LogConfig.DEFAULT, terminal.out());
-            Replicas replicas = new Replicas(Disk.system(), terminal.environment());
+            Replicas replicas = terminal.replicas();
             Config config = Config.of(DatabaseConfig.of(database, List.of(new FolderLocation(replica))));
-            new Daemon(config, found -> ReplicateCommand.open(replicas, found, Set.of(), UnaryOperator.identity()))
-                    .run(Version.NUMBER, _ -> {
-                        Thread.sleep(REHEARSAL);
-                        return true;
-                    });
+            DatabaseSpecs specs = new DatabaseSpecs(replicas, Set.of(), UnaryOperator.identity());
+            new Daemon(config, specs).run(Version.NUMBER, _ -> {
+                Thread.sleep(REHEARSAL);
+                return true;
+            });
         }
     }
 }

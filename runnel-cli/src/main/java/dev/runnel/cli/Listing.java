@@ -1,6 +1,5 @@
 package dev.runnel.cli;
 
-import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.cli.output.Times;
 import dev.runnel.cli.output.TruncatedDuration;
 import dev.runnel.ltx.Txid;
@@ -9,6 +8,9 @@ import dev.runnel.replica.generations.Generation;
 import dev.runnel.replica.generations.GenerationObject;
 import dev.runnel.replica.inventory.HistoryObject;
 import dev.runnel.replica.ltx.LtxKeys;
+import dev.runnel.setup.HistoryGeneration;
+import dev.runnel.setup.ReplicaConfig;
+import dev.runnel.setup.Replicas;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

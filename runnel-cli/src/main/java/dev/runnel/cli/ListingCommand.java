@@ -1,13 +1,13 @@
 package dev.runnel.cli;
 
 import com.google.gson.stream.JsonWriter;
-import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.cli.flags.Flag;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.output.Json;
 import dev.runnel.cli.output.Table;
 import dev.runnel.platform.Clock;
-import dev.runnel.platform.Disk;
+import dev.runnel.setup.ReplicaConfig;
+import dev.runnel.setup.Replicas;
 import dev.runnel.sqlite.DatabaseName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,7 +68,7 @@ final class ListingCommand implements Command {
                 ? changeOf(source.database().get())
                 : Clock.system().now();
         Optional<String> only = generation.isGiven() ? Optional.of(generation.value()) : Optional.empty();
-        Replicas replicas = new Replicas(Disk.system(), terminal.environment());
+        Replicas replicas = terminal.replicas();
         List<List<Object>> rows = new ArrayList<>();
         for (ReplicaConfig replica : replicaFlag.among(source)) {
             rows.addAll(listing.rows(new Listing.Source(replica, replicas, changed), only));

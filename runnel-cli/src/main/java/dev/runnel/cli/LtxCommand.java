@@ -1,14 +1,13 @@
 package dev.runnel.cli;
 
 import com.google.gson.stream.JsonWriter;
-import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.cli.flags.Flag;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.output.Json;
 import dev.runnel.cli.output.Table;
 import dev.runnel.cli.output.Times;
-import dev.runnel.platform.Disk;
 import dev.runnel.replica.inventory.HistoryObject;
+import dev.runnel.setup.ReplicaConfig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -82,11 +81,10 @@ final class LtxCommand implements Command {
     private record Listed(String replica, HistoryObject file) {}
 
     private List<Listed> list(ReplicaConfig replica) throws IOException {
-        return new Replicas(Disk.system(), terminal.environment())
-                .catalogue(replica).list().stream()
-                        .filter(file -> level.value().isEmpty() || level.value().get() == file.level())
-                        .map(file -> new Listed(replica.name(), file))
-                        .toList();
+        return terminal.replicas().catalogue(replica).list().stream()
+                .filter(file -> level.value().isEmpty() || level.value().get() == file.level())
+                .map(file -> new Listed(replica.name(), file))
+                .toList();
     }
 
     private enum FileColumns {

@@ -1,13 +1,13 @@
 package dev.runnel.cli;
 
 import dev.runnel.cli.config.Config;
-import dev.runnel.cli.config.DatabaseConfig;
-import dev.runnel.cli.config.Locations;
 import dev.runnel.cli.config.LogConfig;
 import dev.runnel.cli.config.Redaction;
-import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.location.FolderLocation;
 import dev.runnel.location.Location;
+import dev.runnel.setup.DatabaseConfig;
+import dev.runnel.setup.Locations;
+import dev.runnel.setup.ReplicaConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.runnel.cli;
 
-import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.cli.flags.Flag;
 import dev.runnel.cli.flags.FlagSet;
+import dev.runnel.setup.ReplicaConfig;
 import java.util.List;
 
 /** The flag {@code -replica}, which names one of several replicas of a database. */

@@ -1,7 +1,7 @@
 package dev.runnel.cli;
 
 import dev.runnel.cli.config.LogConfig;
-import dev.runnel.cli.config.ReplicaConfig;
+import dev.runnel.setup.ReplicaConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

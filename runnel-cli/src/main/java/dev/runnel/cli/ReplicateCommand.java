@@ -1,30 +1,25 @@
 package dev.runnel.cli;
 
 import dev.runnel.cli.config.Config;
-import dev.runnel.cli.config.DatabaseConfig;
-import dev.runnel.cli.config.Layout;
-import dev.runnel.cli.config.Locations;
 import dev.runnel.cli.config.LogConfig;
-import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.cli.daemon.Daemon;
 import dev.runnel.cli.daemon.StopSignals;
 import dev.runnel.cli.flags.Flag;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.logging.Logging;
 import dev.runnel.engine.DatabaseSpec.Duty;
-import dev.runnel.engine.DatabaseSpec.Looks;
-import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
 import dev.runnel.location.Location;
 import dev.runnel.location.LocationTypes;
-import dev.runnel.location.StoreTraits;
 import dev.runnel.platform.Clock;
-import dev.runnel.platform.Disk;
+import dev.runnel.setup.DatabaseConfig;
+import dev.runnel.setup.DatabaseSpecs;
+import dev.runnel.setup.Layout;
+import dev.runnel.setup.Locations;
+import dev.runnel.setup.ReplicaConfig;
+import dev.runnel.setup.Replicas;
 import dev.runnel.store.StoreException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -114,7 +109,7 @@ final class ReplicateCommand implements Command {
         Logging.start(logging, logging.stream() == LogConfig.Stream.STDERR ? terminal.err() : terminal.out());
         LogLevels.warning(terminal.environment()).ifPresent(LoggerFactory.getLogger(ReplicateCommand.class)::warn);
         warnOfEncryptOnly(config);
-        Replicas replicas = new Replicas(Disk.system(), terminal.environment());
+        Replicas replicas = terminal.replicas();
         Thread.ofPlatform()
                 .daemon()
                 .name("leftovers")
@@ -122,7 +117,9 @@ final class ReplicateCommand implements Command {
                         .flatMap(database -> database.replicas().stream())
                         .forEach(replica -> removeLeftovers(replicas, replica)));
         try {
-            Daemon daemon = new Daemon(config, database -> open(replicas, database));
+            DatabaseSpecs specs = new DatabaseSpecs(
+                    replicas, duties(), once.value() ? Layout::toRemoveNow : UnaryOperator.identity());
+            Daemon daemon = new Daemon(config, specs);
             Daemon.End end =
                     once.value() ? daemon.runOnce(Version.NUMBER) : daemon.run(Version.NUMBER, StopSignals.listen());
             return end == Daemon.End.COMPLETE ? ExitStatus.SUCCESS : ExitStatus.FAILURE;
@@ -201,49 +198,6 @@ final class ReplicateCommand implements Command {
         } catch (IllegalArgumentException e) {
             throw new CommandException(String.valueOf(e.getMessage()), "", e);
         }
-    }
-
-    private List<ReplicaSpec> open(Replicas replicas, DatabaseConfig database) {
-        return open(replicas, database, duties(), once.value() ? Layout::toRemoveNow : UnaryOperator.identity());
-    }
-
-    static List<ReplicaSpec> open(
-            Replicas replicas, DatabaseConfig database, Set<Duty> duties, UnaryOperator<Layout> layout) {
-        List<ReplicaSpec> specs = new ArrayList<>();
-        for (ReplicaConfig replica : database.replicas()) {
-            Path scratch = database.metaFolder().resolve("baseline-" + specs.size() + ".index");
-            specs.add(new ReplicaSpec(
-                    replica.location().display(),
-                    replica.location().failureDomain(),
-                    replicas.open(replica.with(layout.apply(replica.layout())), scratch),
-                    Replicas.folders(replica),
-                    looks(replica),
-                    duties(duties, replica)));
-        }
-        return specs;
-    }
-
-    /** Where new objects are encrypted, history may continue above objects that were encrypted for other keys. */
-    private static Set<Duty> duties(Set<Duty> duties, ReplicaConfig replica) {
-        Set<Duty> all = EnumSet.noneOf(Duty.class);
-        all.addAll(duties);
-        if (replica.store().encryption().isPresent()) {
-            all.add(Duty.LEAVE_ENCRYPTED);
-        }
-        return all;
-    }
-
-    /**
-     * A folder costs nothing to list, unless it has an object for each change set; what is asked of an object store is paid
-     * for.
-     */
-    private static Looks looks(ReplicaConfig replica) {
-        if (replica.location().traits().listings() == StoreTraits.Listings.PAID) {
-            return Looks.SELDOM;
-        }
-        return replica.layout() instanceof Layout.Ltx
-                ? Looks.OFTEN
-                : new Looks(Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofSeconds(5));
     }
 
     private Set<Duty> duties() {

@@ -9,13 +9,15 @@ import dev.runnel.replica.RestoreTarget;
 import dev.runnel.restore.IntegrityCheck;
 import dev.runnel.restore.RestoreOptions;
 import dev.runnel.restore.RestoreOptions.ExistingOutput;
+import dev.runnel.setup.HistoryGeneration;
+import dev.runnel.setup.RestoreChoice;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
 /** The flags of {@code restore}, and what they say together. */
-final class RestoreFlags {
+final class RestoreFlags implements RestoreChoice {
     private static final int LONGEST_INDEX = 16;
 
     final Flag<String> output;
@@ -86,12 +88,14 @@ final class RestoreFlags {
     }
 
     /** The generation that is asked for, where one is; empty text stands for the newest. */
-    Optional<String> generation() {
+    @Override
+    public Optional<String> generation() {
         return generation.isGiven() || index.isGiven() ? Optional.of(generation.value()) : Optional.empty();
     }
 
     /** What to restore from a generation. */
-    RestoreTarget targetIn(HistoryGeneration chosen) throws IOException {
+    @Override
+    public RestoreTarget targetIn(HistoryGeneration chosen) throws IOException {
         if (index.value().isPresent()) {
             return chosen.atIndex(index.value().get());
         }
@@ -99,7 +103,8 @@ final class RestoreFlags {
     }
 
     /** What to restore, if no generation is asked for. */
-    RestoreTarget target() throws CommandException {
+    @Override
+    public RestoreTarget target() throws CommandException {
         if (index.isGiven() && !timestamp.value().isEmpty()) {
             throw new CommandException("cannot specify index & timestamp to restore");
         }

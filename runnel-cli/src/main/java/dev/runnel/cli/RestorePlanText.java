@@ -1,13 +1,13 @@
 package dev.runnel.cli;
 
 import com.google.gson.stream.JsonWriter;
-import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.cli.output.Json;
 import dev.runnel.cli.output.Table;
 import dev.runnel.cli.output.Times;
 import dev.runnel.ltx.Txid;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestorePlan.PlannedFile;
+import dev.runnel.setup.ReplicaConfig;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.runnel.cli;
 
 import com.google.gson.stream.JsonWriter;
-import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.cli.output.Amounts;
 import dev.runnel.restore.RestoreReport;
 import dev.runnel.restore.RestoredImage;
+import dev.runnel.setup.ReplicaConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,8 @@
 package dev.runnel.cli;
 
+import dev.runnel.platform.Clock;
+import dev.runnel.platform.Disk;
+import dev.runnel.setup.Replicas;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -39,6 +42,11 @@ public record Terminal(
                 System.getenv(),
                 Path.of("").toAbsolutePath(),
                 Path.of(System.getProperty("user.home")));
+    }
+
+    /** Opens replicas with what the environment says. */
+    Replicas replicas() {
+        return new Replicas(Disk.system(), Clock.system(), environment);
     }
 
     private static PrintStream open(FileDescriptor descriptor) {

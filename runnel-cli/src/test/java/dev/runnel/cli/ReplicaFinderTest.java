@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runnel.cli.ReplicaFinder.Unknown;
 import dev.runnel.cli.config.LogConfig;
-import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.location.FolderLocation;
+import dev.runnel.setup.ReplicaConfig;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

@@ -169,8 +169,8 @@ public final class Capture implements ChangeSource, Closeable {
     }
 
     @Override
-    public boolean hasChangeSet() {
-        return sealed.isPresent() || (!open.isUntouched() && isWhole());
+    public int pendingChangeSets() {
+        return (sealed.isPresent() ? 1 : 0) + (!open.isUntouched() && isWhole() ? 1 : 0);
     }
 
     @Override

@@ -14,7 +14,12 @@ public sealed interface ChangeSource permits Capture, RollbackCapture {
     int pageCount();
 
     /** Whether there is anything to be closed into a change set, and nothing that keeps it from being whole. */
-    boolean hasChangeSet();
+    default boolean hasChangeSet() {
+        return pendingChangeSets() > 0;
+    }
+
+    /** How many change sets there are to be closed: what is sealed, and what was captured after that. */
+    int pendingChangeSets();
 
     /**
      * Seals what was captured since the newest TXID: what is captured from now on comes after it. Until that is released

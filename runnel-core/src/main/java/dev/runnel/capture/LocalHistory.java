@@ -67,6 +67,15 @@ public final class LocalHistory implements Closeable {
         return ledger.txid();
     }
 
+    /** The TXID of the last that was captured: the newest, or the one that its change set will have, if it changes anything. */
+    public Txid upcoming(ChangeSource capture) {
+        Txid upcoming = txid();
+        for (int i = 0; i < capture.pendingChangeSets(); i++) {
+            upcoming = upcoming.next();
+        }
+        return upcoming;
+    }
+
     /** The time of the newest TXID. */
     public Instant time() {
         return time;

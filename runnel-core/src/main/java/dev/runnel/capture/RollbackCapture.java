@@ -81,8 +81,8 @@ public final class RollbackCapture implements ChangeSource, Closeable {
     }
 
     @Override
-    public boolean hasChangeSet() {
-        return isWhole() && !open.isUntouched();
+    public int pendingChangeSets() {
+        return isWhole() && !open.isUntouched() ? 1 : 0;
     }
 
     /** Nothing is captured before the next scan, which begins by looking for all that differs. */

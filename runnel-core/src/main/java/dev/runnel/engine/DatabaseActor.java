@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,8 +40,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private final List<ReplicaActor> replicas = new ArrayList<>();
     private final Signal signal = new Signal();
     private final Requests<Following> requests = new Requests<>(signal);
-    private final Requests<Txid> flushes = new Requests<>(signal);
-    private final Requests<Txid> captures = new Requests<>(signal);
+    private final TxidRequests txids = new TxidRequests(signal);
     private final HealthLog health;
     private final HistoryOpening opening;
     private final Attaching attaching;
@@ -71,7 +69,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     DatabaseActor(DatabaseSpec spec, Machine machine) {
         this.spec = spec;
         this.machine = machine;
-        this.health = new HealthLog(spec.path().toString());
+        this.health = HealthLog.of(spec.path(), machine.listener());
         this.opening = new HistoryOpening(spec, machine, new LogLimits(2 * spec.logLimit()));
         this.attaching = new Attaching(spec, machine, opening, this::changeSetClosed);
         this.pauses = new Pauses(machine.clock());
@@ -107,14 +105,9 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         return unfinished;
     }
 
-    /** The newest TXID once everything committed has one; the newest there is, if the database cannot be attached now. */
-    Future<Txid> flush() {
-        return flushes.submit(Optional::of).future();
-    }
-
-    /** The newest TXID once everything committed has one, and waits for that until the database can be attached. */
-    Future<Txid> capture() {
-        return captures.submit(Optional::of).future();
+    /** What others want to have captured. */
+    TxidRequests txids() {
+        return txids;
     }
 
     /** Captures the rest, closes, and ends. */
@@ -151,8 +144,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         } finally {
             IOException ended = new IOException(spec.path() + " is no longer followed");
             requests.refuseAll(ended);
-            flushes.refuseAll(ended);
-            captures.refuseAll(ended);
+            txids.refuseAll(ended);
             events.off();
         }
     }
@@ -162,7 +154,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         Optional<Health> obstacle = disk.run("taking the lock of the meta folder", meta::hold);
         obstacle.ifPresent(health::set);
         if (obstacle.isPresent() && obstacle.get() instanceof Health.Waiting) {
-            flushes.runAll(newestOrNone());
+            txids.answerFlushes(newestOrNone());
             signal.await(LOOK_AGAIN);
         }
         return obstacle.isEmpty();
@@ -217,7 +209,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private boolean waitUntilAttachable() throws IOException, InterruptedException {
         while (!stopping) {
             if (!isAttachNeeded()) {
-                answerFlushes(newestOrNone());
+                txids.answerAll(newestOrNone());
                 events.on();
                 signal.await(events.await(PARKED_LOOK));
                 continue;
@@ -231,7 +223,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
             health.set(
                     new Health.Waiting(obstacle.get().reason(), obstacle.get().nextStep()));
             requests.failAll(new UnavailableException(obstacle.get()));
-            flushes.runAll(newestOrNone());
+            txids.answerFlushes(newestOrNone());
             signal.await(LOOK_AGAIN);
         }
         return false;
@@ -313,11 +305,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
             following.event();
         }
         boolean asked = requests.runAll(following);
-        boolean flushing = !flushes.isEmpty() || !captures.isEmpty();
-        if (flushing && following.flush()) {
-            answerFlushes(following.history().txid());
-            flushing = false;
-        }
+        boolean flushing = txids.serve(following);
         Following.Outcome outcome = following.step();
         events.wanted(!following.isBusy());
         health.set(keeping.health(following.health()));
@@ -325,11 +313,6 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         return (asked || flushing) && outcome instanceof Following.Outcome.Again
                 ? new Following.Outcome.Again(0)
                 : outcome;
-    }
-
-    private void answerFlushes(Txid newest) {
-        flushes.runAll(newest);
-        captures.runAll(newest);
     }
 
     private void changeSetClosed() {

@@ -4,10 +4,8 @@ import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.Entropy;
-import dev.runnel.platform.FolderWatch;
 import dev.runnel.platform.Threads;
 import dev.runnel.sqlite.Descriptors;
-import dev.runnel.sqlite.Embedding;
 import dev.runnel.sqlite.SqliteLibrary;
 import java.io.Closeable;
 import java.io.IOException;
@@ -56,31 +54,24 @@ public final class Engine implements Closeable {
         }
     }
 
-    private Engine(Embedding embedding, FolderWatch folders) {
-        this.threads = Threads.system();
+    private Engine(EngineSettings settings) {
+        this.threads = settings.loops().map(Threads::waitingOn).orElseGet(Threads::system);
+        Clock clock = settings.clock();
         this.machine = new Machine(
                 Disk.system(),
-                Clock.system(),
+                clock,
                 threads,
-                new FolderEvents(folders),
+                new FolderEvents(settings.folders()),
                 Entropy.system(),
-                new Descriptors(embedding),
-                ImagePermits.ofThisProcess(Clock.system()));
+                new Descriptors(settings.embedding()),
+                ImagePermits.ofThisProcess(clock),
+                settings.listener());
     }
 
-    /**
-     * Starts to follow databases.
-     *
-     * @param embedding whether an application in this process uses them too
-     */
-    public static Engine start(List<DatabaseSpec> specs, Embedding embedding) throws IOException {
-        return start(specs, embedding, FolderWatch.system());
-    }
-
-    /** The same with another source of folder events, which it closes in the end. */
-    public static Engine start(List<DatabaseSpec> specs, Embedding embedding, FolderWatch folders) throws IOException {
+    /** Starts to follow databases. */
+    public static Engine start(List<DatabaseSpec> specs, EngineSettings settings) throws IOException {
         SqliteLibrary.requireSound();
-        Engine engine = new Engine(embedding, folders);
+        Engine engine = new Engine(settings);
         for (DatabaseSpec spec : specs) {
             engine.start(new DatabaseActor(spec, engine.machine));
         }
@@ -113,6 +104,38 @@ public final class Engine implements Closeable {
     }
 
     /**
+     * The TXID that what is committed now has, or will have when its change set is closed at its usual time. Whoever waits
+     * for it asks again from time to time: it may turn out that nothing has changed, and then a later answer is lower, and
+     * holds.
+     *
+     * @param database its path, as it was given
+     */
+    public Future<Txid> upcoming(Path database) {
+        return actor(database).txids().upcoming();
+    }
+
+    /**
+     * Captures what is committed and has it uploaded now; the TXID is that of what was committed. Replicas that pause
+     * because of trouble try again.
+     *
+     * @param database its path, as it was given
+     */
+    public Future<Txid> sync(Path database) {
+        DatabaseActor actor = actor(database);
+        actor.replicas().stream()
+                .filter(replica -> !(replica.health() instanceof Health.Healthy))
+                .forEach(ReplicaActor::look);
+        return actor.txids().capture();
+    }
+
+    private DatabaseActor actor(Path database) {
+        return databases.stream()
+                .filter(actor -> actor.spec().path().equals(database))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(database + " is not followed"));
+    }
+
+    /**
      * Captures the rest, ships it, and ends.
      *
      * @param budget how long that may take; what is not shipped then is said
@@ -120,7 +143,7 @@ public final class Engine implements Closeable {
     public ShutdownReport stop(Duration budget) throws InterruptedException {
         long deadline = machine.clock().ticks() + budget.toNanos();
         Map<DatabaseActor, Future<Txid>> flushes = new LinkedHashMap<>();
-        databases.forEach(database -> flushes.put(database, database.flush()));
+        databases.forEach(database -> flushes.put(database, database.txids().flush()));
         Map<DatabaseActor, Txid> newest =
                 new Waiting(machine.clock(), PATIENCE_AT_THE_END, budget.toNanos()).await(flushes, Engine::progress);
         flushes.values().forEach(flush -> flush.cancel(false));
@@ -173,7 +196,7 @@ public final class Engine implements Closeable {
      */
     public ShutdownReport complete(Duration patience) throws InterruptedException {
         Map<DatabaseActor, Future<Txid>> captures = new LinkedHashMap<>();
-        databases.forEach(database -> captures.put(database, database.capture()));
+        databases.forEach(database -> captures.put(database, database.txids().capture()));
         Map<DatabaseActor, Txid> newest = new Waiting(machine.clock(), patience).await(captures, Engine::progress);
         captures.values().forEach(capture -> capture.cancel(false));
         Set<DatabaseActor> incomplete = finish(newest);

@@ -34,6 +34,12 @@ sealed interface Following extends Closeable permits WalFollowing, RollbackFollo
      */
     boolean flush() throws IOException;
 
+    /**
+     * The TXID of everything committed so far: the newest, or the one that its change set will have. Closes none. Empty while
+     * that is not known; then it is called again after the next step.
+     */
+    Optional<Txid> upcoming() throws IOException;
+
     /** After the last {@link #flush} of a run: records what the next run need not look at again. */
     void finish() throws IOException;
 

@@ -1,5 +1,8 @@
 package dev.runnel.engine;
 
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,10 +14,26 @@ final class HealthLog {
     static final Health STARTING = new Health.Waiting("starting", "Runnel is looking at what is there.");
 
     private final String subject;
+    private final BiConsumer<Health, Health> told;
     private volatile Health now = STARTING;
 
-    HealthLog(String subject) {
+    /** @param told what it was and what it is, at each change */
+    HealthLog(String subject, BiConsumer<Health, Health> told) {
         this.subject = subject;
+        this.told = told;
+    }
+
+    /** Of a database. */
+    static HealthLog of(Path database, EngineListener listener) {
+        return new HealthLog(
+                database.toString(), (before, now) -> listener.changed(database, Optional.empty(), before, now));
+    }
+
+    /** Of a replica of a database. */
+    static HealthLog of(Path database, String replica, EngineListener listener) {
+        return new HealthLog(
+                database + " at " + replica,
+                (before, now) -> listener.changed(database, Optional.of(replica), before, now));
     }
 
     Health now() {
@@ -25,8 +44,10 @@ final class HealthLog {
         if (health.equals(now)) {
             return;
         }
-        boolean recovered = now instanceof Health.Degraded;
+        Health before = now;
+        boolean recovered = before instanceof Health.Degraded;
         now = health;
+        told.accept(before, health);
         switch (health) {
             case Health.Healthy() -> {
                 if (recovered) {

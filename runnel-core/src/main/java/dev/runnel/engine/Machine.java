@@ -10,6 +10,7 @@ import dev.runnel.sqlite.Descriptors;
  * What the actors of one engine share of the machine.
  *
  * @param images leave to read an image
+ * @param listener is told what happens
  */
 record Machine(
         Disk disk,
@@ -18,4 +19,5 @@ record Machine(
         FolderEvents events,
         Entropy entropy,
         Descriptors descriptors,
-        ImagePermits images) {}
+        ImagePermits images,
+        EngineListener listener) {}

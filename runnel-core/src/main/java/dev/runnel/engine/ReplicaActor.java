@@ -40,6 +40,7 @@ final class ReplicaActor implements Runnable {
     private final Signal signal = new Signal();
     private final CompletableFuture<ReplicaSource> source = new CompletableFuture<>();
     private final PositionRequests asked = new PositionRequests();
+    private final EngineListener listener;
     private final HealthLog health;
     private final ReplicaWatch watch;
     private final WorkRoom work;
@@ -68,11 +69,11 @@ final class ReplicaActor implements Runnable {
         this.watch = new ReplicaWatch(machine.events(), clock, this::look);
         this.reconciler = new ReplicaReconciler(database.path(), spec, clock);
         this.listings = new ListingTimes(spec, clock);
-        String subject = database.path() + " at " + spec.name();
-        this.health = new HealthLog(subject);
+        this.listener = machine.listener();
+        this.health = HealthLog.of(database.path(), spec.name(), listener);
         int number = database.replicas().indexOf(spec);
         this.work = new WorkRoom(machine.disk(), database.metaFolder().resolve("work-" + number));
-        this.upkeep = new HistoryUpkeep(spec, subject, machine, signal::raise);
+        this.upkeep = new HistoryUpkeep(spec, database.path() + " at " + spec.name(), machine, signal::raise);
     }
 
     /** What is at the replica, as soon as it can be looked at. */
@@ -334,8 +335,12 @@ final class ReplicaActor implements Runnable {
 
     private void setPosition(Position found) {
         position = Optional.of(found);
+        boolean isNews = !found.whole().equals(shipped);
         shipped = found.whole();
         reconciler.completeUpTo(shipped);
+        if (isNews) {
+            listener.shipped(database.path(), spec.name(), shipped, source.isDone() && !isBehind(source.join()));
+        }
     }
 
     /** Uploads until the replica has the newest TXID, unless its history is still being reconciled. */

@@ -159,6 +159,11 @@ final class RollbackFollowing implements Following {
         return flush(TRIES);
     }
 
+    @Override
+    public Optional<Txid> upcoming() throws IOException {
+        return capture.isWhole() && !capture.isBehind() ? Optional.of(history.upcoming(capture)) : Optional.empty();
+    }
+
     /** One step of a scan, which a lock limits. What fails too often in a row is given up. */
     private boolean flush(int tries) throws IOException {
         if (!capture.isWhole() || capture.isBehind()) {

@@ -263,6 +263,13 @@ final class WalFollowing implements Following {
     }
 
     @Override
+    public Optional<Txid> upcoming() throws IOException {
+        capture.handOver();
+        capture.requireUndisturbed();
+        return capture.isWhole() ? Optional.of(history.upcoming(capture)) : Optional.empty();
+    }
+
+    @Override
     public void finish() throws IOException {
         if (!capture.isWhole()) {
             return;

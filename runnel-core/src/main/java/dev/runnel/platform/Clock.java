@@ -2,6 +2,7 @@ package dev.runnel.platform;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 
 /** Time, in the two senses that must not be mixed up: what is written into files, and what deadlines are counted in. */
 public interface Clock {
@@ -19,5 +20,20 @@ public interface Clock {
     /** The machine's clock. */
     static Clock system() {
         return SystemClock.INSTANCE;
+    }
+
+    /** The machine's clock, with the wall time of another one. */
+    static Clock withTimeOf(InstantSource wall) {
+        return new Clock() {
+            @Override
+            public Instant now() {
+                return wall.instant();
+            }
+
+            @Override
+            public long ticks() {
+                return SystemClock.INSTANCE.ticks();
+            }
+        };
     }
 }

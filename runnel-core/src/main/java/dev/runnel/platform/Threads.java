@@ -23,10 +23,19 @@ public record Threads(ExecutorService disk, ExecutorService network, ExecutorSer
 
     /** Threads of the machine. */
     public static Threads system() {
+        return of(Executors.newVirtualThreadPerTaskExecutor());
+    }
+
+    /** Threads of the machine, but for what waits long; the executor for that stays its owner's to close. */
+    public static Threads waitingOn(ExecutorService network) {
+        return of(new BorrowedExecutor(network));
+    }
+
+    private static Threads of(ExecutorService network) {
         int processors = Runtime.getRuntime().availableProcessors();
         return new Threads(
                 new Lane("runnel-disk", Math.clamp(2L * processors, FEWEST, MOST), MOST_HANGING),
-                Executors.newVirtualThreadPerTaskExecutor(),
+                network,
                 Executors.newFixedThreadPool(
                         processors,
                         Thread.ofPlatform()

@@ -82,7 +82,7 @@ final class DiskLaneTest {
         for (int i = 0; i <= HANGING; i++) {
             databases.add(database("app-" + i));
         }
-        try (Engine engine = Engine.start(specs(databases, false), Embedding.ALONE)) {
+        try (Engine engine = Engine.start(specs(databases, false), EngineSettings.of(Embedding.ALONE))) {
             Await.until("all is shipped", LIMIT, () -> engine.status().stream().allMatch(DiskLaneTest::isShipped));
             assertThat(engine.stop(LIMIT).isEverythingShipped()).isTrue();
         }
@@ -90,7 +90,7 @@ final class DiskLaneTest {
             run(database, "insert into t values('while Runnel was down')");
             delete(DatabaseSpec.defaultMetaFolder(database));
         }
-        try (Engine engine = Engine.start(specs(databases, true), Embedding.ALONE)) {
+        try (Engine engine = Engine.start(specs(databases, true), EngineSettings.of(Embedding.ALONE))) {
             Await.until("the read-backs hang", LIMIT, () -> hanging.size() == HANGING);
             for (int i = 0; i < COMMITS; i++) {
                 Txid before = engine.status().getLast().newest();
@@ -117,7 +117,8 @@ final class DiskLaneTest {
     void i45TheScanOfALargeFileIsCutIntoSteps() throws Exception {
         Path large = SparseDatabase.createAcrossLockPage(folder.resolve("large.db"), 4096);
         long begun = System.nanoTime();
-        try (Engine engine = Engine.start(List.of(DatabaseSpec.of(large, List.of())), Embedding.ALONE)) {
+        try (Engine engine =
+                Engine.start(List.of(DatabaseSpec.of(large, List.of())), EngineSettings.of(Embedding.ALONE))) {
             Await.until(
                     "there is a history",
                     LIMIT,
@@ -144,7 +145,7 @@ final class DiskLaneTest {
                             replica(name + "-here", "here", store(name + "-here")),
                             replica(name + "-late", "late", late))));
         }
-        try (Engine engine = Engine.start(specs, Embedding.ALONE)) {
+        try (Engine engine = Engine.start(specs, EngineSettings.of(Embedding.ALONE))) {
             Await.until(
                     "one replica of each has everything",
                     LIMIT,

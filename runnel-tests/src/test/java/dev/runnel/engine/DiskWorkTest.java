@@ -19,7 +19,7 @@ final class DiskWorkTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final ExecutorService lane = Executors.newFixedThreadPool(2);
-    private final HealthLog health = new HealthLog("/app.db");
+    private final HealthLog health = new HealthLog("/app.db", (_, _) -> {});
     private final DiskWork work = new DiskWork(lane, health, "/app.db");
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch release = new CountDownLatch(1);

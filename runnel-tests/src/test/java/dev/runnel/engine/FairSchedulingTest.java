@@ -121,7 +121,7 @@ final class FairSchedulingTest {
         List<DatabaseSpec> all = new ArrayList<>(failing);
         all.addAll(well);
         long begun = System.nanoTime();
-        try (Engine engine = Engine.start(all, Embedding.ALONE)) {
+        try (Engine engine = Engine.start(all, EngineSettings.of(Embedding.ALONE))) {
             awaitShipped(engine, well, Txid.NONE, SNAPSHOT_LIMIT);
             System.out.printf(
                     "%d databases, %d of them failing: all other first snapshots after %d ms, longest disk task %d ms%n",

@@ -103,7 +103,8 @@ final class SimulatedMachine implements ReplicaSource {
                 new FolderEvents(new SilentFolderWatch()),
                 new Random(random.nextLong())::nextLong,
                 new Descriptors(Embedding.ALONE),
-                ImagePermits.ofThisProcess(clock));
+                ImagePermits.ofThisProcess(clock),
+                EngineListener.NONE);
         this.keeping = keeping();
         disk.createFolders(META.resolve("log"));
         newDatabase();

@@ -90,7 +90,8 @@ public final class SimulatedReplication implements ReplicaSource {
                 new FolderEvents(new SilentFolderWatch()),
                 Entropy.system(),
                 new Descriptors(Embedding.ALONE),
-                ImagePermits.ofThisProcess(clock));
+                ImagePermits.ofThisProcess(clock),
+                EngineListener.NONE);
         database.commitAt(clock.now());
         disk.createFolders(meta);
         this.history = join(ChangeLog.open(disk, meta.resolve("log"), ROOM_ENOUGH), scan());

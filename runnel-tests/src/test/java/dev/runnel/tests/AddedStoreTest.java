@@ -2,6 +2,9 @@ package dev.runnel.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runnel.DatabaseOptions;
+import dev.runnel.ReplicaOptions;
+import dev.runnel.Runnel;
 import dev.runnel.testkit.sql.SqlFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,6 +84,26 @@ class AddedStoreTest {
         assertThat(run(1, "restore", "-o", "out.db", "shelf:///s?shelfToken=hidden&shelfToken=hidden"))
                 .contains("the parameter \"shelfToken\" is in the URL twice")
                 .doesNotContain("hidden");
+    }
+
+    @Test
+    void theLibraryWritesAndReadsIt() throws Exception {
+        ReplicaOptions shelf = ReplicaOptions.ofType("shelf")
+                .option("path", folder.resolve("shelf").toString())
+                .option("shelf-token", "open");
+        List<String> orders;
+        try (Application application = Application.start(database()).orders(3, "on the shelf");
+                Runnel runnel = Runnel.builder()
+                        .database(DatabaseOptions.at(database()).replica(shelf))
+                        .start()) {
+            assertThat(runnel.syncNow(database(), LIMIT)).isTrue();
+            assertThat(runnel.status().toString()).contains("shelf://").doesNotContain("open", "token");
+            orders = application.orders();
+        }
+        Path output = folder.resolve("restored.db");
+        var _ = Runnel.restore(output, "shelf://" + folder.resolve("shelf") + "?shelfToken=open")
+                .run();
+        assertThat(Application.ordersIn(output)).isEqualTo(orders);
     }
 
     @Test

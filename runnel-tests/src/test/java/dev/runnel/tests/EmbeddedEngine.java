@@ -2,6 +2,7 @@ package dev.runnel.tests;
 
 import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.engine.Engine;
+import dev.runnel.engine.EngineSettings;
 import dev.runnel.engine.Health;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.platform.Disk;
@@ -42,7 +43,9 @@ final class EmbeddedEngine implements EngineUnderTest {
         this.replica = new ReplicaOracle(folders.getFirst());
         List<DatabaseSpec.ReplicaSpec> replicas =
                 folders.stream().map(folder -> replica(folder, decorate)).toList();
-        this.engine = Engine.start(List.of(DatabaseSpec.of(database, replicas)), embedding, watch);
+        this.engine = Engine.start(
+                List.of(DatabaseSpec.of(database, replicas)),
+                EngineSettings.of(embedding).withFolders(watch));
     }
 
     private DatabaseSpec.ReplicaSpec replica(Path folder, UnaryOperator<ObjectStore> decorate) {

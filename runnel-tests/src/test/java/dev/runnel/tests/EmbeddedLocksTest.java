@@ -59,7 +59,7 @@ class EmbeddedLocksTest {
                 locks.commitAndAwaitRestorable(runnel);
                 locks.check("capture and shipping " + i);
             }
-            assertThat(runnel.stop(LIMIT).isEverythingShipped()).isTrue();
+            assertThat(runnel.close(LIMIT).isEverythingDurable()).isTrue();
             locks.check("an orderly stop");
         }
         locks.check("closing what had been stopped");

@@ -63,7 +63,7 @@ class EmbeddedRollbackLocksTest {
                     });
                     check(probe, other, scene.database(), "capture and shipping " + i);
                 }
-                assertThat(runnel.stop(LIMIT).isEverythingShipped()).isTrue();
+                assertThat(runnel.close(LIMIT).isEverythingDurable()).isTrue();
                 check(probe, other, scene.database(), "an orderly stop");
                 commit(writer, reader);
             }

@@ -7,6 +7,7 @@ import dev.runnel.engine.DatabaseSpec.Duty;
 import dev.runnel.engine.DatabaseSpec.Looks;
 import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
 import dev.runnel.engine.Engine;
+import dev.runnel.engine.EngineSettings;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.platform.Disk;
 import dev.runnel.replica.ltx.BaselineEncoding;
@@ -53,7 +54,7 @@ class HungStoreTest {
         for (int i = 0; i < DATABASES; i++) {
             specs.add(database("app-" + i + ".db"));
         }
-        try (Engine engine = Engine.start(specs, Embedding.EMBEDDED)) {
+        try (Engine engine = Engine.start(specs, EngineSettings.of(Embedding.EMBEDDED))) {
             Await.until("baselines hang", LIMIT, () -> waiting.get() == AT_A_TIME);
             Await.until(
                     "every other replica has a baseline",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.engine.DatabaseSpec.Looks;
 import dev.runnel.engine.Engine;
+import dev.runnel.engine.EngineSettings;
 import dev.runnel.engine.Health;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.platform.Disk;
@@ -84,7 +85,7 @@ class TroubleCostsTest {
                 usual.walLimit(),
                 usual.logLimit(),
                 usual.fileSystems());
-        return Engine.start(List.of(spec), Embedding.ALONE);
+        return Engine.start(List.of(spec), EngineSettings.of(Embedding.ALONE));
     }
 
     private static long newest(Engine engine) {

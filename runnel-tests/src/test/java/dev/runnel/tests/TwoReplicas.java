@@ -2,6 +2,7 @@ package dev.runnel.tests;
 
 import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.engine.Engine;
+import dev.runnel.engine.EngineSettings;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
@@ -119,7 +120,7 @@ final class TwoReplicas {
                 usual.walLimit(),
                 logLimit,
                 usual.fileSystems());
-        return Engine.start(List.of(spec), Embedding.ALONE);
+        return Engine.start(List.of(spec), EngineSettings.of(Embedding.ALONE));
     }
 
     private DatabaseSpec.ReplicaSpec ltx(Path folder, ObjectStore store) {

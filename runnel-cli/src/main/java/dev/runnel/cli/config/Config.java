@@ -1,6 +1,7 @@
 package dev.runnel.cli.config;
 
 import dev.runnel.platform.RealPath;
+import dev.runnel.setup.DatabaseConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

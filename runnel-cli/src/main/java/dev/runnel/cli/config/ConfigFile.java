@@ -1,5 +1,6 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.setup.Locations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -1,6 +1,8 @@
 package dev.runnel.cli.config;
 
 import dev.runnel.replica.ltx.LtxPolicy;
+import dev.runnel.setup.DatabaseConfig;
+import dev.runnel.setup.Locations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

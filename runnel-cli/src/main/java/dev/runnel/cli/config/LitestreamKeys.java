@@ -6,6 +6,7 @@ import dev.runnel.cli.config.ForeignKeys.NotNeeded;
 import dev.runnel.cli.config.ForeignKeys.Standing;
 import dev.runnel.location.LocationType;
 import dev.runnel.location.LocationTypes;
+import dev.runnel.setup.ReplicaTypes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

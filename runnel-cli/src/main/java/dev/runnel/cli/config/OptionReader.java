@@ -3,6 +3,7 @@ package dev.runnel.cli.config;
 import dev.runnel.location.LocationType;
 import dev.runnel.location.LocationTypes;
 import dev.runnel.location.Option;
+import dev.runnel.setup.Locations;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

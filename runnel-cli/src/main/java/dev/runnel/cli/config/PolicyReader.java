@@ -2,6 +2,7 @@ package dev.runnel.cli.config;
 
 import dev.runnel.replica.generations.GenerationsPolicy;
 import dev.runnel.replica.ltx.LtxPolicy;
+import dev.runnel.setup.Layout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

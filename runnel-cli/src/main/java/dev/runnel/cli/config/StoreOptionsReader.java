@@ -2,6 +2,7 @@ package dev.runnel.cli.config;
 
 import dev.runnel.age.AgeKeyException;
 import dev.runnel.age.AgeKeys;
+import dev.runnel.setup.StoreOptions;
 import dev.runnel.store.RateLimits;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,20 +1,20 @@
 package dev.runnel.cli.daemon;
 
 import dev.runnel.cli.config.Config;
-import dev.runnel.cli.config.DatabaseConfig;
 import dev.runnel.cli.config.Notice;
 import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
 import dev.runnel.engine.Engine;
 import dev.runnel.engine.Engine.DatabaseStatus;
+import dev.runnel.engine.EngineSettings;
 import dev.runnel.engine.Health;
+import dev.runnel.setup.DatabaseSpecs;
 import dev.runnel.sqlite.Embedding;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,15 +30,15 @@ public final class Daemon {
     private static final int LOOKS_A_SUMMARY = 3600;
 
     private final Config config;
-    private final Function<DatabaseConfig, List<ReplicaSpec>> replicas;
+    private final DatabaseSpecs databases;
 
     /**
      * @param config has at least one database with a replica; one without is not followed
-     * @param replicas opens the replicas of a database
+     * @param databases makes what the engine follows
      */
-    public Daemon(Config config, Function<DatabaseConfig, List<ReplicaSpec>> replicas) {
+    public Daemon(Config config, DatabaseSpecs databases) {
         this.config = config;
-        this.replicas = replicas;
+        this.databases = databases;
     }
 
     /** How it ended. */
@@ -85,26 +85,11 @@ public final class Daemon {
         }
         List<DatabaseSpec> specs = config.databases().stream()
                 .filter(database -> !database.replicas().isEmpty())
-                .map(this::spec)
+                .map(databases::of)
                 .toList();
-        Engine engine = Engine.start(specs, Embedding.ALONE);
+        Engine engine = Engine.start(specs, EngineSettings.of(Embedding.ALONE));
         specs.forEach(Daemon::announce);
         return engine;
-    }
-
-    private DatabaseSpec spec(DatabaseConfig database) {
-        return new DatabaseSpec(
-                database.path(),
-                database.metaFolder(),
-                replicas.apply(database),
-                database.syncInterval(),
-                database.busyTimeout(),
-                database.attach(),
-                database.journal(),
-                database.checkpoints(),
-                database.walLimit(),
-                database.logLimit(),
-                database.fileSystems());
     }
 
     private static void announce(DatabaseSpec spec) {

@@ -3,6 +3,8 @@ package dev.runnel.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.location.FolderLocation;
+import dev.runnel.setup.DatabaseConfig;
+import dev.runnel.setup.Locations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runnel.capture.AttachRules.FileSystems;
 import dev.runnel.cli.config.ConfigFile.Expansion;
+import dev.runnel.setup.DatabaseConfig;
+import dev.runnel.setup.Locations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

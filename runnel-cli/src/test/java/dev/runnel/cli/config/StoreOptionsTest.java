@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.runnel.age.AgeKeys;
+import dev.runnel.setup.DatabaseConfig;
+import dev.runnel.setup.Locations;
+import dev.runnel.setup.StoreOptions;
 import dev.runnel.store.RateLimits;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.runnel.cli.config.ConfigFile.Expansion;
 import dev.runnel.location.Location;
 import dev.runnel.s3.S3LocationType;
+import dev.runnel.setup.Locations;
+import dev.runnel.setup.ReplicaConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.runnel.cli.config;
+package dev.runnel.setup;
 
 import dev.runnel.location.FolderLocation;
 import dev.runnel.location.Location;
@@ -89,7 +89,8 @@ public final class Locations {
         return isUrl(urlOrPath) ? replicaAt(urlOrPath) : new FolderLocation(path(urlOrPath));
     }
 
-    private static LocationType typeOf(String url) {
+    /** The type that a URL names. */
+    public LocationType typeOf(String url) {
         String scheme = scheme(url);
         LocationTypes types = LocationTypes.installed();
         return types.find(scheme)
@@ -99,7 +100,7 @@ public final class Locations {
     }
 
     /** What stands before the address; empty if the text is no URL. */
-    static String scheme(String url) {
+    public static String scheme(String url) {
         int end = url.indexOf("://");
         return end < 0 ? "" : url.substring(0, end);
     }
@@ -109,7 +110,7 @@ public final class Locations {
      *
      * @throws IllegalArgumentException if it is none of a replica
      */
-    Map<String, String> parse(String url) {
+    public Map<String, String> parse(String url) {
         LocationType type = typeOf(url);
         Map<String, String> values = new HashMap<>(type.parse(url));
         for (Option option : type.options()) {
@@ -125,7 +126,7 @@ public final class Locations {
      *
      * @throws IllegalArgumentException if they are not enough or contradict each other
      */
-    Location locate(LocationType type, Map<String, String> values) {
+    public Location locate(LocationType type, Map<String, String> values) {
         return type.locate(values, environment);
     }
 }

@@ -1,4 +1,4 @@
-package dev.runnel.cli.config;
+package dev.runnel.setup;
 
 import dev.runnel.capture.AttachRules.FileSystems;
 import dev.runnel.engine.DatabaseSpec;

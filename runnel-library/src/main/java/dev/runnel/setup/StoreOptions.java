@@ -1,4 +1,4 @@
-package dev.runnel.cli.config;
+package dev.runnel.setup;
 
 import dev.runnel.age.AgeKeys;
 import dev.runnel.store.RateLimits;

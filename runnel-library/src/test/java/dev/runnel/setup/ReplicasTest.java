@@ -1,11 +1,9 @@
-package dev.runnel.cli;
+package dev.runnel.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runnel.cli.config.Layout;
-import dev.runnel.cli.config.ReplicaConfig;
-import dev.runnel.cli.config.StoreOptions;
 import dev.runnel.location.FolderLocation;
+import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
 import dev.runnel.store.RateLimits;
 import java.nio.file.Files;
@@ -24,7 +22,7 @@ class ReplicasTest {
     @TempDir
     private Path folder;
 
-    private final Replicas replicas = new Replicas(Disk.system(), Map.of());
+    private final Replicas replicas = new Replicas(Disk.system(), Clock.system(), Map.of());
 
     /** Each kind of history at a place opens it for itself; what the user allows is for all of them together. */
     @Test

@@ -1,25 +1,25 @@
-package dev.runnel.cli.config;
+package dev.runnel.setup;
 
 import dev.runnel.location.LocationTypes;
 import java.util.List;
 import java.util.Optional;
 
 /** The types of replica of Litestream's that are not built. */
-final class ReplicaTypes {
+public final class ReplicaTypes {
     private static final List<String> NOT_BUILT =
             List.of("gs", "gcs", "abs", "sftp", "webdav", "webdavs", "nats", "oss");
 
     private ReplicaTypes() {}
 
     /** What to say of a type of Litestream's that is not built; empty for any other word. */
-    static Optional<String> notBuilt(String type) {
+    public static Optional<String> notBuilt(String type) {
         return NOT_BUILT.contains(type)
                 ? Optional.of("replicas of type " + type + " are not built yet; " + built())
                 : Optional.empty();
     }
 
     /** What there is, for messages. */
-    static String built() {
+    public static String built() {
         return "a replica is " + LocationTypes.installed().descriptions();
     }
 }

@@ -1,4 +1,4 @@
-package dev.runnel.cli;
+package dev.runnel.setup;
 
 import dev.runnel.ltx.Txid;
 import dev.runnel.replica.History;
@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** A generation as commands show and restore it, in either layout. */
-sealed interface HistoryGeneration {
+public sealed interface HistoryGeneration {
     /** 16 hex digits. */
     String name();
 

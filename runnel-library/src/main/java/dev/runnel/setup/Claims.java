@@ -1,4 +1,4 @@
-package dev.runnel.cli.config;
+package dev.runnel.setup;
 
 import dev.runnel.platform.RealPath;
 import java.nio.file.Path;
@@ -7,16 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What sections of a file have for themselves, so that a second one that wants the same is found out. */
-final class Claims {
+public final class Claims {
     private final Map<String, String> owners = new HashMap<>();
 
     /** Takes a file or folder, by whatever name, for a section; if another has it, that one. */
-    Optional<String> take(Path path, String section) {
+    public Optional<String> take(Path path, String section) {
         return take(RealPath.of(path).toString(), section);
     }
 
     /** Takes a name for a section; if another has it, that one. */
-    Optional<String> take(String name, String section) {
+    public Optional<String> take(String name, String section) {
         return Optional.ofNullable(owners.putIfAbsent(name, section));
     }
 }

@@ -1,9 +1,6 @@
-package dev.runnel.cli;
+package dev.runnel.setup;
 
 import dev.runnel.age.AgeStore;
-import dev.runnel.cli.config.Layout;
-import dev.runnel.cli.config.ReplicaConfig;
-import dev.runnel.cli.config.StoreOptions;
 import dev.runnel.location.Location;
 import dev.runnel.location.StoreContext;
 import dev.runnel.location.StoreTraits;
@@ -34,6 +31,7 @@ import dev.runnel.store.RetryingStore;
 import dev.runnel.store.StoreException;
 import dev.runnel.store.ThrottledStore;
 import dev.runnel.store.UploadJournal;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -48,12 +46,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Opens what a configuration calls a replica. Opening is cheap; nothing is touched before the replica is used. */
-final class Replicas {
+public final class Replicas implements Closeable {
     private static final int BATCHES_PER_PROCESSOR = 2;
 
-    private static final Clock CLOCK = Clock.system();
-
     private final Disk disk;
+    private final Clock clock;
     private final StoreContext context;
     private final Entropy entropy = Entropy.system();
     private final int processors = Runtime.getRuntime().availableProcessors();
@@ -66,9 +63,20 @@ final class Replicas {
     private record Place(Location location, StoreOptions options) {}
 
     /** @param environment where credentials are looked for that the configuration does not have */
-    Replicas(Disk disk, Map<String, String> environment) {
+    public Replicas(Disk disk, Clock clock, Map<String, String> environment) {
         this.disk = disk;
+        this.clock = clock;
         this.context = new StoreContext(disk, environment);
+    }
+
+    Disk disk() {
+        return disk;
+    }
+
+    /** Ends the threads that compress. What was opened is of no use after that. */
+    @Override
+    public void close() {
+        compressors.shutdownNow();
     }
 
     /**
@@ -77,7 +85,7 @@ final class Replicas {
      * @param scratch a file that no other replica has, for what writing or reading it needs on disk; what this host records
      *     of its uploads, if it cannot decrypt them, is beside it
      */
-    Replica open(ReplicaConfig replica, Path scratch) {
+    public Replica open(ReplicaConfig replica, Path scratch) {
         Writable writable = writable(replica, scratch);
         return switch (replica.layout()) {
             case Layout.Ltx(var policy) -> ltx(replica, writable, policy, Scratch.at(disk, scratch));
@@ -88,7 +96,7 @@ final class Replicas {
                         Scratch.at(disk, scratch.resolveSibling(scratch.getFileName() + "-read")),
                         Scratch.at(disk, scratch),
                         policy,
-                        CLOCK,
+                        clock,
                         writable.uploads);
         };
     }
@@ -113,7 +121,7 @@ final class Replicas {
     }
 
     /** The history in the {@code ltx} layout, only to be read, whatever the layout is that is written. */
-    Replica ltxToRead(ReplicaConfig replica) {
+    public Replica ltxToRead(ReplicaConfig replica) {
         return ltx(replica, new Writable(store(replica), Optional.empty()), LtxPolicy.DEFAULT, Scratch.none());
     }
 
@@ -122,7 +130,7 @@ final class Replicas {
      *
      * @param scratch a file that nobody else has, for what a restore needs on disk
      */
-    List<Restorable> histories(ReplicaConfig replica, Path scratch) {
+    public List<Restorable> histories(ReplicaConfig replica, Path scratch) {
         Restorable ltx = ltxToRead(replica);
         Restorable generations = generations(replica, scratch);
         return switch (replica.layout()) {
@@ -138,7 +146,7 @@ final class Replicas {
     }
 
     /** Every generation at a place: those of the {@code generations} layout, then the chains of the {@code ltx} layout. */
-    List<HistoryGeneration> eachGeneration(ReplicaConfig replica, Path scratch) throws IOException {
+    public List<HistoryGeneration> eachGeneration(ReplicaConfig replica, Path scratch) throws IOException {
         List<HistoryGeneration> found = new ArrayList<>();
         for (Generation generation : generationCatalogue(replica).list()) {
             found.add(new HistoryGeneration.OfWals(
@@ -155,17 +163,17 @@ final class Replicas {
     }
 
     /** The list of a replica's generations. */
-    GenerationCatalogue generationCatalogue(ReplicaConfig replica) {
+    public GenerationCatalogue generationCatalogue(ReplicaConfig replica) {
         return new GenerationCatalogue(generationsStore(replica), generationKeys(replica.location()));
     }
 
     private Replica ltx(ReplicaConfig replica, Writable writable, LtxPolicy policy, Scratch scratch) {
         BaselineEncoding encoding = new BaselineEncoding(compressors, BATCHES_PER_PROCESSOR * processors, scratch);
-        return new LtxReplica(writable.store, ltxKeys(replica.location()), encoding, policy, CLOCK, writable.uploads);
+        return new LtxReplica(writable.store, ltxKeys(replica.location()), encoding, policy, clock, writable.uploads);
     }
 
     /** Folders of this machine that hold the files of a replica, and may be watched. */
-    static List<Path> folders(ReplicaConfig replica) {
+    public static List<Path> folders(ReplicaConfig replica) {
         return replica.location()
                 .folder()
                 .filter(_ -> replica.layout() instanceof Layout.Ltx)
@@ -174,19 +182,19 @@ final class Replicas {
     }
 
     /** What is recorded at a replica, in every layout, about history that continued with another state. */
-    List<Takeover> takeovers(ReplicaConfig replica) throws IOException {
+    public List<Takeover> takeovers(ReplicaConfig replica) throws IOException {
         List<Takeover> found = new ArrayList<>(catalogue(replica).listing().takeovers());
         generationCatalogue(replica).list().forEach(generation -> found.addAll(generation.takeovers()));
         return List.copyOf(found);
     }
 
     /** The list of a replica's files. */
-    LtxCatalogue catalogue(ReplicaConfig replica) {
+    public LtxCatalogue catalogue(ReplicaConfig replica) {
         return new LtxCatalogue(store(replica), ltxKeys(replica.location()));
     }
 
     /** Removes what uploads of a killed writer have left; for the one who writes there, when it starts. */
-    void removeLeftovers(Location location, Instant now) throws StoreException {
+    public void removeLeftovers(Location location, Instant now) throws StoreException {
         // The layout may have been another one when an upload was cut short.
         LtxKeys ltx = ltxKeys(location);
         GenerationKeys generations = generationKeys(location);
@@ -199,12 +207,12 @@ final class Replicas {
      * The place with all that comes between it and a replica: limits on what is asked of it, another try where it does not
      * answer, encryption. All who read or write there share it, or each would have limits of its own.
      */
-    ObjectStore store(ReplicaConfig replica) {
+    public ObjectStore store(ReplicaConfig replica) {
         return stores.computeIfAbsent(new Place(replica.location(), replica.store()), this::open);
     }
 
     /** The same for the {@code generations} layout, whose keys are joined to the path of a bucket in another way. */
-    ObjectStore generationsStore(ReplicaConfig replica) {
+    public ObjectStore generationsStore(ReplicaConfig replica) {
         return stores.computeIfAbsent(generationsPlace(replica), this::open);
     }
 
@@ -223,12 +231,12 @@ final class Replicas {
 
     private ObjectStore resuming(Place place) {
         ObjectStore throttled = new ThrottledStore(
-                place.location().open(context), place.options().limits(), CLOCK);
+                place.location().open(context), place.options().limits(), clock);
         ObjectStore retrying = switch (place.location().traits().retries()) {
-            case OF_RUNNEL -> new RetryingStore(throttled, RetryLimits.SHORT, CLOCK, entropy);
+            case OF_RUNNEL -> new RetryingStore(throttled, RetryLimits.SHORT, clock, entropy);
             case OF_THE_CLIENT_LIBRARY -> throttled;
         };
-        return new ResumingStore(retrying, RetryLimits.SHORT, CLOCK, entropy);
+        return new ResumingStore(retrying, RetryLimits.SHORT, clock, entropy);
     }
 
     private ObjectStore decrypted(Place place, ObjectStore stored) {

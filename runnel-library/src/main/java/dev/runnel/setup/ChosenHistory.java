@@ -1,6 +1,5 @@
-package dev.runnel.cli;
+package dev.runnel.setup;
 
-import dev.runnel.cli.config.ReplicaConfig;
 import dev.runnel.replica.HistoryExtent;
 import dev.runnel.replica.NewestHistory;
 import dev.runnel.replica.ReplicaException;
@@ -23,16 +22,16 @@ import java.util.Optional;
  */
 record ChosenHistory(ReplicaConfig replica, Restorable history, RestoreTarget target) {
 
-    /** Chooses among the replicas of a database. */
-    static final class Choice {
+    /** Looks for it among the replicas of a database. */
+    static final class Search {
         private final Replicas replicas;
-        private final RestoreFlags flags;
+        private final RestoreChoice choice;
         private final Path scratch;
 
         /** @param scratch a file for what the restore needs on disk */
-        Choice(Replicas replicas, RestoreFlags flags, Path scratch) {
+        Search(Replicas replicas, RestoreChoice choice, Path scratch) {
             this.replicas = replicas;
-            this.flags = flags;
+            this.choice = choice;
             this.scratch = scratch;
         }
 
@@ -40,11 +39,11 @@ record ChosenHistory(ReplicaConfig replica, Restorable history, RestoreTarget ta
          * The newest of some replicas: where the same TXIDs are at all of them, the one that has the highest; of those that
          * reach the same, the first. Looks at all of them, unless there is only one.
          *
-         * @throws CommandException if one cannot be looked at: it may be the newest, and an older state must not pass for it
+         * @throws NewestUnknownException if one cannot be looked at: it may be the newest, and an older state must not pass for it
          * @throws ReplicaException if none can restore what is asked for
          */
         ChosenHistory among(List<ReplicaConfig> candidates) throws IOException {
-            RestoreTarget target = flags.target();
+            RestoreTarget target = choice.target();
             if (candidates.size() == 1) {
                 return in(candidates.getFirst(), target);
             }
@@ -65,10 +64,7 @@ record ChosenHistory(ReplicaConfig replica, Restorable history, RestoreTarget ta
                     // Says more than that another replica is empty.
                     refusal = refusal.filter(NotReachable.class::isInstance).or(() -> Optional.of(e));
                 } catch (IOException e) {
-                    throw new CommandException(
-                            "which replica is the newest cannot be known: " + e.getMessage(),
-                            "-replica NAME, to restore from another than \"" + candidate.name() + "\"",
-                            e);
+                    throw new NewestUnknownException(candidate.name(), e);
                 }
             }
             if (newest.isEmpty() && refusal.isPresent()) {
@@ -85,13 +81,13 @@ record ChosenHistory(ReplicaConfig replica, Restorable history, RestoreTarget ta
         }
 
         private ChosenHistory in(ReplicaConfig replica, RestoreTarget target) throws IOException {
-            Optional<String> generation = flags.generation();
+            Optional<String> generation = choice.generation();
             if (generation.isEmpty()) {
                 List<Restorable> layouts = replicas.histories(replica, scratch);
                 return new ChosenHistory(replica, NewestHistory.of(layouts, target), target);
             }
             HistoryGeneration chosen = generation(replica, generation.get());
-            return new ChosenHistory(replica, chosen.history(), flags.targetIn(chosen));
+            return new ChosenHistory(replica, chosen.history(), choice.targetIn(chosen));
         }
 
         /** The newest generation of a name, or of all if there is none. */

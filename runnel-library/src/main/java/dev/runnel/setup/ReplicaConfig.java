@@ -1,4 +1,4 @@
-package dev.runnel.cli.config;
+package dev.runnel.setup;
 
 import dev.runnel.location.Location;
 import java.time.Duration;

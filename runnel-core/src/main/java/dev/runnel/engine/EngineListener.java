@@ -1,0 +1,34 @@
+package dev.runnel.engine;
+
+import dev.runnel.ltx.Txid;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Is told what happens to databases and replicas. It is called on the threads of the engine, often while something waits
+ * for them, so it returns at once and throws nothing.
+ */
+public interface EngineListener {
+    /** Tells nobody. */
+    EngineListener NONE = new EngineListener() {
+        @Override
+        public void changed(Path database, Optional<String> replica, Health before, Health now) {}
+
+        @Override
+        public void shipped(Path database, String replica, Txid txid, boolean isCaughtUp) {}
+    };
+
+    /**
+     * A database or one of its replicas is doing in another way than before.
+     *
+     * @param replica its name; empty for the database itself
+     */
+    void changed(Path database, Optional<String> replica, Health before, Health now);
+
+    /**
+     * History at a replica is whole up to another TXID than before.
+     *
+     * @param isCaughtUp whether that is the newest TXID of the database
+     */
+    void shipped(Path database, String replica, Txid txid, boolean isCaughtUp);
+}

@@ -1,0 +1,65 @@
+package dev.runnel;
+
+import dev.runnel.engine.EngineListener;
+import dev.runnel.ltx.Txid;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Turns what the engine tells into events, and wakes those who wait for a change. */
+final class EngineEvents implements EngineListener {
+    private final List<EventDelivery> deliveries;
+    private long changes;
+
+    EngineEvents(List<RunnelListener> listeners) {
+        this.deliveries = listeners.stream().map(EventDelivery::new).toList();
+    }
+
+    void tell(RunnelEvent event) {
+        deliveries.forEach(delivery -> delivery.add(event));
+    }
+
+    @Override
+    public void changed(
+            Path database, Optional<String> replica, dev.runnel.engine.Health before, dev.runnel.engine.Health now) {
+        Health health = Health.of(now);
+        if (health.isTrouble()) {
+            tell(new RunnelEvent.Degraded(database, replica, health));
+        } else if (Health.of(before).isTrouble()) {
+            tell(new RunnelEvent.Recovered(database, replica));
+        }
+        wake();
+    }
+
+    @Override
+    public void shipped(Path database, String replica, Txid txid, boolean isCaughtUp) {
+        tell(new RunnelEvent.Durable(database, replica, txid.value()));
+        if (isCaughtUp) {
+            tell(new RunnelEvent.CaughtUp(database, replica, txid.value()));
+        }
+        wake();
+    }
+
+    private synchronized void wake() {
+        changes++;
+        notifyAll();
+    }
+
+    /** How many changes there have been; to be asked for before looking. */
+    synchronized long changes() {
+        return changes;
+    }
+
+    /** Waits until there have been more changes than were seen, or for so long. */
+    synchronized void awaitChange(long seen, long nanos) throws InterruptedException {
+        long end = System.nanoTime() + nanos;
+        for (long left = nanos; changes == seen && left > 0; left = end - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+    }
+
+    void close() {
+        deliveries.forEach(EventDelivery::close);
+    }
+}

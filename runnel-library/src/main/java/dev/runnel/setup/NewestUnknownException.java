@@ -1,0 +1,24 @@
+package dev.runnel.setup;
+
+import dev.runnel.platform.RunnelException;
+import java.io.IOException;
+
+/** One of several replicas cannot be looked at. It may be the newest, and an older state must not pass for it. */
+public final class NewestUnknownException extends RunnelException {
+    private static final long serialVersionUID = 1L;
+
+    private final String replica;
+
+    NewestUnknownException(String replica, IOException cause) {
+        super(
+                "which replica is the newest cannot be known: " + cause.getMessage(),
+                "Restore from another replica than \"" + replica + "\" alone.",
+                cause);
+        this.replica = replica;
+    }
+
+    /** The name of the one that cannot be looked at. */
+    public String replica() {
+        return replica;
+    }
+}
