@@ -208,8 +208,9 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     /** Returns false when it is time to stop. */
     private boolean waitUntilAttachable() throws IOException, InterruptedException {
         while (!stopping) {
+            TxidRequests.Asked asked = txids.asked();
             if (!isAttachNeeded()) {
-                txids.answerAll(newestOrNone());
+                txids.answer(asked, newestOrNone());
                 events.on();
                 signal.await(events.await(PARKED_LOOK));
                 continue;

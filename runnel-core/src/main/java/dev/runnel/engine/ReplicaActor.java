@@ -117,9 +117,9 @@ final class ReplicaActor implements Runnable {
         signal.raise();
     }
 
-    /** The newest TXID up to which the replica is known to be whole. */
+    /** The newest TXID up to which the replica is known to be whole. What was known of a history before this one is not. */
     Txid shipped() {
-        return shipped;
+        return historyOpened ? Txid.NONE : shipped;
     }
 
     /** Up to which TXID it does not need the change log any more. */
@@ -310,7 +310,9 @@ final class ReplicaActor implements Runnable {
     }
 
     private void reconcile(ReplicaSource from, Position found) throws IOException, InterruptedException {
+        Txid before = shipped;
         if (historyOpened) {
+            shipped = Txid.NONE;
             historyOpened = false;
             reconciler.historyOpened();
         }
@@ -322,13 +324,13 @@ final class ReplicaActor implements Runnable {
         if (next.isEmpty()) {
             return;
         }
-        if (next.get().whole().compareTo(shipped) < 0) {
+        if (next.get().whole().compareTo(before) < 0) {
             LOG.warn(
                     "{}: history at {} is whole only up to TXID {}, not {}: objects were lost there and are uploaded again",
                     database.path(),
                     spec.name(),
                     next.get().whole(),
-                    shipped);
+                    before);
         }
         setPosition(next.get());
     }

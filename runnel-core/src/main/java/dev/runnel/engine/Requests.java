@@ -116,9 +116,18 @@ final class Requests<A> {
         return waiting.isEmpty();
     }
 
+    /** How many there are. More may come at any time; these are the oldest. */
+    int count() {
+        return waiting.size();
+    }
+
     /** Runs one step of every request; returns whether there was any. */
     boolean runAll(A owned) {
-        int count = waiting.size();
+        return runOldest(count(), owned);
+    }
+
+    /** Runs one step of so many requests; returns whether there was any. */
+    boolean runOldest(int count, A owned) {
         boolean any = false;
         for (int i = 0; i < count; i++) {
             Request<A, ?> next = waiting.poll();

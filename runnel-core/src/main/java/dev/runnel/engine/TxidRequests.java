@@ -37,26 +37,41 @@ final class TxidRequests {
         return questions.submit(Optional::of).future();
     }
 
+    /**
+     * How many had been asked at one moment. Only these may be answered with what is found after it: who asks later wants to
+     * know of what was committed later, too.
+     */
+    record Asked(int questions, int flushes, int captures) {}
+
+    /** What has been asked so far. */
+    Asked asked() {
+        return new Asked(questions.count(), flushes.count(), captures.count());
+    }
+
     /** Answers what can be answered after one step; returns whether a flush is waiting for more. */
     boolean serve(Following following) throws IOException {
-        if (!questions.isEmpty()) {
-            following.upcoming().ifPresent(questions::runAll);
+        Asked asked = asked();
+        if (asked.questions() > 0) {
+            Optional<Txid> upcoming = following.upcoming();
+            upcoming.ifPresent(txid -> questions.runOldest(asked.questions(), txid));
         }
-        if (flushes.isEmpty() && captures.isEmpty()) {
+        if (asked.flushes() + asked.captures() == 0) {
             return false;
         }
         if (!following.flush()) {
             return true;
         }
-        answerAll(following.history().txid());
+        answer(
+                new Asked(0, asked.flushes(), asked.captures()),
+                following.history().txid());
         return false;
     }
 
-    /** Nothing has been committed since the newest TXID. */
-    void answerAll(Txid newest) {
-        questions.runAll(newest);
-        flushes.runAll(newest);
-        captures.runAll(newest);
+    /** Nothing had been committed since the newest TXID after this had been asked. */
+    void answer(Asked asked, Txid newest) {
+        questions.runOldest(asked.questions(), newest);
+        flushes.runOldest(asked.flushes(), newest);
+        captures.runOldest(asked.captures(), newest);
     }
 
     /** Who does not wait for the database gets what there is. */
