@@ -14,6 +14,8 @@ record AgeFaults(String location, String key) {
                         String.valueOf(plain.getMessage()),
                         "Give the encrypted history a location of its own, or take age out of the replica's configuration"
                                 + " to read what is there.");
+            case HeaderException.Armored armored -> unsupported(String.valueOf(armored.getMessage()));
+            case HeaderException.Passphrase passphrase -> unsupported(String.valueOf(passphrase.getMessage()));
             case HeaderException.NoIdentity noIdentity ->
                 new StoreException.Encryption(
                         location,
@@ -28,6 +30,15 @@ record AgeFaults(String location, String key) {
                         "Add the identity of a recipient it was encrypted to. If the same identities open other objects"
                                 + " of this time, this one is damaged.");
         };
+    }
+
+    private StoreException unsupported(String what) {
+        return new StoreException.Encryption(
+                location,
+                key,
+                what,
+                "Runnel reads binary age files for X25519 recipients (age1...) only. Decrypt it with the program age, and"
+                        + " encrypt it again with the option -r and a recipient of the replica.");
     }
 
     StoreException damaged(String what) {

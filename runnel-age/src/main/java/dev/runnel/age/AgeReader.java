@@ -1,5 +1,6 @@
 package dev.runnel.age;
 
+import com.exceptionfactory.jagged.framework.crypto.CipherKey;
 import dev.runnel.store.ByteRange;
 import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.ObjectStore;
@@ -29,9 +30,9 @@ final class AgeReader {
     /** An object whose header was read: where its chunks start, and their key. */
     private static final class Opened {
         private final int start;
-        private final byte[] payloadKey;
+        private final CipherKey payloadKey;
 
-        Opened(int start, byte[] payloadKey) {
+        Opened(int start, CipherKey payloadKey) {
             this.start = start;
             this.payloadKey = payloadKey;
         }
@@ -135,7 +136,7 @@ final class AgeReader {
     }
 
     private Opened open(String key, ObjectStart start) throws HeaderException {
-        Opened object = new Opened(start.length(), start.header().payloadKey(identities, start.nonce()));
+        Opened object = new Opened(start.length(), start.payloadKey(identities));
         opened.put(key, object);
         return object;
     }

@@ -1,6 +1,5 @@
 package dev.runnel.age;
 
-import dev.runnel.platform.Entropy;
 import dev.runnel.store.Body;
 import dev.runnel.store.ByteRange;
 import dev.runnel.store.ObjectInfo;
@@ -31,7 +30,7 @@ public final class AgeStore implements ObjectStore {
 
     private final ObjectStore inner;
     private final AgeKeys keys;
-    private final HeaderWriter headers;
+    private final int startLength;
     private final AgeReader reader;
     private final Bounded<Known> known = new Bounded<>(SIZES_REMEMBERED);
 
@@ -47,11 +46,10 @@ public final class AgeStore implements ObjectStore {
         }
     }
 
-    /** @param entropy of the quality of keys */
-    public AgeStore(ObjectStore inner, AgeKeys keys, Entropy entropy) {
+    public AgeStore(ObjectStore inner, AgeKeys keys) {
         this.inner = inner;
         this.keys = keys;
-        this.headers = new HeaderWriter(keys.recipients(), entropy);
+        this.startLength = EncryptingOutput.startLength(keys.recipients());
         this.reader = new AgeReader(inner, keys.identities());
     }
 
@@ -99,10 +97,10 @@ public final class AgeStore implements ObjectStore {
             throw new StoreException.Encryption(
                     location(), key, "there is no recipient to encrypt it to", "Add age recipients to the replica.");
         }
-        EncryptedBody encrypted = new EncryptedBody(body, headers);
+        EncryptedBody encrypted = new EncryptedBody(body, keys.recipients(), startLength);
         reader.forget(key);
         ObjectInfo stored = inner.put(key, encrypted, options);
-        known.put(key, new Known(stored.size(), headers.length()));
+        known.put(key, new Known(stored.size(), startLength));
         return sized(stored, encrypted.written());
     }
 
@@ -125,16 +123,16 @@ public final class AgeStore implements ObjectStore {
         if (before.isPresent()) {
             return before.get().content(stored);
         }
-        Known found = new Known(stored.size(), startLength(stored.key()));
+        Known found = new Known(stored.size(), readStartLength(stored.key()));
         known.put(stored.key(), found);
         return found.content(stored);
     }
 
     /** What has no header is listed as it is, and what has a damaged one as empty; opening it says what is wrong. */
-    private int startLength(String key) throws StoreException {
+    private int readStartLength(String key) throws StoreException {
         try {
             return reader.start(key).length();
-        } catch (HeaderException.NotEncrypted _) {
+        } catch (HeaderException.NotEncrypted | HeaderException.Armored _) {
             return 0;
         } catch (HeaderException _) {
             return Integer.MAX_VALUE;

@@ -1,16 +1,17 @@
 package dev.runnel.age;
 
+import com.exceptionfactory.jagged.framework.crypto.ByteBufferCipherFactory;
+import com.exceptionfactory.jagged.framework.crypto.CipherKey;
+import com.exceptionfactory.jagged.framework.crypto.StandardByteBufferCipherFactory;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.OptionalInt;
 import javax.crypto.AEADBadTagException;
-import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Encrypts and decrypts with ChaCha20-Poly1305: chunks of a payload, each under its number and whether it is the last, so
- * that none can be left out, swapped or added. For one thread at a time.
+ * Decrypts any chunk of a payload, each under its number and whether it is the last, so that a chunk that was left out,
+ * swapped or added is detected.
  */
 final class ChunkCipher {
     /** Bytes of content in each chunk but the last. */
@@ -24,16 +25,12 @@ final class ChunkCipher {
 
     private static final int NONCE = 12;
 
-    private final SecretKeySpec key;
-    private final Cipher cipher;
+    private static final ByteBufferCipherFactory CIPHERS = new StandardByteBufferCipherFactory();
 
-    ChunkCipher(byte[] key) {
-        this.key = new SecretKeySpec(key, "ChaCha20");
-        try {
-            this.cipher = Cipher.getInstance("ChaCha20-Poly1305");
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JDK has no ChaCha20-Poly1305", e);
-        }
+    private final CipherKey key;
+
+    ChunkCipher(CipherKey key) {
+        this.key = key;
     }
 
     /** Which chunk of a payload it is. */
@@ -44,9 +41,6 @@ final class ChunkCipher {
             LAST
         }
 
-        /** Where a key is used once only. */
-        static final Place ONLY = new Place(0, End.MORE);
-
         private IvParameterSpec nonce() {
             ByteBuffer nonce = ByteBuffer.allocate(NONCE);
             nonce.putLong(NONCE - 1 - Long.BYTES, number);
@@ -55,21 +49,11 @@ final class ChunkCipher {
         }
     }
 
-    /** Encrypts some bytes, and returns how many they have become. */
-    int encrypt(Place place, byte[] from, int length, byte[] into) {
-        try {
-            cipher.init(Cipher.ENCRYPT_MODE, key, place.nonce());
-            return cipher.doFinal(from, 0, length, into);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("a chunk cannot be encrypted", e);
-        }
-    }
-
     /** Decrypts some bytes, and returns how many they have become; empty if they are not what was encrypted there. */
     OptionalInt decrypt(Place place, byte[] from, int length, byte[] into) {
         try {
-            cipher.init(Cipher.DECRYPT_MODE, key, place.nonce());
-            return OptionalInt.of(cipher.doFinal(from, 0, length, into));
+            return OptionalInt.of(CIPHERS.newByteBufferDecryptor(key, place.nonce())
+                    .decrypt(ByteBuffer.wrap(from, 0, length), ByteBuffer.wrap(into)));
         } catch (AEADBadTagException _) {
             return OptionalInt.empty();
         } catch (GeneralSecurityException e) {

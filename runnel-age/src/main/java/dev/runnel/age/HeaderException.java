@@ -28,6 +28,24 @@ abstract sealed class HeaderException extends IOException {
         }
     }
 
+    /** It is an age file that was made to be sent as text. */
+    static final class Armored extends HeaderException {
+        private static final long serialVersionUID = 1L;
+
+        Armored() {
+            super("it is an age file in the form of text (armor)");
+        }
+    }
+
+    /** An identity cannot open it. */
+    static final class Passphrase extends HeaderException {
+        private static final long serialVersionUID = 1L;
+
+        Passphrase() {
+            super("it is encrypted with a passphrase (scrypt)");
+        }
+    }
+
     /** It is a header, but for somebody else. */
     static final class NoMatch extends HeaderException {
         private static final long serialVersionUID = 1L;

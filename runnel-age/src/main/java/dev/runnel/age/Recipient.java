@@ -1,47 +1,53 @@
 package dev.runnel.age;
 
-import java.util.Arrays;
+import com.exceptionfactory.jagged.FileKey;
+import com.exceptionfactory.jagged.RecipientStanzaWriter;
+import com.exceptionfactory.jagged.x25519.X25519RecipientStanzaWriterFactory;
+import java.security.GeneralSecurityException;
 
 /** A public key, to encrypt to: {@code age1...}. */
 public final class Recipient {
-    private static final String PREFIX = "age";
+    private final String text;
+    private final RecipientStanzaWriter writer;
 
-    private final byte[] point;
-
-    Recipient(byte[] point) {
-        this.point = point.clone();
+    private Recipient(String text, RecipientStanzaWriter writer) {
+        this.text = text;
+        this.writer = writer;
     }
 
     /** @throws AgeKeyException if the text is not an X25519 recipient */
     public static Recipient parse(String text) throws AgeKeyException {
-        byte[] point = Bech32.decode(PREFIX, text)
-                .filter(bytes -> bytes.length == X25519.SIZE)
-                .filter(bytes -> X25519.shared(new byte[X25519.SIZE], bytes).isPresent())
-                .orElseThrow(() -> new AgeKeyException(
-                        (isSecret(text) ? "a secret key (not shown)" : "\"" + text + "\"") + " is not an age recipient",
-                        "A recipient is the text that starts with age1, as age-keygen prints it; files, SSH keys and"
-                                + " passphrases are not supported."));
-        return new Recipient(point);
+        try {
+            RecipientStanzaWriter writer = X25519RecipientStanzaWriterFactory.newRecipientStanzaWriter(text);
+            // Wrapping a key refuses a point of low order, with which every secret gives the same.
+            writer.getRecipientStanzas(new FileKey());
+            return new Recipient(text, writer);
+        } catch (GeneralSecurityException | RuntimeException _) {
+            throw new AgeKeyException(
+                    (isSecret(text) ? "a secret key (not shown)" : "\"" + text + "\"") + " is not an age recipient",
+                    "A recipient is the text that starts with age1, as age-keygen prints it; files, SSH keys,"
+                            + " passphrases and post-quantum keys (age1pq1) are not supported.");
+        }
     }
 
-    byte[] point() {
-        return point.clone();
+    RecipientStanzaWriter writer() {
+        return writer;
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Recipient recipient && Arrays.equals(point, recipient.point);
+        return other instanceof Recipient recipient && text.equals(recipient.text);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(point);
+        return text.hashCode();
     }
 
     /** As {@link #parse} takes it. */
     @Override
     public String toString() {
-        return Bech32.encode(PREFIX, point);
+        return text;
     }
 
     /** An identity in the place of a recipient must not end in a log. */

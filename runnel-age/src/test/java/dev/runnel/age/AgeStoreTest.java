@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.runnel.platform.Clock;
-import dev.runnel.platform.Entropy;
 import dev.runnel.store.Body;
 import dev.runnel.store.ByteRange;
 import dev.runnel.store.ForwardingStore;
@@ -23,11 +22,13 @@ import dev.runnel.testkit.store.StoreOperation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -95,7 +96,7 @@ final class AgeStoreTest {
     void sizesAreThoseOfTheContentWhateverTheRecipients() throws IOException {
         AgeKeys two =
                 new AgeKeys(List.of(TestKeys.FIRST), List.of(TestKeys.SECOND.recipient(), TestKeys.FIRST.recipient()));
-        AgeStore forTwo = new AgeStore(raw, two, Entropy.system());
+        AgeStore forTwo = new AgeStore(raw, two);
         List<Integer> sizes = List.of(0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2 * CHUNK + 16);
         for (int size : sizes) {
             store.put("one/" + size, Bodies.of(random(size)), REPLACE);
@@ -113,11 +114,11 @@ final class AgeStoreTest {
     void eachRecipientReadsAndNobodyElse() throws IOException {
         AgeKeys both =
                 new AgeKeys(List.of(TestKeys.FIRST), List.of(TestKeys.FIRST.recipient(), TestKeys.SECOND.recipient()));
-        new AgeStore(raw, both, Entropy.system()).put(KEY, Bodies.of("content"), REPLACE);
+        new AgeStore(raw, both).put(KEY, Bodies.of("content"), REPLACE);
         assertThat(read(reading(TestKeys.FIRST), ByteRange.ALL)).asString().isEqualTo("content");
         assertThat(read(reading(TestKeys.SECOND), ByteRange.ALL)).asString().isEqualTo("content");
 
-        Identity stranger = Identity.generate(Entropy.system());
+        Identity stranger = Identity.generate();
         assertThatExceptionOfType(StoreException.Encryption.class)
                 .isThrownBy(() -> read(reading(stranger), ByteRange.ALL))
                 .withMessageContaining(KEY)
@@ -219,6 +220,56 @@ final class AgeStoreTest {
     }
 
     @Test
+    void objectForAPassphraseIsRefusedWithTheReason() throws IOException {
+        String line = "A".repeat(43) + "\n";
+        raw.put(
+                KEY,
+                Bodies.of("age-encryption.org/v1\n-> scrypt rF0/NwblUHHTpgQgRpe5CQ 18\n" + line + "--- " + line
+                        + "0".repeat(32)),
+                REPLACE);
+        assertThatExceptionOfType(StoreException.Encryption.class)
+                .isThrownBy(() -> read(store, ByteRange.ALL))
+                .withMessageContaining(KEY)
+                .withMessageContaining("encrypted with a passphrase")
+                .satisfies(e -> assertThat(e.nextStep()).contains("age1", "-r"));
+    }
+
+    @Test
+    void objectInTheFormOfTextIsRefusedWithTheReasonAndListedAsItIs() throws IOException {
+        String armored = "-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n-----END AGE ENCRYPTED FILE-----\n";
+        raw.put(KEY, Bodies.of(armored), REPLACE);
+        assertThatExceptionOfType(StoreException.Encryption.class)
+                .isThrownBy(() -> read(store, ByteRange.ALL))
+                .withMessageContaining("armor");
+        assertThat(list(store)).extracting(ObjectInfo::size).containsExactly((long) armored.length());
+    }
+
+    @Test
+    void bodyThatFailsLeavesNoEndThatCouldBeBelieved() {
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        Body broken = new Body() {
+            @Override
+            public OptionalLong length() {
+                return OptionalLong.empty();
+            }
+
+            @Override
+            public void writeTo(OutputStream out) throws IOException {
+                try (out) {
+                    out.write(new byte[CHUNK + 1]);
+                    throw new IOException("the source is gone");
+                }
+            }
+        };
+        List<Recipient> recipients = List.of(TestKeys.FIRST.recipient());
+        int start = EncryptingOutput.startLength(recipients);
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> new EncryptedBody(broken, recipients, start).writeTo(written))
+                .withMessage("the source is gone");
+        assertThat(written.size()).isEqualTo(start + CHUNK + 16);
+    }
+
+    @Test
     void objectThatAnotherProcessHasReplacedIsReadAsItIsNow() throws IOException {
         byte[] content = random(3 * CHUNK);
         store.put(KEY, Bodies.of(random(3 * CHUNK + 1)), REPLACE);
@@ -240,8 +291,7 @@ final class AgeStoreTest {
                                 return super.open(key, range);
                             }
                         },
-                        TestKeys.ONE,
-                        Entropy.system())
+                        TestKeys.ONE)
                 .list("", Optional.empty())) {
             assertThat(listing).extracting(ObjectInfo::key).containsExactly("a");
         }
@@ -266,7 +316,7 @@ final class AgeStoreTest {
     }
 
     private AgeStore reading(Identity identity) {
-        return new AgeStore(raw, new AgeKeys(List.of(identity), List.of()), Entropy.system());
+        return new AgeStore(raw, new AgeKeys(List.of(identity), List.of()));
     }
 
     private byte[] stored() throws IOException {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.runnel.platform.Disk;
-import dev.runnel.platform.Entropy;
 import dev.runnel.store.ByteRange;
 import dev.runnel.store.FolderStore;
 import dev.runnel.store.PutOptions;
@@ -47,8 +46,7 @@ final class AgeToolTest {
         byte[] content = content(size);
         AgeKeys keys =
                 new AgeKeys(List.of(TestKeys.FIRST), List.of(TestKeys.FIRST.recipient(), TestKeys.SECOND.recipient()));
-        new AgeStore(new FolderStore(Disk.system(), folder), keys, Entropy.system())
-                .put("object", Bodies.of(content), REPLACE);
+        new AgeStore(new FolderStore(Disk.system(), folder), keys).put("object", Bodies.of(content), REPLACE);
         for (Identity identity : List.of(TestKeys.FIRST, TestKeys.SECOND)) {
             Path key = Files.writeString(folder.resolve("key"), identity.secretText() + "\n");
             byte[] read =
@@ -78,7 +76,7 @@ final class AgeToolTest {
     void weReadAFileForMoreRecipientsThanTheFirstLookHolds() throws Exception {
         List<Recipient> recipients = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            recipients.add(Identity.generate(Entropy.system()).recipient());
+            recipients.add(Identity.generate().recipient());
         }
         recipients.add(TestKeys.FIRST.recipient());
         byte[] content = content(3 * CHUNK);

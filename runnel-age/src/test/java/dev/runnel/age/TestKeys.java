@@ -1,13 +1,12 @@
 package dev.runnel.age;
 
-import dev.runnel.platform.Entropy;
 import dev.runnel.store.ObjectStore;
 import java.util.List;
 
 /** Throw-away keys. */
 final class TestKeys {
-    static final Identity FIRST = Identity.generate(Entropy.system());
-    static final Identity SECOND = Identity.generate(Entropy.system());
+    static final Identity FIRST = Identity.generate();
+    static final Identity SECOND = Identity.generate();
 
     /** Reads and writes with the first key alone. */
     static final AgeKeys ONE = new AgeKeys(List.of(FIRST), List.of(FIRST.recipient()));
@@ -15,6 +14,6 @@ final class TestKeys {
     private TestKeys() {}
 
     static AgeStore encrypted(ObjectStore store) {
-        return new AgeStore(store, ONE, Entropy.system());
+        return new AgeStore(store, ONE);
     }
 }

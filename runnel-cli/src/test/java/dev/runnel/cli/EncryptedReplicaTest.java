@@ -6,7 +6,6 @@ import dev.runnel.age.AgeKeys;
 import dev.runnel.age.AgeStore;
 import dev.runnel.age.Identity;
 import dev.runnel.platform.Disk;
-import dev.runnel.platform.Entropy;
 import dev.runnel.store.Body;
 import dev.runnel.store.ByteRange;
 import dev.runnel.store.FolderStore;
@@ -30,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class EncryptedReplicaTest {
     private static final Path FIXTURES = Path.of(System.getProperty("runnel.project"), "fixtures/litestream-0.5");
 
-    private final Identity identity = Identity.generate(Entropy.system());
+    private final Identity identity = Identity.generate();
 
     @TempDir
     private Path data;
@@ -43,8 +42,7 @@ final class EncryptedReplicaTest {
         world.build();
         FolderStore plain = new FolderStore(Disk.system(), data.resolve("replica"));
         AgeKeys keys = new AgeKeys(List.of(identity), List.of(identity.recipient()));
-        AgeStore encrypted =
-                new AgeStore(new FolderStore(Disk.system(), data.resolve("secret")), keys, Entropy.system());
+        AgeStore encrypted = new AgeStore(new FolderStore(Disk.system(), data.resolve("secret")), keys);
         try (Stream<ObjectInfo> objects = plain.list("", Optional.empty())) {
             for (ObjectInfo object : objects.toList()) {
                 encrypted.put(object.key(), new Copy(plain, object), PutOptions.replace(object.time()));
@@ -79,7 +77,7 @@ final class EncryptedReplicaTest {
 
     @Test
     void anotherIdentityDoesNot() throws IOException {
-        configure("identities: [" + Identity.generate(Entropy.system()).secretText() + "]");
+        configure("identities: [" + Identity.generate().secretText() + "]");
         Outcome outcome = run("restore", "-o", "/data/out.db", "/data/app.db");
         assertThat(outcome.exit()).isEqualTo(1);
         assertThat(outcome.stderr())

@@ -242,7 +242,7 @@ public final class Replicas implements Closeable {
     private ObjectStore decrypted(Place place, ObjectStore stored) {
         ObjectStore decrypted = place.options()
                 .encryption()
-                .<ObjectStore>map(keys -> new AgeStore(stored, keys, entropy))
+                .<ObjectStore>map(keys -> new AgeStore(stored, keys))
                 .orElse(stored);
         return new RecognisingStore(decrypted);
     }

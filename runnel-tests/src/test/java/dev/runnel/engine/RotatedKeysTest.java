@@ -7,7 +7,6 @@ import dev.runnel.age.AgeStore;
 import dev.runnel.age.Identity;
 import dev.runnel.engine.DatabaseSpec.Looks;
 import dev.runnel.ltx.Txid;
-import dev.runnel.platform.Entropy;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.replica.ltx.ModelDatabase;
@@ -33,8 +32,8 @@ final class RotatedKeysTest {
     private static final Duration BETWEEN_COMMITS = Duration.ofMinutes(20);
 
     private final SimulatedClock clock = new SimulatedClock(ModelDatabase.ORIGIN);
-    private final Identity former = Identity.generate(Entropy.system());
-    private final Identity latter = Identity.generate(Entropy.system());
+    private final Identity former = Identity.generate();
+    private final Identity latter = Identity.generate();
     private AgeKeys keys = new AgeKeys(List.of(former), List.of(former.recipient()));
 
     @ParameterizedTest
@@ -92,7 +91,7 @@ final class RotatedKeysTest {
     }
 
     private Replica open(SimulatedLayout layout, SimulatedStore store) {
-        return layout.open(new AgeStore(store, keys, Entropy.system()), clock);
+        return layout.open(new AgeStore(store, keys), clock);
     }
 
     private void assertComplete(SimulatedMachine machine, SimulatedLayout layout, SimulatedStore store)

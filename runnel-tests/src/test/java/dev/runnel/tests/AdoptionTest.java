@@ -3,7 +3,6 @@ package dev.runnel.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.age.Identity;
-import dev.runnel.platform.Entropy;
 import dev.runnel.testkit.oracle.ReplicaOracle;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -125,7 +124,7 @@ class AdoptionTest {
     }
 
     private static String newKeys() {
-        Identity identity = Identity.generate(Entropy.system());
+        Identity identity = Identity.generate();
         return ", age: {identities: [%s], recipients: [%s]}".formatted(identity.secretText(), identity.recipient());
     }
 

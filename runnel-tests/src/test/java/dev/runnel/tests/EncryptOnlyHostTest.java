@@ -3,7 +3,6 @@ package dev.runnel.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.age.Identity;
-import dev.runnel.platform.Entropy;
 import dev.runnel.testkit.Await;
 import dev.runnel.testkit.Seeds;
 import dev.runnel.testkit.oracle.DatabaseOracle;
@@ -49,7 +48,7 @@ class EncryptOnlyHostTest {
     @BeforeEach
     void makeKeys() {
         database = folder.resolve("app.db");
-        Identity identity = Identity.generate(Entropy.system());
+        Identity identity = Identity.generate();
         recipientsOnly = "{recipients: [" + identity.recipient() + "]}";
         withIdentity = "{identities: [%s], recipients: [%s]}".formatted(identity.secretText(), identity.recipient());
     }

@@ -3,7 +3,6 @@ package dev.runnel.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.age.Identity;
-import dev.runnel.platform.Entropy;
 import dev.runnel.testkit.Await;
 import dev.runnel.testkit.Seeds;
 import dev.runnel.testkit.oracle.DatabaseOracle;
@@ -47,7 +46,7 @@ class GenerationsLayoutTest {
     void configure() throws SqlFailure, IOException {
         database = StormDatabase.create(folder.resolve("app.db"), 4096);
         ltx = folder.resolve("ltx-replica");
-        Identity identity = Identity.generate(Entropy.system());
+        Identity identity = Identity.generate();
         config = Files.writeString(folder.resolve("runnel.yml"), """
                 dbs:
                   - path: FOLDER/app.db

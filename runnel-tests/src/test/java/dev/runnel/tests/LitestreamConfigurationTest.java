@@ -3,7 +3,6 @@ package dev.runnel.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.age.Identity;
-import dev.runnel.platform.Entropy;
 import dev.runnel.testkit.Await;
 import dev.runnel.testkit.oracle.DatabaseOracle;
 import dev.runnel.testkit.process.Child;
@@ -36,7 +35,7 @@ class LitestreamConfigurationTest {
     Path folder;
 
     private Path database = Path.of("");
-    private final Identity identity = Identity.generate(Entropy.system());
+    private final Identity identity = Identity.generate();
 
     @BeforeEach
     void createDatabase() throws Exception {

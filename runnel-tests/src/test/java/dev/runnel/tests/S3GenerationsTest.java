@@ -3,7 +3,6 @@ package dev.runnel.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.age.Identity;
-import dev.runnel.platform.Entropy;
 import dev.runnel.testkit.Await;
 import dev.runnel.testkit.Seeds;
 import dev.runnel.testkit.oracle.DatabaseOracle;
@@ -92,7 +91,7 @@ class S3GenerationsTest {
     }
 
     private static String keys() {
-        Identity identity = Identity.generate(Entropy.system());
+        Identity identity = Identity.generate();
         return "age: {identities: [%s], recipients: [%s]}".formatted(identity.secretText(), identity.recipient());
     }
 }

@@ -12,7 +12,6 @@ import dev.runnel.age.AgeStore;
 import dev.runnel.age.Identity;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.ltx.Txid;
-import dev.runnel.platform.Entropy;
 import dev.runnel.replica.NothingLocal;
 import dev.runnel.replica.Position;
 import dev.runnel.replica.Replica;
@@ -53,7 +52,7 @@ final class EncryptOnlyTest {
     private final ModelDatabase database = history.database();
     private final FaultyStore faulty = new FaultyStore(memory);
     private final CrashDisk disk = new CrashDisk(clock);
-    private final Identity identity = Identity.generate(Entropy.system());
+    private final Identity identity = Identity.generate();
 
     @ParameterizedTest
     @EnumSource
@@ -255,7 +254,7 @@ final class EncryptOnlyTest {
         RecordingStore recording = new RecordingStore(faulty, new UploadJournal(disk, JOURNAL));
         AgeKeys keys = new AgeKeys(List.of(), List.of(identity.recipient()));
         return layout.open(
-                new AgeStore(recording, keys, Entropy.system()),
+                new AgeStore(recording, keys),
                 Optional.of(RETENTION),
                 clock,
                 ListedTimes.OWN,
@@ -264,7 +263,7 @@ final class EncryptOnlyTest {
 
     private ObjectStore withIdentity() {
         AgeKeys keys = new AgeKeys(List.of(identity), List.of(identity.recipient()));
-        return new AgeStore(memory, keys, Entropy.system());
+        return new AgeStore(memory, keys);
     }
 
     private static byte[] changed(byte[] content, int at) {

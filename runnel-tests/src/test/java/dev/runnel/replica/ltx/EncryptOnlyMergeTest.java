@@ -8,7 +8,6 @@ import dev.runnel.age.Identity;
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.platform.DiskFile;
-import dev.runnel.platform.Entropy;
 import dev.runnel.replica.Ages;
 import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.RestoreTarget;
@@ -43,7 +42,7 @@ final class EncryptOnlyMergeTest {
     private final SimulatedClock clock = new SimulatedClock(ModelDatabase.ORIGIN);
     private final MemoryStore memory = new MemoryStore(clock);
     private final CrashDisk disk = new CrashDisk(clock);
-    private final Identity identity = Identity.generate(Entropy.system());
+    private final Identity identity = Identity.generate();
     private final ModelDatabase database = new ModelDatabase(new Random(3));
 
     /** The change sets from a TXID on. */
@@ -187,7 +186,7 @@ final class EncryptOnlyMergeTest {
             throw new IOException("a small file needs no scratch");
         });
         return new LtxReplica(
-                new AgeStore(recording, keys, Entropy.system()),
+                new AgeStore(recording, keys),
                 Replicas.KEYS,
                 encoding,
                 new LtxPolicy(
@@ -198,7 +197,7 @@ final class EncryptOnlyMergeTest {
 
     private void assertRestoresTheNewestState() throws IOException {
         AgeKeys keys = new AgeKeys(List.of(identity), List.of(identity.recipient()));
-        AgeStore store = new AgeStore(memory, keys, Entropy.system());
+        AgeStore store = new AgeStore(memory, keys);
         assertThat(Replicas.restore(store, Replicas.open(store).plan(new RestoreTarget.Latest(), Set.of())))
                 .isEqualTo(database.content(database.newest()));
     }

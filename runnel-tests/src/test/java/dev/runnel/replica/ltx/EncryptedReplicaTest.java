@@ -7,7 +7,6 @@ import dev.runnel.age.AgeStore;
 import dev.runnel.age.Identity;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
-import dev.runnel.platform.Entropy;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.store.MemoryStore;
 import dev.runnel.store.ObjectStore;
@@ -23,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A baseline of TXID 1 and change sets 2 to 8 at an encrypted replica. */
 final class EncryptedReplicaTest {
     private static final int NEWEST = 8;
-    private static final Identity FIRST = Identity.generate(Entropy.system());
-    private static final Identity SECOND = Identity.generate(Entropy.system());
+    private static final Identity FIRST = Identity.generate();
+    private static final Identity SECOND = Identity.generate();
 
     private final MemoryStore memory = new MemoryStore(Clock.system());
     private final CountingStore counting = new CountingStore(memory);
@@ -85,14 +84,14 @@ final class EncryptedReplicaTest {
         LtxReplica before = Replicas.open(plain);
         before.baseline(database.image(1));
         before.append(database.changes(2));
-        AgeStore after = new AgeStore(plain, keys(FIRST), Entropy.system());
+        AgeStore after = new AgeStore(plain, keys(FIRST));
         assertThat(Replicas.open(after).position().isEncrypted()).isTrue();
     }
 
     @Test
     void everyTxidRestoresAfterTheRecipientsHaveChanged() throws IOException {
         AgeKeys both = new AgeKeys(List.of(SECOND, FIRST), List.of(SECOND.recipient(), FIRST.recipient()));
-        AgeStore changed = new AgeStore(counting, both, Entropy.system());
+        AgeStore changed = new AgeStore(counting, both);
         LtxReplica carriedOn = Replicas.open(changed);
         assertThat(carriedOn.position().whole()).isEqualTo(new Txid(NEWEST));
         carriedOn.append(database.changes(database.commit()));
@@ -104,7 +103,7 @@ final class EncryptedReplicaTest {
     }
 
     private AgeStore encrypted(Identity identity) {
-        return new AgeStore(counting, keys(identity), Entropy.system());
+        return new AgeStore(counting, keys(identity));
     }
 
     private static AgeKeys keys(Identity identity) {
