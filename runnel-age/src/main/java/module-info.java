@@ -1,5 +1,8 @@
 /** age encryption for object stores. */
 module dev.runnel.age {
+    requires com.exceptionfactory.jagged;
+    requires com.exceptionfactory.jagged.framework;
+    requires com.exceptionfactory.jagged.x25519;
     requires dev.runnel.core;
     requires static org.jspecify;
 

@@ -32,7 +32,7 @@ class DocumentedExamplesTest {
 
     /** What an application needs. */
     private static final List<String> LIBRARIES =
-            List.of("runnel-library", "runnel-core", "runnel-age", "sqlite-jdbc", "lz4-java", "slf4j-api");
+            List.of("runnel-library", "runnel-core", "runnel-age", "sqlite-jdbc", "lz4-java", "slf4j-api", "jagged");
 
     @TempDir
     Path folder;
