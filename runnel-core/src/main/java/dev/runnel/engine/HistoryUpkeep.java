@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -59,7 +58,6 @@ final class HistoryUpkeep {
     /** Work of one kind: at most one at a time, again when it is due, and later if it failed. */
     private final class Task<T> {
         private Optional<CompletableFuture<T>> running = Optional.empty();
-        private Optional<Future<?>> thread = Optional.empty();
         private final MaintenanceTask outcome;
         private long due;
 
@@ -71,7 +69,7 @@ final class HistoryUpkeep {
         void start(Job<T> job) {
             CompletableFuture<T> result = new CompletableFuture<>();
             running = Optional.of(result);
-            thread = Optional.of(threads.network().submit(() -> run(job, result)));
+            threads.network().execute(() -> run(job, result));
         }
 
         /** There is a result before anybody is woken for it. */
@@ -108,10 +106,6 @@ final class HistoryUpkeep {
                 lookWanted = true;
             }
             return Optional.empty();
-        }
-
-        void cancel() {
-            thread.ifPresent(future -> future.cancel(true));
         }
     }
 
@@ -270,11 +264,5 @@ final class HistoryUpkeep {
         long due = pending ? maintaining.due - clock.ticks() : Long.MAX_VALUE;
         long next = baselineDue && baseline.running.isEmpty() ? Math.min(due, baseline.due - clock.ticks()) : due;
         return Duration.ofNanos(Math.max(0, next));
-    }
-
-    /** Ends what runs. */
-    void cancel() {
-        maintaining.cancel();
-        baseline.cancel();
     }
 }

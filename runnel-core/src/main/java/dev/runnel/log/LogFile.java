@@ -107,10 +107,6 @@ public final class LogFile {
         return footer.ltxSize() + LogFooter.SIZE;
     }
 
-    Path path() {
-        return path;
-    }
-
     /**
      * The LTX bytes, as they are to be shipped. Their last part is given out only once all of them have proved to be what
      * was written, so that nothing takes damaged ones for whole.

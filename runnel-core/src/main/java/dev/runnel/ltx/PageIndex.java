@@ -22,7 +22,6 @@ public final class PageIndex {
     private static final int CHUNK_SIZE = 1 << 20;
 
     private final String source;
-    private final LtxHeader header;
     private final RangeReader ranges;
     private final PageOrder order;
     private final int maxFrameSize;
@@ -35,7 +34,6 @@ public final class PageIndex {
 
     private PageIndex(String source, LtxHeader header, RangeReader ranges, long start, long end, ByteBuffer chunk) {
         this.source = source;
-        this.header = header;
         this.ranges = ranges;
         this.order = new PageOrder(header);
         this.maxFrameSize = PageFrameDecoder.maxSize(header.pageSize());
@@ -103,11 +101,6 @@ public final class PageIndex {
         }
         nextFrame += size;
         return Optional.of(new PageEntry((int) number, offset, (int) size));
-    }
-
-    /** The header of the file. */
-    public LtxHeader header() {
-        return header;
     }
 
     private void finish(long at) throws LtxException {

@@ -42,16 +42,6 @@ public final class FileTraits {
                 ExtendedAttributes.of(file));
     }
 
-    /** The user that owns the file, as a number. */
-    public int user() {
-        return user;
-    }
-
-    /** The group, as a number. */
-    public int group() {
-        return group;
-    }
-
     /**
      * Gives them to another file.
      *

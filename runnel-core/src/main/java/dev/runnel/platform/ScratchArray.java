@@ -26,7 +26,6 @@ public final class ScratchArray implements Closeable {
     private static final int NONE = -1;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final Room room;
     private final MemoryBudget budget;
@@ -78,16 +77,6 @@ public final class ScratchArray implements Closeable {
     /** Puts a number at a multiple of four. */
     public void putInt(long at, int value) throws IOException {
         INT.set(toPut(at), offset(at), value);
-    }
-
-    /** The number at a multiple of eight. */
-    public long getLong(long at) throws IOException {
-        return touched.get(block(at)) ? (long) LONG.get(load(block(at)), offset(at)) : 0;
-    }
-
-    /** Puts a number at a multiple of eight. */
-    public void putLong(long at, long value) throws IOException {
-        LONG.set(toPut(at), offset(at), value);
     }
 
     /** The start of the first block, from the one of a place on, that may have something but zeroes; negative if none. */

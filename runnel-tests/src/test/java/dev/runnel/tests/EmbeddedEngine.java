@@ -8,7 +8,6 @@ import dev.runnel.ltx.Scratch;
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.FolderWatch;
 import dev.runnel.replica.ltx.BaselineEncoding;
-import dev.runnel.replica.ltx.FolderReplica;
 import dev.runnel.replica.ltx.LtxKeys;
 import dev.runnel.replica.ltx.LtxReplica;
 import dev.runnel.sqlite.Embedding;
@@ -54,7 +53,7 @@ final class EmbeddedEngine implements EngineUnderTest {
         BaselineEncoding encoding = new BaselineEncoding(compressors, BATCHES, Scratch.at(disk, index));
         LtxReplica history = new LtxReplica(decorate.apply(new FolderStore(disk, folder)), LtxKeys.folder(), encoding);
         return new DatabaseSpec.ReplicaSpec(
-                folder.toString(), history, FolderReplica.folders(folder), DatabaseSpec.Looks.OFTEN);
+                folder.toString(), history, LtxKeys.folder().below(folder), DatabaseSpec.Looks.OFTEN);
     }
 
     static EmbeddedEngine start(Path database, Path... replicas) {

@@ -11,7 +11,6 @@ import dev.runnel.replica.generations.GenerationKeys;
 import dev.runnel.replica.generations.GenerationsPolicy;
 import dev.runnel.replica.generations.GenerationsReplica;
 import dev.runnel.replica.ltx.BaselineEncoding;
-import dev.runnel.replica.ltx.FolderReplica;
 import dev.runnel.replica.ltx.LtxKeys;
 import dev.runnel.replica.ltx.LtxPolicy;
 import dev.runnel.replica.ltx.LtxReplica;
@@ -130,7 +129,7 @@ final class TwoReplicas {
         return new DatabaseSpec.ReplicaSpec(
                 folder.toString(),
                 new LtxReplica(store, LtxKeys.folder(), encoding, policy, Clock.system()),
-                FolderReplica.folders(folder),
+                LtxKeys.folder().below(folder),
                 LOOKS);
     }
 

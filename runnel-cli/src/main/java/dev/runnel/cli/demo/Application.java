@@ -34,10 +34,6 @@ final class Application implements Closeable {
         return last;
     }
 
-    boolean isRunning() {
-        return process.isAlive();
-    }
-
     /** Kills it, as {@code kill -9} does, and gives what it had committed. */
     Committed kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
