@@ -13,21 +13,20 @@ final class ChangedPages implements PageEntries, Closeable {
 
     private final OpenChangeSet open;
     private final PageSize pageSize;
-    private final Meanwhile meanwhile;
+    private final ProgressHook hook;
     private final PageEntryList entries;
     private int sinceLast;
 
-    private ChangedPages(OpenChangeSet open, PageSize pageSize, Meanwhile meanwhile) {
+    private ChangedPages(OpenChangeSet open, PageSize pageSize, ProgressHook hook) {
         this.open = open;
         this.pageSize = pageSize;
-        this.meanwhile = meanwhile;
+        this.hook = hook;
         this.entries = new PageEntryList(open.scratch("changed"));
     }
 
-    /** @param meanwhile may not change what is open */
-    static ChangedPages of(OpenChangeSet open, Ledger ledger, PageSize pageSize, Meanwhile meanwhile)
-            throws IOException {
-        ChangedPages changed = new ChangedPages(open, pageSize, meanwhile);
+    /** @param hook may not change what is open */
+    static ChangedPages of(OpenChangeSet open, Ledger ledger, PageSize pageSize, ProgressHook hook) throws IOException {
+        ChangedPages changed = new ChangedPages(open, pageSize, hook);
         boolean done = false;
         try {
             changed.compareWith(ledger);
@@ -43,7 +42,7 @@ final class ChangedPages implements PageEntries, Closeable {
     private void compareWith(Ledger ledger) throws IOException {
         byte[] data = new byte[pageSize.bytes()];
         open.forEachPage(page -> {
-            goOn();
+            callHook();
             if (page > open.pageCount() || page == pageSize.lockPage()) {
                 return;
             }
@@ -56,10 +55,10 @@ final class ChangedPages implements PageEntries, Closeable {
         });
     }
 
-    private void goOn() throws IOException {
+    private void callHook() throws IOException {
         if (++sinceLast == PAGES_AT_ONCE) {
             sinceLast = 0;
-            meanwhile.goOn();
+            hook.run();
         }
     }
 
@@ -76,7 +75,7 @@ final class ChangedPages implements PageEntries, Closeable {
     void readTo(PageSink sink) throws IOException {
         byte[] data = new byte[pageSize.bytes()];
         entries.forEach((page, _) -> {
-            goOn();
+            callHook();
             open.read(page, data, 0);
             sink.page(page, data, 0);
         });

@@ -113,15 +113,14 @@ public final class LocalHistory implements Closeable {
      * changed are left out; if nothing is left there is no TXID.
      *
      * @param database the file as it is now
-     * @param meanwhile may capture further; that is for the TXID after it
+     * @param hook may capture further; that is for the TXID after it
      */
-    public Optional<LogFile> close(ChangeSource capture, FileIdentity database, Meanwhile meanwhile)
-            throws IOException {
+    public Optional<LogFile> close(ChangeSource capture, FileIdentity database, ProgressHook hook) throws IOException {
         SealedChangeSet sealed = capture.seal(database);
         OpenChangeSet changes = sealed.changes();
         changes.requireGrowthComplete();
         Optional<LogFile> file;
-        try (ChangedPages changed = ChangedPages.of(changes, ledger, capture.pageSize(), meanwhile)) {
+        try (ChangedPages changed = ChangedPages.of(changes, ledger, capture.pageSize(), hook)) {
             file = append(changed, sealed);
         }
         capture.release(sealed);

@@ -192,7 +192,7 @@ public final class RollbackCapture implements ChangeSource, Closeable {
         try {
             return copyWhatAgrees(kept);
         } catch (SourceException.MissingPage _) {
-            // It has been cut shorter meanwhile; scans see to the rest.
+            // It has been cut shorter hook; scans see to the rest.
             return true;
         } catch (StableImage.OutOfRoom e) {
             stopKeeping();

@@ -23,7 +23,7 @@ final class Attaching {
     private static final int TRIES_TO_SWITCH = 5;
 
     private final DatabaseSpec spec;
-    private final Machine machine;
+    private final EngineResources resources;
     private final HistoryOpening opening;
     private final Runnable onChangeSet;
     private volatile boolean inDoubt;
@@ -32,9 +32,9 @@ final class Attaching {
     private final AtomicInteger refusedSwitches = new AtomicInteger();
     private volatile boolean saidRollbackMode;
 
-    Attaching(DatabaseSpec spec, Machine machine, HistoryOpening opening, Runnable onChangeSet) {
+    Attaching(DatabaseSpec spec, EngineResources resources, HistoryOpening opening, Runnable onChangeSet) {
         this.spec = spec;
-        this.machine = machine;
+        this.resources = resources;
         this.opening = opening;
         this.onChangeSet = onChangeSet;
     }
@@ -104,12 +104,12 @@ final class Attaching {
     }
 
     private Source open() throws IOException {
-        return source(DatabaseFile.open(spec.path(), machine.descriptors()));
+        return source(DatabaseFile.open(spec.path(), resources.descriptors()));
     }
 
     /** Opens a database of which no TXID is known anywhere: now, and never again, its journal mode is for us to choose. */
     private Source openFirst() throws IOException {
-        DatabaseFile file = DatabaseFile.open(spec.path(), machine.descriptors());
+        DatabaseFile file = DatabaseFile.open(spec.path(), resources.descriptors());
         boolean done = false;
         try {
             if (spec.journal() == DatabaseSpec.Journal.WAL && !file.isInWalMode()) {
@@ -148,7 +148,7 @@ final class Attaching {
             }
             saidRollbackMode = true;
             RollbackFiles files = new RollbackFiles(file, spec.busyTimeout());
-            return new RollbackSource(spec, machine, onChangeSet, files);
+            return new RollbackSource(spec, resources, onChangeSet, files);
         }
         saidRollbackMode = false;
         SourceFiles files = SourceFiles.open(file, spec.busyTimeout());
@@ -160,7 +160,7 @@ final class Attaching {
                     spec.path(),
                     file.header().writerVersionText());
         }
-        return new WalSource(spec, machine, onChangeSet, files);
+        return new WalSource(spec, resources, onChangeSet, files);
     }
 
     private static boolean isInWalMode(DatabaseFile file) throws IOException {

@@ -27,7 +27,7 @@ final class Attachment {
     private static final Duration STALLED = Duration.ofMinutes(2);
 
     private final DatabaseSpec spec;
-    private final Machine machine;
+    private final EngineResources resources;
     private final HistoryOpening opening;
     private final Attaching attaching;
     private final DiskWork disk;
@@ -37,14 +37,14 @@ final class Attachment {
     /** @param isEnding asked between two steps; then the database is not attached any more */
     Attachment(
             DatabaseSpec spec,
-            Machine machine,
+            EngineResources resources,
             HistoryOpening opening,
             Attaching attaching,
             DiskWork disk,
             HealthLog health,
             BooleanSupplier isEnding) {
         this.spec = spec;
-        this.machine = machine;
+        this.resources = resources;
         this.opening = opening;
         this.attaching = attaching;
         this.disk = disk;
@@ -81,7 +81,7 @@ final class Attachment {
     /** Makes the ledger from the database itself, and says how that ended; "more" if the engine ends first. */
     private FirstScan.Step scan(HistoryOpening.Found.Ledgerless found) throws IOException, InterruptedException {
         FirstScan scan = disk.run("opening the database", () -> attaching.begin(found));
-        long started = machine.clock().ticks();
+        long started = resources.clock().ticks();
         try {
             FirstScan.Step step = new FirstScan.Step.More();
             while (step instanceof FirstScan.Step.More && !isEnding.getAsBoolean()) {
@@ -101,7 +101,7 @@ final class Attachment {
     }
 
     private void tell(long started, String doing, String consequence) {
-        if (machine.clock().ticks() - started > TELL_AFTER) {
+        if (resources.clock().ticks() - started > TELL_AFTER) {
             health.set(new Health.Working(doing + "; " + consequence, "No action needed."));
         }
     }
@@ -118,7 +118,7 @@ final class Attachment {
         ReplicaActor from = found.replica().get();
         ReplicaReadBack reading =
                 new ReplicaReadBack(from.replica(), found.newest(), spec.path().toString());
-        Future<?> thread = reading.start(machine.threads().network());
+        Future<?> thread = reading.start(resources.threads().network());
         boolean done = false;
         try {
             Optional<ReplicaReadBack.Result> result = await(reading, from.name());
@@ -142,14 +142,14 @@ final class Attachment {
 
     private Optional<ReplicaReadBack.Result> await(ReplicaReadBack reading, String from)
             throws IOException, InterruptedException {
-        long started = machine.clock().ticks();
+        long started = resources.clock().ticks();
         long movedAt = started;
         long seen = reading.progress();
         while (!isEnding.getAsBoolean()) {
             try {
                 return reading.result().get(LOOK.toNanos(), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
-                long now = machine.clock().ticks();
+                long now = resources.clock().ticks();
                 movedAt = reading.progress() == seen ? movedAt : now;
                 seen = reading.progress();
                 tell(started, "reading back what " + from + " holds", "what is committed is captured after that");
@@ -162,7 +162,7 @@ final class Attachment {
                     return Optional.empty();
                 }
             } catch (ExecutionException e) {
-                throw Work.asIoException(e.getCause() == null ? e : e.getCause());
+                throw Futures.asIoException(e.getCause() == null ? e : e.getCause());
             }
         }
         return Optional.empty();

@@ -3,7 +3,7 @@ package dev.runnel.engine;
 import dev.runnel.capture.ChangeSource;
 import dev.runnel.capture.Continuity;
 import dev.runnel.capture.LocalHistory;
-import dev.runnel.capture.Meanwhile;
+import dev.runnel.capture.ProgressHook;
 import dev.runnel.log.LogFile;
 import dev.runnel.log.SourcePosition;
 import dev.runnel.ltx.Txid;
@@ -40,8 +40,8 @@ final class ChangeSets {
      *
      * @param file the database file, as {@link #provable} gives it
      */
-    void close(FileIdentity file, Meanwhile meanwhile) throws IOException {
-        history.close(capture, file, meanwhile).ifPresent(this::closed);
+    void close(FileIdentity file, ProgressHook hook) throws IOException {
+        history.close(capture, file, hook).ifPresent(this::closed);
     }
 
     /**

@@ -36,7 +36,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private static final long STEADY = Duration.ofSeconds(10).toNanos();
 
     private final DatabaseSpec spec;
-    private final Machine machine;
+    private final EngineResources resources;
     private final List<ReplicaActor> replicas = new ArrayList<>();
     private final Signal signal = new Signal();
     private final Requests<Following> requests = new Requests<>(signal);
@@ -66,20 +66,21 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     private volatile boolean reopening;
 
-    DatabaseActor(DatabaseSpec spec, Machine machine) {
+    DatabaseActor(DatabaseSpec spec, EngineResources resources) {
         this.spec = spec;
-        this.machine = machine;
-        this.health = HealthLog.of(spec.path(), machine.listener());
-        this.opening = new HistoryOpening(spec, machine, new LogLimits(2 * spec.logLimit()));
-        this.attaching = new Attaching(spec, machine, opening, this::changeSetClosed);
-        this.pauses = new Pauses(machine.clock());
-        this.disk = new DiskWork(machine.threads().disk(), health, spec.path().toString());
-        this.attachment = new Attachment(spec, machine, opening, attaching, disk, health, () -> stopping || reopening);
-        this.keeping = new LogKeeping(spec, machine);
-        this.events = new DatabaseEvents(spec.path(), machine.events(), machine.clock(), signal);
-        this.meta = new MetaFolder(machine.disk(), spec);
+        this.resources = resources;
+        this.health = HealthLog.of(spec.path(), resources.listener());
+        this.opening = new HistoryOpening(spec, resources, new LogLimits(2 * spec.logLimit()));
+        this.attaching = new Attaching(spec, resources, opening, this::changeSetClosed);
+        this.pauses = new Pauses(resources.clock());
+        this.disk = new DiskWork(resources.threads().disk(), health, spec.path().toString());
+        this.attachment =
+                new Attachment(spec, resources, opening, attaching, disk, health, () -> stopping || reopening);
+        this.keeping = new LogKeeping(spec, resources);
+        this.events = new DatabaseEvents(spec.path(), resources.events(), resources.clock(), signal);
+        this.meta = new MetaFolder(resources.disk(), spec);
         for (DatabaseSpec.ReplicaSpec replica : spec.replicas()) {
-            replicas.add(new ReplicaActor(spec, replica, machine));
+            replicas.add(new ReplicaActor(spec, replica, resources));
         }
     }
 
@@ -238,7 +239,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         }
         return disk.run("looking at the database", () -> {
             keeping.look(known.get(), replicas);
-            return !new DetachedDatabase(spec.path(), machine.disk()).isAsLeft(known.get());
+            return !new DetachedDatabase(spec.path(), resources.disk()).isAsLeft(known.get());
         });
     }
 
@@ -276,18 +277,18 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     private void follow(Following following) throws IOException, InterruptedException {
         Following.Outcome outcome = new Following.Outcome.Again(0);
-        long begun = machine.clock().ticks();
+        long begun = resources.clock().ticks();
         try {
             while (!stopping && !reopening && outcome instanceof Following.Outcome.Again(long nanos)) {
                 signal.await(events.await(Duration.ofNanos(nanos)));
                 outcome = disk.run("capturing", () -> step(following));
-                if (machine.clock().ticks() - begun >= STEADY) {
+                if (resources.clock().ticks() - begun >= STEADY) {
                     pauses.reset();
                 }
             }
             if (stopping && capturesTheRest) {
                 unfinished = true;
-                unfinished = !LastCapture.run(following, disk, machine.clock());
+                unfinished = !LastCapture.run(following, disk, resources.clock());
             }
         } finally {
             disk.run("closing the database", () -> {
@@ -353,8 +354,8 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     }
 
     @Override
-    public SelectedImage image(String place, Txid after) throws IOException, InterruptedException {
-        return LiveImage.begin(requests, spec.path().toString(), machine, place, after);
+    public SelectedImage image(String failureDomain, Txid after) throws IOException, InterruptedException {
+        return LiveImage.begin(requests, spec.path().toString(), resources, failureDomain, after);
     }
 
     @Override

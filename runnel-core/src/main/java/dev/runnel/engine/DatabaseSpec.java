@@ -44,25 +44,31 @@ public record DatabaseSpec(
      * One replica.
      *
      * @param name what it is called in messages
-     * @param place where it is, as far as trouble goes: what goes to one bucket is in trouble together
+     * @param failureDomain where it is, as far as trouble goes: what goes to one bucket is in trouble together
      * @param folders local folders that hold its files, to be watched; none if it is not a folder
-     * @param looks how often to see what is there
+     * @param intervals how often to see what is there
      * @param duties what is done there besides shipping
      */
     public record ReplicaSpec(
-            String name, String place, Replica replica, List<Path> folders, Looks looks, Set<Duty> duties) {
+            String name,
+            String failureDomain,
+            Replica replica,
+            List<Path> folders,
+            ListingIntervals intervals,
+            Set<Duty> duties) {
         public ReplicaSpec {
             duties = Set.copyOf(duties);
         }
 
         /** A replica that is kept as its policy says. */
-        public ReplicaSpec(String name, String place, Replica replica, List<Path> folders, Looks looks) {
-            this(name, place, replica, folders, looks, Set.of(Duty.MAINTENANCE, Duty.SCHEDULED_BASELINES));
+        public ReplicaSpec(
+                String name, String failureDomain, Replica replica, List<Path> folders, ListingIntervals intervals) {
+            this(name, failureDomain, replica, folders, intervals, Set.of(Duty.MAINTENANCE, Duty.SCHEDULED_BASELINES));
         }
 
         /** The same at a place of its own. */
-        public ReplicaSpec(String name, Replica replica, List<Path> folders, Looks looks) {
-            this(name, name, replica, folders, looks);
+        public ReplicaSpec(String name, Replica replica, List<Path> folders, ListingIntervals intervals) {
+            this(name, name, replica, folders, intervals);
         }
     }
 
@@ -88,12 +94,14 @@ public record DatabaseSpec(
      * @param idle while it does not
      * @param inTrouble how long the pauses between looks may become while it is in trouble, whatever the database does
      */
-    public record Looks(Duration changing, Duration idle, Duration inTrouble) {
+    public record ListingIntervals(Duration changing, Duration idle, Duration inTrouble) {
         /** For a folder, where a look costs next to nothing. */
-        public static final Looks OFTEN = new Looks(Duration.ofSeconds(5), Duration.ofHours(1), Duration.ofSeconds(5));
+        public static final ListingIntervals OFTEN =
+                new ListingIntervals(Duration.ofSeconds(5), Duration.ofHours(1), Duration.ofSeconds(5));
 
         /** For a store where every look is paid for: an hour of trouble costs some 120. */
-        public static final Looks SELDOM = new Looks(Duration.ofHours(1), Duration.ofHours(1), Duration.ofSeconds(30));
+        public static final ListingIntervals SELDOM =
+                new ListingIntervals(Duration.ofHours(1), Duration.ofHours(1), Duration.ofSeconds(30));
 
         /** Retention on another machine cannot free a key within this time that a listing has shown to be free. */
         private static final Duration LONGEST_TRUST = Duration.ofSeconds(150);

@@ -91,7 +91,7 @@ final class DiskWork {
             } catch (TimeoutException e) {
                 tell(what, task, looks);
             } catch (ExecutionException e) {
-                throw Work.asIoException(e.getCause() == null ? e : e.getCause());
+                throw Futures.asIoException(e.getCause() == null ? e : e.getCause());
             } catch (InterruptedException e) {
                 endBeforeInterrupt(task);
                 throw e;

@@ -31,7 +31,7 @@ public final class Engine implements Closeable {
     private static final Duration LAST_MOMENTS = Duration.ofSeconds(5);
 
     private final Threads threads;
-    private final Machine machine;
+    private final EngineResources resources;
     private final List<DatabaseActor> databases = new ArrayList<>();
     private final List<Loop> databaseLoops = new ArrayList<>();
     private final Map<ReplicaActor, Loop> replicaLoops = new LinkedHashMap<>();
@@ -57,7 +57,7 @@ public final class Engine implements Closeable {
     private Engine(EngineSettings settings) {
         this.threads = settings.loops().map(Threads::waitingOn).orElseGet(Threads::system);
         Clock clock = settings.clock();
-        this.machine = new Machine(
+        this.resources = new EngineResources(
                 Disk.system(),
                 clock,
                 threads,
@@ -73,7 +73,7 @@ public final class Engine implements Closeable {
         SqliteLibrary.requireSound();
         Engine engine = new Engine(settings);
         for (DatabaseSpec spec : specs) {
-            engine.start(new DatabaseActor(spec, engine.machine));
+            engine.start(new DatabaseActor(spec, engine.resources));
         }
         return engine;
     }
@@ -141,11 +141,11 @@ public final class Engine implements Closeable {
      * @param budget how long that may take; what is not shipped then is said
      */
     public ShutdownReport stop(Duration budget) throws InterruptedException {
-        long deadline = machine.clock().ticks() + budget.toNanos();
+        long deadline = resources.clock().ticks() + budget.toNanos();
         Map<DatabaseActor, Future<Txid>> flushes = new LinkedHashMap<>();
         databases.forEach(database -> flushes.put(database, database.txids().flush()));
-        Map<DatabaseActor, Txid> newest =
-                new Waiting(machine.clock(), PATIENCE_AT_THE_END, budget.toNanos()).await(flushes, Engine::progress);
+        Map<DatabaseActor, Txid> newest = new ActorWait(resources.clock(), PATIENCE_AT_THE_END, budget.toNanos())
+                .await(flushes, Engine::progress);
         flushes.values().forEach(flush -> flush.cancel(false));
         return end(deadline, finish(newest));
     }
@@ -167,7 +167,7 @@ public final class Engine implements Closeable {
 
     private ShutdownReport end(long deadline, Set<DatabaseActor> incomplete) {
         replicaLoops.forEach((replica, loop) -> {
-            if (!loop.awaitUntil(machine.clock(), deadline)) {
+            if (!loop.awaitUntil(resources.clock(), deadline)) {
                 replica.abandon();
                 loop.interrupt();
             }
@@ -181,9 +181,9 @@ public final class Engine implements Closeable {
 
     /** All of them end at the same time, so all of them have the same time for it. */
     private void awaitDatabases() {
-        long deadline = machine.clock().ticks() + LAST_MOMENTS.toNanos();
+        long deadline = resources.clock().ticks() + LAST_MOMENTS.toNanos();
         for (Loop loop : databaseLoops) {
-            if (!loop.awaitUntil(machine.clock(), deadline)) {
+            if (!loop.awaitUntil(resources.clock(), deadline)) {
                 loop.interrupt();
             }
         }
@@ -197,19 +197,19 @@ public final class Engine implements Closeable {
     public ShutdownReport complete(Duration patience) throws InterruptedException {
         Map<DatabaseActor, Future<Txid>> captures = new LinkedHashMap<>();
         databases.forEach(database -> captures.put(database, database.txids().capture()));
-        Map<DatabaseActor, Txid> newest = new Waiting(machine.clock(), patience).await(captures, Engine::progress);
+        Map<DatabaseActor, Txid> newest = new ActorWait(resources.clock(), patience).await(captures, Engine::progress);
         captures.values().forEach(capture -> capture.cancel(false));
         Set<DatabaseActor> incomplete = finish(newest);
         Map<ReplicaActor, Future<Boolean>> ends = new LinkedHashMap<>();
         replicaLoops.forEach((replica, loop) -> ends.put(replica, loop.ended()));
-        var _ = new Waiting(machine.clock(), patience).await(ends, ReplicaActor::progress);
-        return end(machine.clock().ticks(), incomplete);
+        var _ = new ActorWait(resources.clock(), patience).await(ends, ReplicaActor::progress);
+        return end(resources.clock().ticks(), incomplete);
     }
 
     /** A database that waits for its replicas does not progress if none of them does. */
     private static Health progress(DatabaseActor database) {
         return database.health().equals(HealthLog.STARTING)
-                        && database.replicas().stream().noneMatch(replica -> Waiting.isWell(replica.health()))
+                        && database.replicas().stream().noneMatch(replica -> ActorWait.isWell(replica.health()))
                 ? database.replicas().stream()
                         .map(ReplicaActor::health)
                         .findFirst()
@@ -251,6 +251,6 @@ public final class Engine implements Closeable {
         databases.forEach(DatabaseActor::stopAtOnce);
         awaitDatabases();
         threads.close();
-        machine.events().close();
+        resources.events().close();
     }
 }

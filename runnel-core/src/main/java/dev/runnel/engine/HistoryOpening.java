@@ -44,7 +44,7 @@ final class HistoryOpening {
     private static final Duration PATIENCE_WITHOUT_HISTORY = Duration.ofSeconds(15);
 
     private final DatabaseSpec spec;
-    private final Machine machine;
+    private final EngineResources resources;
     private final LogLimits limits;
     private final PendingReplicas pending;
     private final Waiter waiter;
@@ -86,17 +86,17 @@ final class HistoryOpening {
         }
     }
 
-    HistoryOpening(DatabaseSpec spec, Machine machine, LogLimits limits) {
-        this(spec, machine, limits, HistoryOpening::awaitUntilSilent);
+    HistoryOpening(DatabaseSpec spec, EngineResources resources, LogLimits limits) {
+        this(spec, resources, limits, HistoryOpening::awaitUntilSilent);
     }
 
     /** @param waiter waits for replicas */
-    HistoryOpening(DatabaseSpec spec, Machine machine, LogLimits limits, Waiter waiter) {
+    HistoryOpening(DatabaseSpec spec, EngineResources resources, LogLimits limits, Waiter waiter) {
         this.waiter = waiter;
         this.spec = spec;
-        this.machine = machine;
+        this.resources = resources;
         this.limits = limits;
-        this.pending = new PendingReplicas(machine.disk(), spec.metaFolder());
+        this.pending = new PendingReplicas(resources.disk(), spec.metaFolder());
     }
 
     PendingReplicas pending() {
@@ -167,7 +167,7 @@ final class HistoryOpening {
         Map<ReplicaActor, Position> answers = new LinkedHashMap<>();
         for (Map.Entry<ReplicaActor, CompletableFuture<Position>> each : asked.entrySet()) {
             if (each.getValue().state() == Future.State.SUCCESS) {
-                Position found = Work.result(each.getValue());
+                Position found = Futures.result(each.getValue());
                 each.getKey().known(found);
                 answers.put(each.getKey(), found);
             } else {
@@ -194,17 +194,17 @@ final class HistoryOpening {
 
     private ChangeLog openLog() throws IOException {
         try {
-            return ChangeLog.open(machine.disk(), logPath(), limits);
+            return ChangeLog.open(resources.disk(), logPath(), limits);
         } catch (LogException.Damaged e) {
             LOG.warn("{}: {}. The replica is asked instead.", spec.path(), e.getMessage());
-            return ChangeLog.startOver(machine.disk(), logPath(), limits);
+            return ChangeLog.startOver(resources.disk(), logPath(), limits);
         }
     }
 
     private Found withLedger(ChangeLog log, Optional<ReplicaActor> replica) throws IOException {
         LogFile newest = log.newest().orElseThrow();
         try {
-            Ledger ledger = Ledger.recover(machine.disk(), ledgerPath(), log);
+            Ledger ledger = Ledger.recover(resources.disk(), ledgerPath(), log);
             return new Found.Whole(history(log, ledger, newest.proof().lineage(), newest.time()));
         } catch (LedgerException.Lost e) {
             LOG.warn("{}: {}", spec.path(), e.getMessage());
@@ -218,7 +218,7 @@ final class HistoryOpening {
 
     private LocalHistory history(ChangeLog log, Ledger ledger, long lineage, Instant time) {
         return new LocalHistory(
-                log, ledger, lineage, time, machine.disk(), spec.metaFolder().resolve("position"), machine.clock());
+                log, ledger, lineage, time, resources.disk(), spec.metaFolder().resolve("position"), resources.clock());
     }
 
     /**
@@ -241,7 +241,7 @@ final class HistoryOpening {
         if (found.isNew()) {
             boolean isAdoption = found.known().isEmpty() && !found.newest().isNone();
             LocalHistory begun =
-                    history(emptyLog(found.log()), ledger, machine.entropy().nextLong(), Instant.EPOCH);
+                    history(emptyLog(found.log()), ledger, resources.entropy().nextLong(), Instant.EPOCH);
             return new Scan(Optional.of(begin(begun, found, isAdoption)), ledger.databaseChecksum());
         }
         long checksum = ledger.databaseChecksum();
@@ -307,7 +307,7 @@ final class HistoryOpening {
 
     /** Begins to make the ledger of what was read back from a replica. */
     PageChecksumTable.Copy copyToLedger(ReplicaReadBack.Result read) throws IOException {
-        return read.table().toLedger(machine.disk(), ledgerPath(), read.plan().reached());
+        return read.table().toLedger(resources.disk(), ledgerPath(), read.plan().reached());
     }
 
     /**
@@ -317,7 +317,7 @@ final class HistoryOpening {
      */
     LocalHistory readBack(Found.Ledgerless found, RestorePlan plan, Ledger ledger, long databaseChecksum)
             throws IOException {
-        long lineage = found.proof().map(Proof::lineage).orElseGet(machine.entropy()::nextLong);
+        long lineage = found.proof().map(Proof::lineage).orElseGet(resources.entropy()::nextLong);
         boolean isAdoption = ledger.databaseChecksum() != databaseChecksum;
         return begin(history(continued(found), ledger, lineage, plan.time()), found, isAdoption);
     }

@@ -32,7 +32,7 @@ final class HistoryUpkeep {
     private final Replica replica;
     private final Set<Duty> duties;
     private final String name;
-    private final String place;
+    private final String failureDomain;
     private final Threads threads;
     private final Clock clock;
     private final Runnable wake;
@@ -95,7 +95,7 @@ final class HistoryUpkeep {
             CompletableFuture<T> done = running.get();
             running = Optional.empty();
             try {
-                T result = Work.result(done);
+                T result = Futures.result(done);
                 outcome.succeeded();
                 return Optional.of(result);
             } catch (ReplicaException.Foreign e) {
@@ -116,15 +116,15 @@ final class HistoryUpkeep {
     }
 
     /** @param wake is called when there is something to collect */
-    HistoryUpkeep(DatabaseSpec.ReplicaSpec spec, String name, Machine machine, Runnable wake) {
+    HistoryUpkeep(DatabaseSpec.ReplicaSpec spec, String name, EngineResources resources, Runnable wake) {
         this.replica = spec.replica();
         this.duties = spec.duties();
         this.baselineDue = duties.contains(Duty.ONE_BASELINE);
         this.settled = duties.contains(Duty.MAINTENANCE) ? Txid.NONE : new Txid(Long.MAX_VALUE);
         this.name = name;
-        this.place = spec.place();
-        this.threads = machine.threads();
-        this.clock = machine.clock();
+        this.failureDomain = spec.failureDomain();
+        this.threads = resources.threads();
+        this.clock = resources.clock();
         this.wake = wake;
         this.maintaining = new Task<>("the history is neither compacted nor are expired objects removed");
         this.baseline = new Task<>("no new snapshot");
@@ -205,7 +205,7 @@ final class HistoryUpkeep {
 
     private Txid makeBaseline(ReplicaSource from) throws IOException, InterruptedException {
         long begun = clock.ticks();
-        try (SelectedImage image = from.image(place, Txid.NONE)) {
+        try (SelectedImage image = from.image(failureDomain, Txid.NONE)) {
             replica.baseline(image);
             LOG.info(
                     "{}: snapshot of {} pages at TXID {} written in {} ms",
@@ -222,7 +222,7 @@ final class HistoryUpkeep {
         Optional<CompletableFuture<Upkeep>> running = maintaining.running;
         if (running.isPresent()) {
             try {
-                Work.result(running.get());
+                Futures.result(running.get());
             } catch (IOException | RuntimeException e) {
                 LOG.debug("{}: to be collected by the next step: {}", name, e.toString());
             }

@@ -22,10 +22,10 @@ import org.slf4j.LoggerFactory;
  */
 final class ImagePermits {
     private static final Logger LOG = LoggerFactory.getLogger(ImagePermits.class);
-    private static final int MOST_AT_A_PLACE = 8;
+    private static final int MOST_OF_A_DOMAIN = 8;
 
     /** More than two places have room for. */
-    private static final int MOST = 3 * MOST_AT_A_PLACE;
+    private static final int MOST = 3 * MOST_OF_A_DOMAIN;
 
     /** What images that do not move hold is bounded, too: by number, and by as much memory again. */
     private static final int MOST_LAPSED = 2 * MOST;
@@ -48,14 +48,14 @@ final class ImagePermits {
     private final Clock clock;
     private final long memory;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, Place> places = new HashMap<>();
+    private final Map<String, Domain> domains = new HashMap<>();
     private int counted;
     private long countedBytes;
     private int lapsed;
     private long lapsedBytes;
 
     /** One location; everything in it is guarded by the lock. */
-    private static final class Place {
+    private static final class Domain {
         private final Deque<Condition> waiting = new ArrayDeque<>();
         private final Set<Permit> counted = new HashSet<>();
     }
@@ -79,15 +79,15 @@ final class ImagePermits {
     /** Leave to read one image, until it is closed. */
     final class Permit implements Closeable {
         private final String name;
-        private final Place place;
+        private final Domain domain;
         private final long bytes;
         private volatile long movedAt = clock.ticks();
         private boolean isLapsed;
         private boolean isClosed;
 
-        private Permit(String name, Place place, long bytes) {
+        private Permit(String name, Domain domain, long bytes) {
             this.name = name;
-            this.place = place;
+            this.domain = domain;
             this.bytes = bytes;
         }
 
@@ -134,22 +134,22 @@ final class ImagePermits {
         long bytes = bytesOnTheWay(size);
         lock.lock();
         try {
-            Place place = places.computeIfAbsent(name, _ -> new Place());
+            Domain domain = domains.computeIfAbsent(name, _ -> new Domain());
             Condition turn = lock.newCondition();
-            place.waiting.addLast(turn);
+            domain.waiting.addLast(turn);
             try {
-                while (!turn.equals(place.waiting.peekFirst())) {
+                while (!turn.equals(domain.waiting.peekFirst())) {
                     turn.await();
                 }
-                while (!hasRoom(place, bytes)) {
+                while (!hasRoom(domain, bytes)) {
                     var _ = turn.awaitNanos(LOOK_NANOS);
                     lapse();
                 }
-                Permit permit = new Permit(name, place, bytes);
+                Permit permit = new Permit(name, domain, bytes);
                 count(permit);
                 return permit;
             } finally {
-                place.waiting.remove(turn);
+                domain.waiting.remove(turn);
                 wakeNext();
             }
         } finally {
@@ -157,19 +157,19 @@ final class ImagePermits {
         }
     }
 
-    private boolean hasRoom(Place place, long bytes) {
-        return place.counted.isEmpty()
-                || (place.counted.size() < MOST_AT_A_PLACE && counted < MOST && countedBytes + bytes <= memory);
+    private boolean hasRoom(Domain domain, long bytes) {
+        return domain.counted.isEmpty()
+                || (domain.counted.size() < MOST_OF_A_DOMAIN && counted < MOST && countedBytes + bytes <= memory);
     }
 
     private void count(Permit permit) {
-        permit.place.counted.add(permit);
+        permit.domain.counted.add(permit);
         counted++;
         countedBytes += permit.bytes;
     }
 
     private void uncount(Permit permit) {
-        permit.place.counted.remove(permit);
+        permit.domain.counted.remove(permit);
         counted--;
         countedBytes -= permit.bytes;
     }
@@ -188,8 +188,8 @@ final class ImagePermits {
 
     /** Wakes the first in each queue. The rest wait for the one before them. */
     private void wakeNext() {
-        for (Place place : places.values()) {
-            Condition first = place.waiting.peekFirst();
+        for (Domain domain : domains.values()) {
+            Condition first = domain.waiting.peekFirst();
             if (first != null) {
                 first.signal();
             }
@@ -198,8 +198,8 @@ final class ImagePermits {
 
     private void lapse() {
         long now = clock.ticks();
-        for (Place place : places.values()) {
-            for (Permit permit : Set.copyOf(place.counted)) {
+        for (Domain domain : domains.values()) {
+            for (Permit permit : Set.copyOf(domain.counted)) {
                 if (now - permit.movedAt >= LAPSES_AFTER
                         && lapsed < MOST_LAPSED
                         && lapsedBytes + permit.bytes <= memory) {

@@ -8,7 +8,7 @@ import java.time.Duration;
  * listing, or an upload that went well, is evidence that no other process writes there, for a while.
  */
 final class ListingTimes {
-    private final DatabaseSpec.Looks looks;
+    private final DatabaseSpec.ListingIntervals intervals;
     private final Clock clock;
 
     /** How long the evidence counts, in nanoseconds. */
@@ -23,9 +23,9 @@ final class ListingTimes {
     private volatile boolean isWanted;
 
     ListingTimes(DatabaseSpec.ReplicaSpec spec, Clock clock) {
-        this.looks = spec.looks();
+        this.intervals = spec.intervals();
         this.clock = clock;
-        this.trust = looks.trust(spec.replica().keepsNewObjects()).toNanos();
+        this.trust = intervals.trust(spec.replica().keepsNewObjects()).toNanos();
     }
 
     /** Something may have happened at the replica. May be called from any thread. */
@@ -76,6 +76,6 @@ final class ListingTimes {
     }
 
     private Duration interval() {
-        return hasUploaded ? looks.changing() : looks.idle();
+        return hasUploaded ? intervals.changing() : intervals.idle();
     }
 }

@@ -46,13 +46,14 @@ final class LiveImage implements SelectedImage {
      * only then: a database that is not there, or that does not respond, holds no permit.
      *
      * @param subject names the database
-     * @param place where the image goes
+     * @param failureDomain where the image goes
      * @param after leaves out pages that no TXID after this one has changed; NONE for all pages
      */
-    static LiveImage begin(Requests<Following> actor, String subject, Machine machine, String place, Txid after)
+    static LiveImage begin(
+            Requests<Following> actor, String subject, EngineResources resources, String failureDomain, Txid after)
             throws IOException, InterruptedException {
         long size = actor.submit(LiveImage::sizeWhenWhole).await(PATIENCE, subject);
-        ImagePermits.Permit permit = machine.images().acquire(place, size);
+        ImagePermits.Permit permit = resources.images().acquire(failureDomain, size);
         boolean begun = false;
         try {
             ImageReader image = actor.submit(following -> {
@@ -61,8 +62,8 @@ final class LiveImage implements SelectedImage {
                     })
                     .await(PATIENCE, subject);
             begun = true;
-            String what = (after.isNone() ? "snapshot of " : "changed pages of ") + subject + " to " + place;
-            LongTask progress = new LongTask(machine.clock(), what, image.selectedPages(), "pages");
+            String what = (after.isNone() ? "snapshot of " : "changed pages of ") + subject + " to " + failureDomain;
+            LongTask progress = new LongTask(resources.clock(), what, image.selectedPages(), "pages");
             return new LiveImage(actor, subject, image, permit, progress);
         } finally {
             if (!begun) {

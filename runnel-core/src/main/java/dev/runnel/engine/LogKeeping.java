@@ -29,8 +29,8 @@ final class LogKeeping {
     private long lookedAt;
     private Txid toldUpTo = Txid.NONE;
 
-    LogKeeping(DatabaseSpec spec, Machine machine) {
-        this(machine.clock(), spec.logLimit(), new AgeRecord(machine.disk(), spec.metaFolder(), machine.clock()));
+    LogKeeping(DatabaseSpec spec, EngineResources resources) {
+        this(resources.clock(), spec.logLimit(), new AgeRecord(resources.disk(), spec.metaFolder(), resources.clock()));
     }
 
     /** @param limit in bytes */

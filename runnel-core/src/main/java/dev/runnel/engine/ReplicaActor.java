@@ -10,8 +10,8 @@ import dev.runnel.platform.Clock;
 import dev.runnel.platform.FaultText;
 import dev.runnel.platform.RunnelException;
 import dev.runnel.platform.Signal;
-import dev.runnel.replica.Bridge;
 import dev.runnel.replica.Changes;
+import dev.runnel.replica.GapFill;
 import dev.runnel.replica.Position;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.ReplicaException;
@@ -61,19 +61,19 @@ final class ReplicaActor implements Runnable {
     private final RetryPause pause;
     private volatile boolean isAbandoned;
 
-    ReplicaActor(DatabaseSpec database, DatabaseSpec.ReplicaSpec spec, Machine machine) {
+    ReplicaActor(DatabaseSpec database, DatabaseSpec.ReplicaSpec spec, EngineResources resources) {
         this.database = database;
         this.spec = spec;
-        this.clock = machine.clock();
+        this.clock = resources.clock();
         this.pause = new RetryPause(clock);
-        this.watch = new ReplicaWatch(machine.events(), clock, this::look);
+        this.watch = new ReplicaWatch(resources.events(), clock, this::look);
         this.reconciler = new ReplicaReconciler(database.path(), spec, clock);
         this.listings = new ListingTimes(spec, clock);
-        this.listener = machine.listener();
+        this.listener = resources.listener();
         this.health = HealthLog.of(database.path(), spec.name(), listener);
         int number = database.replicas().indexOf(spec);
-        this.work = new WorkRoom(machine.disk(), database.metaFolder().resolve("work-" + number));
-        this.upkeep = new HistoryUpkeep(spec, database.path() + " at " + spec.name(), machine, signal::raise);
+        this.work = new WorkRoom(resources.disk(), database.metaFolder().resolve("work-" + number));
+        this.upkeep = new HistoryUpkeep(spec, database.path() + " at " + spec.name(), resources, signal::raise);
     }
 
     /** What is at the replica, as soon as it can be looked at. */
@@ -223,7 +223,7 @@ final class ReplicaActor implements Runnable {
             return position.isPresent() ? maintain(source.join()) : watching();
         } catch (ReplicaException.Foreign | ReplicaException.Locked e) {
             health.set(new Health.Stopped(e.reason(), e.nextStep()));
-            return spec.looks().idle();
+            return spec.intervals().idle();
         } catch (LogException.Trimmed e) {
             LOG.debug("{}", e.getMessage());
             return Duration.ZERO;
@@ -252,7 +252,7 @@ final class ReplicaActor implements Runnable {
 
     private Duration watching() {
         health.set(reconciler.watching());
-        return pause.begin(spec.looks().inTrouble());
+        return pause.begin(spec.intervals().inTrouble());
     }
 
     private Duration maintain(ReplicaSource from) throws IOException, InterruptedException {
@@ -276,7 +276,7 @@ final class ReplicaActor implements Runnable {
         health.set(new Health.Degraded(reason, nextStep));
         position = Optional.empty();
         notReconciled = Optional.empty();
-        return pause.failed(goal.isEmpty() ? spec.looks().inTrouble() : LONGEST_AT_THE_END);
+        return pause.failed(goal.isEmpty() ? spec.intervals().inTrouble() : LONGEST_AT_THE_END);
     }
 
     /**
@@ -360,7 +360,7 @@ final class ReplicaActor implements Runnable {
             if (!at.whole().isNone() && next.isPresent()) {
                 append(from, at, next.get());
             } else {
-                bridge(from);
+                fillGap(from);
             }
             if (position.filter(after -> !after.whole().isAfter(at.whole())).isPresent()) {
                 Txid missing = at.whole().next();
@@ -379,7 +379,7 @@ final class ReplicaActor implements Runnable {
             spec.replica().append(Changes.of(next.txid(), next.time(), next.proof(), next.ltx()));
         } catch (LogException.Damaged e) {
             LOG.warn("{}: {}. The pages are sent in another way.", database.path(), e.getMessage());
-            bridge(from);
+            fillGap(from);
             return;
         }
         if (at.highest().isAfter(next.txid())) {
@@ -393,11 +393,11 @@ final class ReplicaActor implements Runnable {
     }
 
     /** The log does not have what the replica lacks. */
-    private void bridge(ReplicaSource from) throws IOException, InterruptedException {
+    private void fillGap(ReplicaSource from) throws IOException, InterruptedException {
         upkeep.awaitQuiet();
         long begun = clock.ticks();
-        Bridge bridge = spec.replica().bridge(after -> from.image(spec.place(), after), work);
-        if (bridge.kind() != Bridge.Kind.NOTHING) {
+        GapFill bridge = spec.replica().fillGap(after -> from.image(spec.failureDomain(), after), work);
+        if (bridge.kind() != GapFill.Kind.NOTHING) {
             long ms = (clock.ticks() - begun) / 1_000_000;
             LOG.info("{}: {} written to {} in {} ms", database.path(), bridge.description(), spec.name(), ms);
         }

@@ -37,7 +37,7 @@ final class ReplicaReconciler {
 
     private final Path database;
     private final String name;
-    private final String place;
+    private final String failureDomain;
     private final Replica replica;
     private final boolean mayLeaveEncryption;
     private final Duration watch;
@@ -57,10 +57,10 @@ final class ReplicaReconciler {
     ReplicaReconciler(Path database, DatabaseSpec.ReplicaSpec spec, Clock clock) {
         this.database = database;
         this.name = spec.name();
-        this.place = spec.place();
+        this.failureDomain = spec.failureDomain();
         this.replica = spec.replica();
         this.mayLeaveEncryption = spec.duties().contains(DatabaseSpec.Duty.LEAVE_ENCRYPTED);
-        this.watch = spec.looks().inTrouble();
+        this.watch = spec.intervals().inTrouble();
         this.clock = clock;
         this.started = clock.now();
     }
@@ -226,7 +226,7 @@ final class ReplicaReconciler {
             mark(from, above.last(), Takeover.Kind.ADOPTED);
         }
         from.rise(above.highest());
-        try (SelectedImage image = from.image(place, Txid.NONE)) {
+        try (SelectedImage image = from.image(failureDomain, Txid.NONE)) {
             replica.baseline(image);
             LOG.warn(
                     "{}: {} holds another history up to TXID {} ({}). Runnel keeps it and continues with a snapshot at TXID"

@@ -18,9 +18,9 @@ interface ReplicaSource {
     /**
      * The database as of its newest TXID; only the pages changed after a TXID, if it is not NONE.
      *
-     * @param place where it is to be put; too many images for one place wait for each other
+     * @param failureDomain where it is to be put; too many images for one place wait for each other
      */
-    SelectedImage image(String place, Txid after) throws IOException, InterruptedException;
+    SelectedImage image(String failureDomain, Txid after) throws IOException, InterruptedException;
 
     /** Which replicas were not reconciled with the local history since it began. */
     PendingReplicas pending();

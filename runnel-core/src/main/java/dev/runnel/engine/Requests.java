@@ -62,7 +62,7 @@ final class Requests<A> {
                     }
                     seen = steps.get();
                 } catch (ExecutionException e) {
-                    throw Work.asIoException(e.getCause() == null ? e : e.getCause());
+                    throw Futures.asIoException(e.getCause() == null ? e : e.getCause());
                 }
             }
         }

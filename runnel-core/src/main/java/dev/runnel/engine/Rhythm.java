@@ -19,7 +19,7 @@ final class Rhythm {
     private static final long CALM = 200 * MILLI;
 
     private final long syncInterval;
-    private final LookTimes looks;
+    private final PollTimes looks;
     private long handedOverAt;
     private long hold = SHORTEST_HOLD;
     private long shippedAt;
@@ -27,7 +27,7 @@ final class Rhythm {
 
     Rhythm(Duration syncInterval, long now) {
         this.syncInterval = syncInterval.toNanos();
-        this.looks = new LookTimes(now);
+        this.looks = new PollTimes(now);
         this.handedOverAt = now - LONGEST_HOLD;
         this.shippedAt = now - this.syncInterval;
     }

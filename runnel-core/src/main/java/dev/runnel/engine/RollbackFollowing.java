@@ -2,7 +2,7 @@ package dev.runnel.engine;
 
 import dev.runnel.capture.ImageReader;
 import dev.runnel.capture.LocalHistory;
-import dev.runnel.capture.Meanwhile;
+import dev.runnel.capture.ProgressHook;
 import dev.runnel.capture.RollbackCapture;
 import dev.runnel.capture.ScanStep;
 import dev.runnel.ltx.Txid;
@@ -32,7 +32,7 @@ final class RollbackFollowing implements Following {
     private final LocalHistory history;
     private final Clock clock;
     private final ChangeSets changeSets;
-    private final LookTimes looks;
+    private final PollTimes looks;
     private final ScanRhythm scans;
     private boolean behind = true;
     private int interruptedInARow;
@@ -49,7 +49,7 @@ final class RollbackFollowing implements Following {
         this.history = history;
         this.clock = clock;
         this.changeSets = new ChangeSets(spec.path(), capture, history, clock, onChangeSet);
-        this.looks = new LookTimes(clock.ticks());
+        this.looks = new PollTimes(clock.ticks());
         this.scans = new ScanRhythm(spec.syncInterval(), clock.ticks());
     }
 
@@ -144,7 +144,7 @@ final class RollbackFollowing implements Following {
 
     private void ship() throws IOException {
         if (capture.hasChangeSet()) {
-            changeSets.close(identity(), Meanwhile.NOTHING);
+            changeSets.close(identity(), ProgressHook.NOTHING);
         }
     }
 

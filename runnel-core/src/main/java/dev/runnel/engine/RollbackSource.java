@@ -15,16 +15,16 @@ import java.util.Optional;
 /** A database in rollback mode. */
 final class RollbackSource implements Source {
     private final DatabaseSpec spec;
-    private final Machine machine;
+    private final EngineResources resources;
     private final Runnable onChangeSet;
     private final RollbackFiles files;
 
     /** Of the file, as the ledger that was made here describes it. */
     private Optional<FileState> described = Optional.empty();
 
-    RollbackSource(DatabaseSpec spec, Machine machine, Runnable onChangeSet, RollbackFiles files) {
+    RollbackSource(DatabaseSpec spec, EngineResources resources, Runnable onChangeSet, RollbackFiles files) {
         this.spec = spec;
-        this.machine = machine;
+        this.resources = resources;
         this.onChangeSet = onChangeSet;
         this.files = files;
     }
@@ -36,7 +36,7 @@ final class RollbackSource implements Source {
 
     @Override
     public LedgerBuilding buildLedger(Txid txid, Path ledger) {
-        RollbackLedger making = new RollbackLedger(files, txid, machine.disk(), ledger, machine.clock());
+        RollbackLedger making = new RollbackLedger(files, txid, resources.disk(), ledger, resources.clock());
         return new LedgerBuilding() {
             @Override
             public String doing() {
@@ -60,8 +60,8 @@ final class RollbackSource implements Source {
     @Override
     public Following begin(LocalHistory history) throws IOException {
         RollbackCapture capture = new RollbackCapture(
-                files, described, history.ledger(), machine.clock(), machine.disk(), spec.metaFolder());
-        return new RollbackFollowing(spec, capture, history, machine.clock(), onChangeSet);
+                files, described, history.ledger(), resources.clock(), resources.disk(), spec.metaFolder());
+        return new RollbackFollowing(spec, capture, history, resources.clock(), onChangeSet);
     }
 
     /** If nothing was done to the file since, it is what the ledger describes; else a scan is due. */

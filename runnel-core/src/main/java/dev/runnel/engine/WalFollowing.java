@@ -3,7 +3,7 @@ package dev.runnel.engine;
 import dev.runnel.capture.Capture;
 import dev.runnel.capture.ImageReader;
 import dev.runnel.capture.LocalHistory;
-import dev.runnel.capture.Meanwhile;
+import dev.runnel.capture.ProgressHook;
 import dev.runnel.capture.WalKeeper;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
@@ -123,7 +123,7 @@ final class WalFollowing implements Following {
         try {
             capture.drain();
             while (capture.hasChangeSet()) {
-                closeChangeSet(Meanwhile.NOTHING);
+                closeChangeSet(ProgressHook.NOTHING);
             }
         } catch (SourceException e) {
             LOG.info(
@@ -224,8 +224,8 @@ final class WalFollowing implements Following {
     }
 
     /** Makes what is captured the next TXID. */
-    private void closeChangeSet(Meanwhile meanwhile) throws IOException {
-        changeSets.close(identity(), meanwhile);
+    private void closeChangeSet(ProgressHook hook) throws IOException {
+        changeSets.close(identity(), hook);
         rhythm.shipped(clock.ticks());
     }
 
@@ -255,7 +255,7 @@ final class WalFollowing implements Following {
     public boolean flush() throws IOException {
         capture.handOver();
         while (capture.hasChangeSet()) {
-            closeChangeSet(Meanwhile.NOTHING);
+            closeChangeSet(ProgressHook.NOTHING);
         }
         // What was committed under these names so far is captured only if they still lead to the files that were read.
         capture.requireUndisturbed();

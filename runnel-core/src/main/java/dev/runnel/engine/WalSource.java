@@ -21,16 +21,16 @@ final class WalSource implements Source {
     private static final long KEPT_LIMIT = 4L << 30;
 
     private final DatabaseSpec spec;
-    private final Machine machine;
+    private final EngineResources resources;
     private final Runnable onChangeSet;
     private final SourceFiles files;
 
     /** From here on nothing is lost until it is made. */
     private Optional<Capture> capture = Optional.empty();
 
-    WalSource(DatabaseSpec spec, Machine machine, Runnable onChangeSet, SourceFiles files) {
+    WalSource(DatabaseSpec spec, EngineResources resources, Runnable onChangeSet, SourceFiles files) {
         this.spec = spec;
-        this.machine = machine;
+        this.resources = resources;
         this.onChangeSet = onChangeSet;
         this.files = files;
     }
@@ -42,21 +42,21 @@ final class WalSource implements Source {
 
     @Override
     public LedgerBuilding buildLedger(Txid txid, Path ledger) throws IOException {
-        Capture fresh = Capture.fresh(files, machine.disk(), spec.metaFolder());
+        Capture fresh = Capture.fresh(files, resources.disk(), spec.metaFolder());
         capture = Optional.of(fresh);
         LedgerScan scan = new LedgerScan(
                 fresh,
                 txid,
-                machine.disk(),
+                resources.disk(),
                 ledger,
                 KEPT_LIMIT,
-                machine.threads().compute());
-        return new WalLedgerBuilding(spec, fresh, scan, machine.clock());
+                resources.threads().compute());
+        return new WalLedgerBuilding(spec, fresh, scan, resources.clock());
     }
 
     @Override
     public Following begin(LocalHistory history) {
-        return new WalFollowing(spec, capture.orElseThrow(), history, machine.clock(), onChangeSet);
+        return new WalFollowing(spec, capture.orElseThrow(), history, resources.clock(), onChangeSet);
     }
 
     @Override
@@ -70,7 +70,7 @@ final class WalSource implements Source {
                     spec.path(),
                     known.txid());
         }
-        capture = Optional.of(Capture.follow(files, start, known.ledger(), machine.disk(), spec.metaFolder()));
+        capture = Optional.of(Capture.follow(files, start, known.ledger(), resources.disk(), spec.metaFolder()));
         return begin(known);
     }
 

@@ -1,6 +1,6 @@
 package dev.runnel.replica;
 
-import dev.runnel.platform.Together;
+import dev.runnel.platform.ParallelTasks;
 import dev.runnel.replica.RestorePlan.PlannedFile;
 import dev.runnel.store.ListedTimes;
 import dev.runnel.store.ObjectInfo;
@@ -29,7 +29,7 @@ public record OwnTimes(ObjectStore store, ListedTimes listed) {
         return switch (listed) {
             case OWN -> objects;
             case OF_UPLOADS ->
-                Together.each(REQUESTS_AT_ONCE, objects, object -> with.apply(object, own(key.apply(object))));
+                ParallelTasks.map(REQUESTS_AT_ONCE, objects, object -> with.apply(object, own(key.apply(object))));
         };
     }
 

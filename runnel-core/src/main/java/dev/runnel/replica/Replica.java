@@ -27,7 +27,7 @@ public interface Replica extends Restorable {
      *
      * @param room for what has to be read more than once
      */
-    Bridge bridge(LocalImages images, Scratch room) throws IOException, InterruptedException;
+    GapFill fillGap(LocalImages images, Scratch room) throws IOException, InterruptedException;
 
     /**
      * Records that what follows a TXID does not continue the same history, durably. Retention respects it, whoever runs it.

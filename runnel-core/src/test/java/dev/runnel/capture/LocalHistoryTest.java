@@ -92,7 +92,7 @@ final class LocalHistoryTest {
         });
         assertThat(turns).as("times following went on").isGreaterThan(3);
         assertThat(first.proof().databaseChecksum()).isEqualTo(expected);
-        assertThat(close(Meanwhile.NOTHING).proof().databaseChecksum()).isEqualTo(databaseChecksum());
+        assertThat(close(ProgressHook.NOTHING).proof().databaseChecksum()).isEqualTo(databaseChecksum());
         assertThat(capture.hasChangeSet()).isFalse();
         history.ledger().recomputeDatabaseChecksum();
     }
@@ -104,13 +104,13 @@ final class LocalHistoryTest {
         long expected = databaseChecksum();
         Path inTheWay = folder.resolve("log/0000000000000002.change.tmp");
         Files.createFile(inTheWay);
-        assertThatThrownBy(() -> close(Meanwhile.NOTHING)).isInstanceOf(LogException.Taken.class);
+        assertThatThrownBy(() -> close(ProgressHook.NOTHING)).isInstanceOf(LogException.Taken.class);
         sql("delete from t where id > 1500", "vacuum");
         capture.handOver();
-        assertThatThrownBy(() -> close(Meanwhile.NOTHING)).isInstanceOf(LogException.Taken.class);
+        assertThatThrownBy(() -> close(ProgressHook.NOTHING)).isInstanceOf(LogException.Taken.class);
         Files.delete(inTheWay);
-        assertThat(close(Meanwhile.NOTHING).proof().databaseChecksum()).isEqualTo(expected);
-        assertThat(close(Meanwhile.NOTHING).proof().databaseChecksum()).isEqualTo(databaseChecksum());
+        assertThat(close(ProgressHook.NOTHING).proof().databaseChecksum()).isEqualTo(expected);
+        assertThat(close(ProgressHook.NOTHING).proof().databaseChecksum()).isEqualTo(databaseChecksum());
         assertThat(capture.hasChangeSet()).isFalse();
         history.ledger().recomputeDatabaseChecksum();
     }
@@ -140,10 +140,10 @@ final class LocalHistoryTest {
         turns++;
         sql("update t set b = " + turns + " where id = 7");
         capture.handOver();
-        return close(Meanwhile.NOTHING);
+        return close(ProgressHook.NOTHING);
     }
 
-    private LogFile close(Meanwhile meanwhile) throws IOException {
+    private LogFile close(ProgressHook meanwhile) throws IOException {
         assertThat(capture.hasChangeSet()).isTrue();
         return history.close(capture, FileIdentity.of(database()).withoutTime(), meanwhile)
                 .orElseThrow();

@@ -160,7 +160,7 @@ final class RollbackCaptureTest {
                 assertThat(Arrays.mismatch(image, bytes()))
                         .as("first byte that differs, seed %d", seed)
                         .isEqualTo(-1);
-                history.close(capture, capture.capturedFile().withoutTime(), Meanwhile.NOTHING);
+                history.close(capture, capture.capturedFile().withoutTime(), ProgressHook.NOTHING);
                 changeSets++;
                 if (keeping) {
                     begin(capture.image(PageFilter.all(), Long.MAX_VALUE));

@@ -2,7 +2,7 @@ package dev.runnel.setup;
 
 import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.engine.DatabaseSpec.Duty;
-import dev.runnel.engine.DatabaseSpec.Looks;
+import dev.runnel.engine.DatabaseSpec.ListingIntervals;
 import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
 import dev.runnel.location.StoreTraits;
 import java.nio.file.Path;
@@ -62,7 +62,7 @@ public final class DatabaseSpecs {
                 replica.location().failureDomain(),
                 replicas.open(replica.with(layout.apply(replica.layout())), scratch),
                 Replicas.folders(replica),
-                looks(replica),
+                intervals(replica),
                 dutiesOf(replica));
     }
 
@@ -80,12 +80,12 @@ public final class DatabaseSpecs {
      * A folder costs nothing to list, unless it has an object for each change set; what is asked of an object store is paid
      * for.
      */
-    private static Looks looks(ReplicaConfig replica) {
+    private static ListingIntervals intervals(ReplicaConfig replica) {
         if (replica.location().traits().listings() == StoreTraits.Listings.PAID) {
-            return Looks.SELDOM;
+            return ListingIntervals.SELDOM;
         }
         return replica.layout() instanceof Layout.Ltx
-                ? Looks.OFTEN
-                : new Looks(Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofSeconds(5));
+                ? ListingIntervals.OFTEN
+                : new ListingIntervals(Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofSeconds(5));
     }
 }

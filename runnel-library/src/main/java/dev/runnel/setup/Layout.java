@@ -1,6 +1,6 @@
 package dev.runnel.setup;
 
-import dev.runnel.replica.Ages;
+import dev.runnel.replica.AgeSource;
 import dev.runnel.replica.generations.GenerationsPolicy;
 import dev.runnel.replica.ltx.LtxPolicy;
 import java.time.Duration;
@@ -32,7 +32,7 @@ public sealed interface Layout {
         @Override
         public Layout toRemoveNow() {
             return new Generations(new GenerationsPolicy(
-                    policy.baselineInterval(), policy.retention(), Duration.ZERO, Ages.WALL_CLOCK));
+                    policy.baselineInterval(), policy.retention(), Duration.ZERO, AgeSource.WALL_CLOCK));
         }
     }
 }

@@ -56,11 +56,11 @@ public final class Replicas implements Closeable {
     private final int processors = Runtime.getRuntime().availableProcessors();
     private final ExecutorService compressors = Executors.newFixedThreadPool(
             processors, Thread.ofPlatform().daemon().name("compress-", 0).factory());
-    private final Map<Place, ObjectStore> places = new ConcurrentHashMap<>();
-    private final Map<Place, ObjectStore> stores = new ConcurrentHashMap<>();
+    private final Map<StoreKey, ObjectStore> places = new ConcurrentHashMap<>();
+    private final Map<StoreKey, ObjectStore> stores = new ConcurrentHashMap<>();
 
     /** What makes a store: replicas that differ in other things are at one place. */
-    private record Place(Location location, StoreOptions options) {}
+    private record StoreKey(Location location, StoreOptions options) {}
 
     /** @param environment where credentials are looked for that the configuration does not have */
     public Replicas(Disk disk, Clock clock, Map<String, String> environment) {
@@ -113,11 +113,11 @@ public final class Replicas implements Closeable {
         if (!replica.store().isEncryptOnly()) {
             return new Writable(isGenerations ? generationsStore(replica) : store(replica), Optional.empty());
         }
-        Place place = isGenerations ? generationsPlace(replica) : new Place(replica.location(), replica.store());
+        StoreKey key = isGenerations ? generationsPlace(replica) : new StoreKey(replica.location(), replica.store());
         String name = replica.location().display() + (isGenerations ? " generations" : " ltx");
         Path journal = UploadJournal.file(Objects.requireNonNull(scratch.getParent()), name);
-        RecordingStore recording = new RecordingStore(limited(place), new UploadJournal(disk, journal));
-        return new Writable(decrypted(place, recording), Optional.of(new OwnUploads(recording)));
+        RecordingStore recording = new RecordingStore(limited(key), new UploadJournal(disk, journal));
+        return new Writable(decrypted(key, recording), Optional.of(new OwnUploads(recording)));
     }
 
     /** The history in the {@code ltx} layout, only to be read, whatever the layout is that is written. */
@@ -208,7 +208,7 @@ public final class Replicas implements Closeable {
      * answer, encryption. All who read or write there share it, or each would have limits of its own.
      */
     public ObjectStore store(ReplicaConfig replica) {
-        return stores.computeIfAbsent(new Place(replica.location(), replica.store()), this::open);
+        return stores.computeIfAbsent(new StoreKey(replica.location(), replica.store()), this::open);
     }
 
     /** The same for the {@code generations} layout, whose keys are joined to the path of a bucket in another way. */
@@ -216,31 +216,31 @@ public final class Replicas implements Closeable {
         return stores.computeIfAbsent(generationsPlace(replica), this::open);
     }
 
-    private static Place generationsPlace(ReplicaConfig replica) {
-        return new Place(replica.location().ofGenerations(), replica.store());
+    private static StoreKey generationsPlace(ReplicaConfig replica) {
+        return new StoreKey(replica.location().ofGenerations(), replica.store());
     }
 
-    private ObjectStore open(Place place) {
-        return decrypted(place, limited(place));
+    private ObjectStore open(StoreKey key) {
+        return decrypted(key, limited(key));
     }
 
     /** What is stored there, as it is stored. */
-    private ObjectStore limited(Place place) {
-        return places.computeIfAbsent(place, this::resuming);
+    private ObjectStore limited(StoreKey key) {
+        return places.computeIfAbsent(key, this::resuming);
     }
 
-    private ObjectStore resuming(Place place) {
-        ObjectStore throttled = new ThrottledStore(
-                place.location().open(context), place.options().limits(), clock);
-        ObjectStore retrying = switch (place.location().traits().retries()) {
+    private ObjectStore resuming(StoreKey key) {
+        ObjectStore throttled =
+                new ThrottledStore(key.location().open(context), key.options().limits(), clock);
+        ObjectStore retrying = switch (key.location().traits().retries()) {
             case OF_RUNNEL -> new RetryingStore(throttled, RetryLimits.SHORT, clock, entropy);
             case OF_THE_CLIENT_LIBRARY -> throttled;
         };
         return new ResumingStore(retrying, RetryLimits.SHORT, clock, entropy);
     }
 
-    private ObjectStore decrypted(Place place, ObjectStore stored) {
-        ObjectStore decrypted = place.options()
+    private ObjectStore decrypted(StoreKey key, ObjectStore stored) {
+        ObjectStore decrypted = key.options()
                 .encryption()
                 .<ObjectStore>map(keys -> new AgeStore(stored, keys))
                 .orElse(stored);

@@ -102,7 +102,7 @@ class LargeChangeSetTest {
                         open.put(page, data, 0);
                     }
                 }
-                try (ChangedPages changed = ChangedPages.of(open, ledger, PAGE_SIZE, Meanwhile.NOTHING)) {
+                try (ChangedPages changed = ChangedPages.of(open, ledger, PAGE_SIZE, ProgressHook.NOTHING)) {
                     long checksum = ledger.checksumAfter(pageCount, changed);
                     LtxHeader header = LtxHeader.of(
                             PAGE_SIZE,

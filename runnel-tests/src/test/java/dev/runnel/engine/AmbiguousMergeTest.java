@@ -2,7 +2,7 @@ package dev.runnel.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runnel.engine.DatabaseSpec.Looks;
+import dev.runnel.engine.DatabaseSpec.ListingIntervals;
 import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.replica.inventory.HistoryObject;
@@ -40,7 +40,7 @@ final class AmbiguousMergeTest {
         SimulatedReplication engine = new SimulatedReplication(
                 database,
                 clock,
-                Looks.SELDOM,
+                ListingIntervals.SELDOM,
                 DatabaseSpec.DEFAULT_LOG_LIMIT,
                 () -> new LtxReplica(store, LtxKeys.folder(), encoding, LtxPolicy.DEFAULT, clock));
         for (int i = 0; i < 60; i++) {

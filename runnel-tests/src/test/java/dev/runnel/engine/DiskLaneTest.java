@@ -3,7 +3,7 @@ package dev.runnel.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.engine.DatabaseSpec.Duty;
-import dev.runnel.engine.DatabaseSpec.Looks;
+import dev.runnel.engine.DatabaseSpec.ListingIntervals;
 import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
 import dev.runnel.engine.Engine.DatabaseStatus;
 import dev.runnel.ltx.Scratch;
@@ -221,7 +221,7 @@ final class DiskLaneTest {
                 place,
                 new LtxReplica(store, LtxKeys.folder(), encoding),
                 List.of(),
-                Looks.OFTEN,
+                ListingIntervals.OFTEN,
                 Set.of(Duty.MAINTENANCE));
     }
 

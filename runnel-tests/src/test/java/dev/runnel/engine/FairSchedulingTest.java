@@ -226,7 +226,7 @@ final class FairSchedulingTest {
                         "folders",
                         replica,
                         List.of(),
-                        DatabaseSpec.Looks.OFTEN,
+                        DatabaseSpec.ListingIntervals.OFTEN,
                         Set.of(DatabaseSpec.Duty.MAINTENANCE))));
     }
 

@@ -2,7 +2,7 @@ package dev.runnel.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runnel.engine.DatabaseSpec.Looks;
+import dev.runnel.engine.DatabaseSpec.ListingIntervals;
 import dev.runnel.replica.ltx.ModelDatabase;
 import dev.runnel.store.ObjectInfo;
 import dev.runnel.testkit.SimulatedClock;
@@ -20,12 +20,12 @@ final class NothingRestorableTest {
     void i54TheHistoryContinuesWithASnapshotThatIsNotTakenForAnotherWriters(SimulatedLayout layout) throws Exception {
         SimulatedClock clock = new SimulatedClock(ModelDatabase.ORIGIN);
         SimulatedLocation location = new SimulatedLocation(clock, layout, _ -> Optional.empty());
-        SimulatedMachine machine = new SimulatedMachine(
-                new Random(1), clock, Looks.OFTEN, Map.of("only", location::open), (_, _) -> {}, () -> {});
-        machine.start();
-        machine.commit();
-        machine.stop();
-        machine.loseLocalFiles();
+        SimulatedMachine resources = new SimulatedMachine(
+                new Random(1), clock, ListingIntervals.OFTEN, Map.of("only", location::open), (_, _) -> {}, () -> {});
+        resources.start();
+        resources.commit();
+        resources.stop();
+        resources.loseLocalFiles();
         location.store().all().stream()
                 .map(ObjectInfo::key)
                 .filter(key -> SimulatedLayout.parse(key)
@@ -34,9 +34,9 @@ final class NothingRestorableTest {
                 .forEach(location.store()::lose);
         clock.advance(Duration.ofHours(1));
 
-        machine.start();
-        machine.run(Duration.ofMinutes(10));
-        assertThat(machine.actor("only").health()).isEqualTo(new Health.Healthy());
-        assertThat(location.newest(machine.content())).isEqualTo(machine.content());
+        resources.start();
+        resources.run(Duration.ofMinutes(10));
+        assertThat(resources.actor("only").health()).isEqualTo(new Health.Healthy());
+        assertThat(location.newest(resources.content())).isEqualTo(resources.content());
     }
 }

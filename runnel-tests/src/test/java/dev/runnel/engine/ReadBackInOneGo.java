@@ -21,7 +21,7 @@ final class ReadBackInOneGo {
         ReplicaReadBack reading =
                 new ReplicaReadBack(found.replica().get().replica(), found.newest(), "the simulated database");
         var _ = reading.start(threads.network());
-        Optional<ReplicaReadBack.Result> read = Work.result(reading.result());
+        Optional<ReplicaReadBack.Result> read = Futures.result(reading.result());
         if (read.isEmpty()) {
             return Optional.empty();
         }

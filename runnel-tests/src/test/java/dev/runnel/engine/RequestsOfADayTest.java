@@ -2,7 +2,7 @@ package dev.runnel.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runnel.engine.DatabaseSpec.Looks;
+import dev.runnel.engine.DatabaseSpec.ListingIntervals;
 import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.platform.DiskFile;
@@ -131,13 +131,13 @@ final class RequestsOfADayTest {
         try (Stream<ObjectInfo> single = memory.list(
                 LtxKeys.of("%04x/", ListedTimes.OF_UPLOADS).folders().getFirst(), Optional.empty())) {
             assertThat(single.count())
-                    .isLessThanOrEqualTo(Looks.SELDOM.changing().toSeconds() + 6 * 60);
+                    .isLessThanOrEqualTo(ListingIntervals.SELDOM.changing().toSeconds() + 6 * 60);
         }
     }
 
     private SimulatedReplication engine(Layout layout) throws Exception {
         return new SimulatedReplication(
-                database, clock, Looks.SELDOM, DatabaseSpec.DEFAULT_LOG_LIMIT, () -> replica(layout, store));
+                database, clock, ListingIntervals.SELDOM, DatabaseSpec.DEFAULT_LOG_LIMIT, () -> replica(layout, store));
     }
 
     private Replica replica(Layout layout, ObjectStore place) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runnel.age.AgeKeys;
 import dev.runnel.age.AgeStore;
 import dev.runnel.age.Identity;
-import dev.runnel.engine.DatabaseSpec.Looks;
+import dev.runnel.engine.DatabaseSpec.ListingIntervals;
 import dev.runnel.ltx.Txid;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.RestoreTarget;
@@ -40,15 +40,15 @@ final class RotatedKeysTest {
     @EnumSource
     void i55WhatOnlyTheFormerKeysOpenStaysAndEverythingElseGoesOn(SimulatedLayout layout) throws Exception {
         SimulatedStore store = new SimulatedStore(clock, layout.listsUploads(), _ -> {});
-        SimulatedMachine machine = replicate(store, layout, BEFORE);
-        machine.stop();
+        SimulatedMachine resources = replicate(store, layout, BEFORE);
+        resources.stop();
         Map<String, ByteBuffer> before = contents(store);
 
         keys = new AgeKeys(List.of(latter), List.of(latter.recipient()));
-        machine.start();
-        commits(machine, AFTER);
+        resources.start();
+        commits(resources, AFTER);
 
-        assertComplete(machine, layout, store);
+        assertComplete(resources, layout, store);
         assertThat(contents(store)).containsAllEntriesOf(before);
         assertThat(newSnapshots(store, before.keySet())).hasSizeBetween(2, 3);
     }
@@ -58,35 +58,40 @@ final class RotatedKeysTest {
     void withBothIdentitiesTheHistoryGoesOnAndRetentionRemovesWhatWasEncryptedBefore(SimulatedLayout layout)
             throws Exception {
         SimulatedStore store = new SimulatedStore(clock, layout.listsUploads(), _ -> {});
-        SimulatedMachine machine = replicate(store, layout, BEFORE);
+        SimulatedMachine resources = replicate(store, layout, BEFORE);
         Map<String, ByteBuffer> before = contents(store);
-        Txid newest = machine.newest();
-        byte[] content = machine.content();
+        Txid newest = resources.newest();
+        byte[] content = resources.content();
 
-        machine.stop();
+        resources.stop();
         keys = new AgeKeys(List.of(former, latter), List.of(latter.recipient()));
-        machine.start();
+        resources.start();
         assertThat(restored(layout, store, new RestoreTarget.AtTxid(newest))).isEqualTo(content);
-        commits(machine, AFTER);
+        commits(resources, AFTER);
 
-        assertComplete(machine, layout, store);
+        assertComplete(resources, layout, store);
         assertThat(contents(store).keySet()).doesNotContainAnyElementsOf(history(before.keySet()));
     }
 
     private SimulatedMachine replicate(SimulatedStore store, SimulatedLayout layout, Duration length) throws Exception {
-        SimulatedMachine machine = new SimulatedMachine(
-                new Random(1), clock, Looks.OFTEN, Map.of("only", () -> open(layout, store)), (_, _) -> {}, () -> {});
-        machine.hasKeys();
-        machine.start();
-        commits(machine, length);
-        return machine;
+        SimulatedMachine resources = new SimulatedMachine(
+                new Random(1),
+                clock,
+                ListingIntervals.OFTEN,
+                Map.of("only", () -> open(layout, store)),
+                (_, _) -> {},
+                () -> {});
+        resources.hasKeys();
+        resources.start();
+        commits(resources, length);
+        return resources;
     }
 
-    private void commits(SimulatedMachine machine, Duration length) throws IOException, InterruptedException {
+    private void commits(SimulatedMachine resources, Duration length) throws IOException, InterruptedException {
         long end = clock.ticks() + length.toNanos();
         while (clock.ticks() < end) {
-            machine.commit();
-            machine.run(BETWEEN_COMMITS);
+            resources.commit();
+            resources.run(BETWEEN_COMMITS);
         }
     }
 
@@ -94,11 +99,11 @@ final class RotatedKeysTest {
         return layout.open(new AgeStore(store, keys), clock);
     }
 
-    private void assertComplete(SimulatedMachine machine, SimulatedLayout layout, SimulatedStore store)
+    private void assertComplete(SimulatedMachine resources, SimulatedLayout layout, SimulatedStore store)
             throws IOException {
-        assertThat(machine.actor("only").health()).isEqualTo(new Health.Healthy());
-        assertThat(machine.actor("only").shipped()).isEqualTo(machine.newest());
-        assertThat(restored(layout, store, new RestoreTarget.Latest())).isEqualTo(machine.content());
+        assertThat(resources.actor("only").health()).isEqualTo(new Health.Healthy());
+        assertThat(resources.actor("only").shipped()).isEqualTo(resources.newest());
+        assertThat(restored(layout, store, new RestoreTarget.Latest())).isEqualTo(resources.content());
     }
 
     private byte[] restored(SimulatedLayout layout, SimulatedStore store, RestoreTarget target) throws IOException {

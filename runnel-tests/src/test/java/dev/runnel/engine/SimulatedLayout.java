@@ -2,7 +2,7 @@ package dev.runnel.engine;
 
 import dev.runnel.ltx.Scratch;
 import dev.runnel.ltx.Txid;
-import dev.runnel.replica.Ages;
+import dev.runnel.replica.AgeSource;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.Restorable;
 import dev.runnel.replica.generations.GenerationKeys;
@@ -64,10 +64,10 @@ enum SimulatedLayout {
             Optional.of(CHANGE_SET_RETENTION),
             Duration.ofSeconds(15),
             List.of(Duration.ofSeconds(30), Duration.ofMinutes(5)),
-            Ages.TIME_PASSED);
+            AgeSource.TIME_PASSED);
 
-    private static final GenerationsPolicy GENERATIONS =
-            new GenerationsPolicy(Duration.ofDays(1), Optional.of(RETENTION), Duration.ofMinutes(10), Ages.TIME_PASSED);
+    private static final GenerationsPolicy GENERATIONS = new GenerationsPolicy(
+            Duration.ofDays(1), Optional.of(RETENTION), Duration.ofMinutes(10), AgeSource.TIME_PASSED);
 
     private static final Pattern LTX_NAME =
             Pattern.compile("(?:ltx|000)/?(?<level>[0-9])/[0-9a-f]{16}-(?<max>[0-9a-f]{16})\\.ltx");

@@ -3,7 +3,7 @@ package dev.runnel.engine;
 import dev.runnel.capture.Ledger;
 import dev.runnel.capture.LocalHistory;
 import dev.runnel.engine.DatabaseSpec.Duty;
-import dev.runnel.engine.DatabaseSpec.Looks;
+import dev.runnel.engine.DatabaseSpec.ListingIntervals;
 import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
 import dev.runnel.engine.reconcile.Decision;
 import dev.runnel.engine.reconcile.ReplicaState;
@@ -53,11 +53,11 @@ final class SimulatedMachine implements ReplicaSource {
 
     private final Random random;
     private final SimulatedClock clock;
-    private final Looks looks;
+    private final ListingIntervals looks;
     private final Map<String, Supplier<Replica>> locations;
     private final CrashDisk disk;
     private final MetaFiles files;
-    private final Machine machine;
+    private final EngineResources machine;
     private final List<ReplicaActor> actors = new ArrayList<>();
     private final Map<ReplicaActor, Long> wakeAt = new LinkedHashMap<>();
     private final BiConsumer<String, Transition> observer;
@@ -82,7 +82,7 @@ final class SimulatedMachine implements ReplicaSource {
     SimulatedMachine(
             Random random,
             SimulatedClock clock,
-            Looks looks,
+            ListingIntervals looks,
             Map<String, Supplier<Replica>> locations,
             BiConsumer<String, Transition> observer,
             Runnable recover)
@@ -96,7 +96,7 @@ final class SimulatedMachine implements ReplicaSource {
         this.database = new SimulatedDatabase(random, clock);
         this.disk = new CrashDisk(clock);
         this.files = new MetaFiles(disk, META);
-        this.machine = new Machine(
+        this.machine = new EngineResources(
                 disk,
                 clock,
                 new Threads(new SameThread(), new SameThread(), new SameThread()),
@@ -362,7 +362,7 @@ final class SimulatedMachine implements ReplicaSource {
     }
 
     @Override
-    public SelectedImage image(String place, Txid after) throws IOException {
+    public SelectedImage image(String failureDomain, Txid after) throws IOException {
         LocalHistory known = history.orElseThrow();
         NavigableSet<Integer> pages = new TreeSet<>();
         known.ledger().forEachChangedAfter(after, pages::add);

@@ -3,7 +3,7 @@ package dev.runnel.engine;
 import dev.runnel.capture.Ledger;
 import dev.runnel.capture.LedgerBuilder;
 import dev.runnel.capture.LocalHistory;
-import dev.runnel.engine.DatabaseSpec.Looks;
+import dev.runnel.engine.DatabaseSpec.ListingIntervals;
 import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
 import dev.runnel.log.ChangeLog;
 import dev.runnel.log.LogFile;
@@ -55,11 +55,11 @@ public final class SimulatedReplication implements ReplicaSource {
 
     private final ModelDatabase database;
     private final SimulatedClock clock;
-    private final Looks looks;
+    private final ListingIntervals looks;
     private final long logLimit;
     private final Supplier<Replica> place;
     private final CrashDisk disk;
-    private final Machine machine;
+    private final EngineResources machine;
     private final Path meta = DatabaseSpec.defaultMetaFolder(Path.of("/model.db"));
     private LocalHistory history;
     private AgeRecord ages;
@@ -75,7 +75,11 @@ public final class SimulatedReplication implements ReplicaSource {
      * @param place opens the replica, as a process does that has just started
      */
     public SimulatedReplication(
-            ModelDatabase database, SimulatedClock clock, Looks looks, long logLimit, Supplier<Replica> place)
+            ModelDatabase database,
+            SimulatedClock clock,
+            ListingIntervals looks,
+            long logLimit,
+            Supplier<Replica> place)
             throws IOException, InterruptedException {
         this.database = database;
         this.clock = clock;
@@ -83,7 +87,7 @@ public final class SimulatedReplication implements ReplicaSource {
         this.logLimit = logLimit;
         this.place = place;
         this.disk = new CrashDisk(clock);
-        this.machine = new Machine(
+        this.machine = new EngineResources(
                 disk,
                 clock,
                 new Threads(new SameThread(), new SameThread(), new SameThread()),
@@ -225,7 +229,7 @@ public final class SimulatedReplication implements ReplicaSource {
     }
 
     @Override
-    public SelectedImage image(String place, Txid after) throws IOException {
+    public SelectedImage image(String failureDomain, Txid after) throws IOException {
         NavigableSet<Integer> pages = new TreeSet<>();
         history.ledger().forEachChangedAfter(after, pages::add);
         return database.image(pages);

@@ -2,7 +2,7 @@ package dev.runnel.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runnel.engine.DatabaseSpec.Looks;
+import dev.runnel.engine.DatabaseSpec.ListingIntervals;
 import dev.runnel.engine.SimulatedMachine.Transition;
 import dev.runnel.engine.reconcile.Decision.Action;
 import dev.runnel.engine.reconcile.ReplicaState;
@@ -55,7 +55,7 @@ final class SimulatedWorld {
             locations.put(name, location(layouts[random.nextInt(layouts.length)]));
             opened.put(name, () -> location(name).open());
         }
-        Looks looks = random.nextInt(4) == 0 ? Looks.OFTEN : Looks.SELDOM;
+        ListingIntervals looks = random.nextInt(4) == 0 ? ListingIntervals.OFTEN : ListingIntervals.SELDOM;
         machine = new SimulatedMachine(random, clock, looks, opened, this::decided, this::healAll);
         writing = machine;
         trace.add(locations.values().stream().map(SimulatedLocation::layout).toList() + " " + looks);

@@ -2,7 +2,7 @@ package dev.runnel.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runnel.engine.DatabaseSpec.Looks;
+import dev.runnel.engine.DatabaseSpec.ListingIntervals;
 import dev.runnel.engine.SimulatedReplication;
 import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Scratch;
@@ -51,7 +51,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class MaintenanceTasksTest {
     private static final Duration RETENTION = Duration.ofHours(2);
     private static final Duration LENGTH = Duration.ofHours(24);
-    private static final Looks LOOKS = new Looks(Duration.ofMinutes(2), Duration.ofMinutes(2), Duration.ofSeconds(30));
+    private static final ListingIntervals LOOKS =
+            new ListingIntervals(Duration.ofMinutes(2), Duration.ofMinutes(2), Duration.ofSeconds(30));
 
     /** Nothing has come of a task for so long: it was ended with another. */
     private static final int LATEST = 4;
@@ -224,7 +225,10 @@ final class MaintenanceTasksTest {
                         Scratch.at(Disk.system(), folder.resolve("reading")),
                         Scratch.at(Disk.system(), folder.resolve("writing")),
                         new GenerationsPolicy(
-                                Duration.ofHours(1), Optional.of(RETENTION), Duration.ofSeconds(10), Ages.TIME_PASSED),
+                                Duration.ofHours(1),
+                                Optional.of(RETENTION),
+                                Duration.ofSeconds(10),
+                                AgeSource.TIME_PASSED),
                         clock);
         };
     }
@@ -236,7 +240,7 @@ final class MaintenanceTasksTest {
                 Optional.of(Duration.ofMinutes(5)),
                 Duration.ofSeconds(10),
                 List.of(Duration.ofMinutes(1), Duration.ofMinutes(10)),
-                Ages.TIME_PASSED);
+                AgeSource.TIME_PASSED);
     }
 
     private static BaselineEncoding encoding() {

@@ -53,7 +53,7 @@ final class EmbeddedEngine implements EngineUnderTest {
         BaselineEncoding encoding = new BaselineEncoding(compressors, BATCHES, Scratch.at(disk, index));
         LtxReplica history = new LtxReplica(decorate.apply(new FolderStore(disk, folder)), LtxKeys.folder(), encoding);
         return new DatabaseSpec.ReplicaSpec(
-                folder.toString(), history, LtxKeys.folder().below(folder), DatabaseSpec.Looks.OFTEN);
+                folder.toString(), history, LtxKeys.folder().below(folder), DatabaseSpec.ListingIntervals.OFTEN);
     }
 
     static EmbeddedEngine start(Path database, Path... replicas) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.engine.DatabaseSpec.Duty;
-import dev.runnel.engine.DatabaseSpec.Looks;
+import dev.runnel.engine.DatabaseSpec.ListingIntervals;
 import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
 import dev.runnel.engine.Engine;
 import dev.runnel.engine.EngineSettings;
@@ -94,7 +94,8 @@ class HungStoreTest {
         Scratch scratch = Scratch.at(Disk.system(), folder.resolve(place + name + ".index"));
         BaselineEncoding encoding = new BaselineEncoding(ForkJoinPool.commonPool(), 1, scratch);
         LtxReplica replica = new LtxReplica(store, LtxKeys.folder(), encoding);
-        return new ReplicaSpec(place + "/" + name, place, replica, List.of(), Looks.OFTEN, Set.of(Duty.MAINTENANCE));
+        return new ReplicaSpec(
+                place + "/" + name, place, replica, List.of(), ListingIntervals.OFTEN, Set.of(Duty.MAINTENANCE));
     }
 
     /** Lists what is there, and keeps whoever puts something waiting. */

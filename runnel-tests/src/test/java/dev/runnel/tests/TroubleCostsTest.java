@@ -3,7 +3,7 @@ package dev.runnel.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.engine.DatabaseSpec;
-import dev.runnel.engine.DatabaseSpec.Looks;
+import dev.runnel.engine.DatabaseSpec.ListingIntervals;
 import dev.runnel.engine.Engine;
 import dev.runnel.engine.EngineSettings;
 import dev.runnel.engine.Health;
@@ -71,7 +71,7 @@ class TroubleCostsTest {
                 "counted",
                 new LtxReplica(store, LtxKeys.folder(), encoding),
                 List.of(),
-                new Looks(Duration.ofHours(1), Duration.ofHours(1), PAUSE));
+                new ListingIntervals(Duration.ofHours(1), Duration.ofHours(1), PAUSE));
         DatabaseSpec usual = DatabaseSpec.of(database, List.of(replica));
         DatabaseSpec spec = new DatabaseSpec(
                 usual.path(),

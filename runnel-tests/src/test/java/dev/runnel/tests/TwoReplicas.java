@@ -36,8 +36,8 @@ final class TwoReplicas {
     static final Duration LIMIT = Duration.ofSeconds(30);
     static final Fault DEAD = new Fault(Set.of(StoreOperation.values()), Moment.BEFORE, 1, Long.MAX_VALUE);
 
-    private static final DatabaseSpec.Looks LOOKS =
-            new DatabaseSpec.Looks(Duration.ofSeconds(5), Duration.ofHours(1), Duration.ofSeconds(1));
+    private static final DatabaseSpec.ListingIntervals LOOKS =
+            new DatabaseSpec.ListingIntervals(Duration.ofSeconds(5), Duration.ofHours(1), Duration.ofSeconds(1));
 
     private final Path folder;
     private LtxPolicy policy = LtxPolicy.DEFAULT;

@@ -3,7 +3,7 @@ package dev.runnel.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.cli.config.ConfigFile.Expansion;
-import dev.runnel.replica.Ages;
+import dev.runnel.replica.AgeSource;
 import dev.runnel.replica.generations.GenerationsPolicy;
 import dev.runnel.replica.ltx.LtxPolicy;
 import dev.runnel.setup.DatabaseConfig;
@@ -57,7 +57,7 @@ class PolicyReaderTest {
                 Optional.of(Duration.ofMinutes(2)),
                 Duration.ofMinutes(1),
                 List.of(Duration.ofSeconds(10), Duration.ofMinutes(1)),
-                Ages.TIME_PASSED));
+                AgeSource.TIME_PASSED));
     }
 
     @Test
@@ -85,7 +85,7 @@ class PolicyReaderTest {
 
     private static Layout generations(int hours, Optional<Duration> retention, Duration check) {
         return new Layout.Generations(
-                new GenerationsPolicy(Duration.ofHours(hours), retention, check, Ages.TIME_PASSED));
+                new GenerationsPolicy(Duration.ofHours(hours), retention, check, AgeSource.TIME_PASSED));
     }
 
     @Test

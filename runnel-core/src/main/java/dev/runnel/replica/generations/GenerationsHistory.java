@@ -86,7 +86,7 @@ public final class GenerationsHistory implements Restorable {
         List<Generation> listed = catalogue.list();
         boolean byTime = target instanceof RestoreTarget.AtTime;
         GenerationsPlanner planner = planner(byTime ? ownTimes(listed) : listed, damaged);
-        GenerationWay way = planner.way(target);
+        GenerationPath way = planner.way(target);
         if (way.next().isPresent()) {
             checkNothingBetween(planner, target, way, way.next().get());
         }
@@ -120,11 +120,11 @@ public final class GenerationsHistory implements Restorable {
     }
 
     /** Names do not tell where a segment ends, so the last one is read. */
-    private void checkNothingBetween(GenerationsPlanner planner, RestoreTarget target, GenerationWay way, Segment next)
+    private void checkNothingBetween(GenerationsPlanner planner, RestoreTarget target, GenerationPath way, Segment next)
             throws IOException {
         Segment last = way.segments().getLast();
         if (last.offset() + files.length(last.key()) != next.offset()) {
-            throw planner.notReachable(target, way, GenerationWay.missing(last, next));
+            throw planner.notReachable(target, way, GenerationPath.missing(last, next));
         }
     }
 

@@ -11,7 +11,7 @@ import dev.runnel.replica.RestorePlan.PlannedFile;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.replica.generations.GenerationObject.Segment;
 import dev.runnel.replica.generations.GenerationObject.Snapshot;
-import dev.runnel.replica.generations.GenerationWay.End;
+import dev.runnel.replica.generations.GenerationPath.End;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -64,7 +64,7 @@ record GenerationsPlanner(String where, List<Generation> generations, List<Gener
      * @throws ReplicaException.NothingToRestore if there is no history
      * @throws ReplicaException.NotReachable if it does not get there
      */
-    GenerationWay way(RestoreTarget target) throws ReplicaException {
+    GenerationPath way(RestoreTarget target) throws ReplicaException {
         if (generations.isEmpty()) {
             throw new ReplicaException.NothingToRestore(where);
         }
@@ -89,9 +89,9 @@ record GenerationsPlanner(String where, List<Generation> generations, List<Gener
         return new GenerationsPlanner(where, chronology.confirmed(), withTxids, damaged);
     }
 
-    private GenerationWay find(RestoreTarget target) throws ReplicaException {
+    private GenerationPath find(RestoreTarget target) throws ReplicaException {
         Generation generation = generation(target);
-        GenerationWay way = GenerationWay.to(end(target, generation), generation, damaged);
+        GenerationPath way = GenerationPath.to(end(target, generation), generation, damaged);
         if (way.hole().isPresent()) {
             throw notReachable(target, way, way.hole().get());
         }
@@ -101,7 +101,7 @@ record GenerationsPlanner(String where, List<Generation> generations, List<Gener
         return way;
     }
 
-    private static boolean reaches(GenerationWay way, Txid txid) {
+    private static boolean reaches(GenerationPath way, Txid txid) {
         GenerationObject reached = way.reached();
         boolean isItsWal = reached instanceof Segment && reached.index() == txid.value() - 1;
         boolean isItsSnapshot = way.generation().isOurs() && reached.index() == txid.value();
@@ -109,7 +109,7 @@ record GenerationsPlanner(String where, List<Generation> generations, List<Gener
     }
 
     /** The files of a way, and what they give. */
-    RestorePlan plan(GenerationWay way) {
+    RestorePlan plan(GenerationPath way) {
         Snapshot start = way.start().orElseThrow();
         List<PlannedFile> files = new ArrayList<>();
         files.add(new PlannedFile(
@@ -138,7 +138,7 @@ record GenerationsPlanner(String where, List<Generation> generations, List<Gener
     }
 
     /** The error for a target that is out of reach for a reason. */
-    ReplicaException.NotReachable notReachable(RestoreTarget target, GenerationWay way, String reason) {
+    ReplicaException.NotReachable notReachable(RestoreTarget target, GenerationPath way, String reason) {
         String what = switch (target) {
             case RestoreTarget.Latest() ->
                 "the newest state, in generation " + way.generation().name();
@@ -153,7 +153,7 @@ record GenerationsPlanner(String where, List<Generation> generations, List<Gener
                 "Restore one of the points named, with -timestamp.");
     }
 
-    private String nearest(GenerationWay way) {
+    private String nearest(GenerationPath way) {
         Optional<GenerationObject> before = before(way);
         int index = before.map(GenerationObject::index).orElse(-1);
         Optional<Snapshot> after = way.generation().snapshots().stream()
@@ -163,12 +163,12 @@ record GenerationsPlanner(String where, List<Generation> generations, List<Gener
     }
 
     /** The last point before a hole. What a snapshot alone gives, where its WAL has the hole, is no point in time. */
-    private Optional<GenerationObject> before(GenerationWay way) {
+    private Optional<GenerationObject> before(GenerationPath way) {
         if (way.start().isEmpty() || !way.segments().isEmpty()) {
             return way.start().map(_ -> way.reached());
         }
         int index = way.start().get().index() - 1;
-        GenerationWay earlier = GenerationWay.to(new End(index, index, Instant.MAX), way.generation(), damaged);
+        GenerationPath earlier = GenerationPath.to(new End(index, index, Instant.MAX), way.generation(), damaged);
         return earlier.hole().isPresent() ? Optional.empty() : Optional.of(earlier.reached());
     }
 

@@ -1,6 +1,6 @@
 package dev.runnel.replica.generations;
 
-import dev.runnel.replica.Ages;
+import dev.runnel.replica.AgeSource;
 import dev.runnel.replica.inventory.RetentionPolicy;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,10 +15,10 @@ import java.util.Optional;
  * @param ages what tells the age of an object when it is to be removed
  */
 public record GenerationsPolicy(
-        Duration baselineInterval, Optional<Duration> retention, Duration removalInterval, Ages ages) {
+        Duration baselineInterval, Optional<Duration> retention, Duration removalInterval, AgeSource ages) {
     /** A baseline a day; everything for a day, seen to each hour. */
     public static final GenerationsPolicy DEFAULT = new GenerationsPolicy(
-            Duration.ofDays(1), Optional.of(Duration.ofDays(1)), Duration.ofHours(1), Ages.TIME_PASSED);
+            Duration.ofDays(1), Optional.of(Duration.ofDays(1)), Duration.ofHours(1), AgeSource.TIME_PASSED);
 
     /** What it promises to keep. */
     RetentionPolicy toRetention() {

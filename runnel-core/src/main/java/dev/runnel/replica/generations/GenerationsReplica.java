@@ -3,9 +3,9 @@ package dev.runnel.replica.generations;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
-import dev.runnel.replica.Bridge;
 import dev.runnel.replica.Changes;
 import dev.runnel.replica.DatabaseImage;
+import dev.runnel.replica.GapFill;
 import dev.runnel.replica.History;
 import dev.runnel.replica.HistoryExtent;
 import dev.runnel.replica.LocalChanges;
@@ -110,25 +110,25 @@ public final class GenerationsReplica implements Replica {
      * something else.
      */
     @Override
-    public Bridge bridge(LocalImages images, Scratch room) throws IOException, InterruptedException {
+    public GapFill fillGap(LocalImages images, Scratch room) throws IOException, InterruptedException {
         Position at = position();
         boolean hasChain = !at.whole().isNone() && !at.hasHole();
         try (SelectedImage image = images.since(hasChain ? at.whole() : Txid.NONE)) {
-            if (Bridge.isNeedless(at, image)) {
-                return Bridge.of(Bridge.Kind.NOTHING, image);
+            if (GapFill.isNeedless(at, image)) {
+                return GapFill.of(GapFill.Kind.NOTHING, image);
             }
             if (image.hasEveryPage()) {
                 baseline(image);
-                return Bridge.of(Bridge.Kind.BASELINE, image);
+                return GapFill.of(GapFill.Kind.BASELINE, image);
             }
             if (mayExtend(at, image)) {
                 writer.difference(at.whole().next(), image, room);
-                return Bridge.of(Bridge.Kind.DIFFERENCE, image);
+                return GapFill.of(GapFill.Kind.DIFFERENCE, image);
             }
         }
         try (SelectedImage image = images.since(Txid.NONE)) {
             baseline(image);
-            return Bridge.of(Bridge.Kind.BASELINE, image);
+            return GapFill.of(GapFill.Kind.BASELINE, image);
         }
     }
 

@@ -40,7 +40,7 @@ public record Obsolete(List<HistoryObject> objects, Set<HistoryObject> replaceme
             Collection<HistoryObject> listed,
             Collection<HistoryObject> usable,
             Predicate<HistoryObject> isRemovable,
-            Ages ages) {
+            AgeSource ages) {
         Search search = new Search(listed, usable, isRemovable);
         search.beforeFloor(floor(usable, ages));
         search.compacted(ages.isOldChangeSet);
@@ -54,10 +54,10 @@ public record Obsolete(List<HistoryObject> objects, Set<HistoryObject> replaceme
      * @param isExpired whether a snapshot is so old that everything before it may go
      * @param isOldChangeSet whether an object is older than single change sets are promised
      */
-    public record Ages(Predicate<HistoryObject> isExpired, Predicate<HistoryObject> isOldChangeSet) {}
+    public record AgeSource(Predicate<HistoryObject> isExpired, Predicate<HistoryObject> isOldChangeSet) {}
 
     /** The newest snapshot that is old enough: what is before it is not promised any more. */
-    public static Optional<HistoryObject> floor(Collection<HistoryObject> usable, Ages ages) {
+    public static Optional<HistoryObject> floor(Collection<HistoryObject> usable, AgeSource ages) {
         return usable.stream()
                 .filter(HistoryObject::isSnapshot)
                 .filter(ages.isExpired)

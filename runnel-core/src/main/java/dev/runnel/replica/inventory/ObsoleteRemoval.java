@@ -48,7 +48,7 @@ public final class ObsoleteRemoval {
         }
         List<HistoryObject> usable = inventory.usable();
         HistoryChronology chronology = HistoryChronology.of(usable);
-        Obsolete.Ages ages = ages(policy.retention().get(), chronology, passed);
+        Obsolete.AgeSource ages = ages(policy.retention().get(), chronology, passed);
         KeptObjects kept = KeptObjects.of(usable, inventory.takeovers(), takeover -> switch (policy.ages()) {
             case TIME_PASSED -> takeover.isInForce(passed, clock.now());
             case WALL_CLOCK -> takeover.isInForce(clock.now());
@@ -68,12 +68,12 @@ public final class ObsoleteRemoval {
         return true;
     }
 
-    private Obsolete.Ages ages(Duration retention, HistoryChronology chronology, TxidAges passed) {
+    private Obsolete.AgeSource ages(Duration retention, HistoryChronology chronology, TxidAges passed) {
         passed.startWith(chronology::times, retention);
         Txid expired = passed.olderThan(retention);
         Txid oldChangeSet = policy.changeSetRetention().map(passed::olderThan).orElse(Txid.NONE);
         Instant notAfter = clock.now().minus(retention);
-        return new Obsolete.Ages(
+        return new Obsolete.AgeSource(
                 switch (policy.ages()) {
                     case TIME_PASSED -> object -> !object.max().isAfter(expired);
                     case WALL_CLOCK ->

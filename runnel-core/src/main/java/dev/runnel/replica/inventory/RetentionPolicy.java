@@ -1,6 +1,6 @@
 package dev.runnel.replica.inventory;
 
-import dev.runnel.replica.Ages;
+import dev.runnel.replica.AgeSource;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -13,4 +13,4 @@ import java.util.Optional;
  * @param ages what tells the age of an object
  */
 public record RetentionPolicy(
-        Optional<Duration> retention, Optional<Duration> changeSetRetention, Duration interval, Ages ages) {}
+        Optional<Duration> retention, Optional<Duration> changeSetRetention, Duration interval, AgeSource ages) {}

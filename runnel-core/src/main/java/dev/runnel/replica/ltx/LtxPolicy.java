@@ -1,6 +1,6 @@
 package dev.runnel.replica.ltx;
 
-import dev.runnel.replica.Ages;
+import dev.runnel.replica.AgeSource;
 import dev.runnel.replica.inventory.RetentionPolicy;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +23,7 @@ public record LtxPolicy(
         Optional<Duration> changeSetRetention,
         Duration removalInterval,
         List<Duration> levels,
-        Ages ages) {
+        AgeSource ages) {
     /** Merges each 30 s, 5 min and 1 h, a baseline a day, single change sets for 5 min and everything else for a day. */
     public static final LtxPolicy DEFAULT = new LtxPolicy(
             Duration.ofDays(1),
@@ -31,7 +31,7 @@ public record LtxPolicy(
             Optional.of(Duration.ofMinutes(5)),
             Duration.ofSeconds(15),
             List.of(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(1)),
-            Ages.TIME_PASSED);
+            AgeSource.TIME_PASSED);
 
     public LtxPolicy {
         levels = List.copyOf(levels);
@@ -53,6 +53,7 @@ public record LtxPolicy(
 
     /** The same for a process that only removes, at once, what its owner wants to have removed, and merges nothing. */
     public LtxPolicy toRemoveNow() {
-        return new LtxPolicy(baselineInterval, retention, Optional.empty(), Duration.ZERO, List.of(), Ages.WALL_CLOCK);
+        return new LtxPolicy(
+                baselineInterval, retention, Optional.empty(), Duration.ZERO, List.of(), AgeSource.WALL_CLOCK);
     }
 }

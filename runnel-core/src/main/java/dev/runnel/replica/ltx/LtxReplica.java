@@ -3,9 +3,9 @@ package dev.runnel.replica.ltx;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
-import dev.runnel.replica.Bridge;
 import dev.runnel.replica.Changes;
 import dev.runnel.replica.DatabaseImage;
+import dev.runnel.replica.GapFill;
 import dev.runnel.replica.History;
 import dev.runnel.replica.HistoryExtent;
 import dev.runnel.replica.LocalChanges;
@@ -116,19 +116,19 @@ public final class LtxReplica implements Replica {
      * readers of this layout insist on. Only pages of another size cannot extend it.
      */
     @Override
-    public Bridge bridge(LocalImages images, Scratch room) throws IOException, InterruptedException {
+    public GapFill fillGap(LocalImages images, Scratch room) throws IOException, InterruptedException {
         Position at = position();
         boolean hasChain = !at.whole().isNone() && at.differenceFrom().value() > 1;
         try (SelectedImage image = images.since(hasChain ? at.differenceFrom().previous() : Txid.NONE)) {
-            if (Bridge.isNeedless(at, image)) {
-                return Bridge.of(Bridge.Kind.NOTHING, image);
+            if (GapFill.isNeedless(at, image)) {
+                return GapFill.of(GapFill.Kind.NOTHING, image);
             }
             if (hasChain && !(image.hasEveryPage() && !hasPageSize(image.pageSize(), at.whole()))) {
                 writer.difference(at.differenceFrom(), image, room);
-                return Bridge.of(Bridge.Kind.DIFFERENCE, image);
+                return GapFill.of(GapFill.Kind.DIFFERENCE, image);
             }
             baseline(image);
-            return Bridge.of(Bridge.Kind.BASELINE, image);
+            return GapFill.of(GapFill.Kind.BASELINE, image);
         }
     }
 

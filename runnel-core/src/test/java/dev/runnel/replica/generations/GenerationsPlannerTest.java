@@ -45,7 +45,7 @@ final class GenerationsPlannerTest {
         Generation longer = new Generation("b", ours.lineage(), ours.snapshots(), List.of(next, newest));
         GenerationsPlanner planner = GenerationsPlanner.all("here", List.of(other, longer), Set.of());
 
-        GenerationWay way = planner.way(new RestoreTarget.AtTime(TIME.plusSeconds(2)));
+        GenerationPath way = planner.way(new RestoreTarget.AtTime(TIME.plusSeconds(2)));
         assertThat(way.generation().name()).isEqualTo("b");
         assertThat(way.reached().index()).isEqualTo(2);
     }

@@ -7,7 +7,7 @@ import dev.runnel.ltx.Scratch;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
-import dev.runnel.replica.Bridge;
+import dev.runnel.replica.GapFill;
 import dev.runnel.replica.Position;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestoreTarget;
@@ -86,13 +86,13 @@ final class GenerationsDifferenceTest {
             replica.append(states.changes(txid));
         }
         List<String> before = Generations.names(memory);
-        assertThat(bridge(replica).kind()).isEqualTo(Bridge.Kind.NOTHING);
+        assertThat(fillGap(replica).kind()).isEqualTo(GapFill.Kind.NOTHING);
         assertThat(Generations.names(memory)).isEqualTo(before);
     }
 
-    private Bridge bridge(GenerationsReplica at) throws IOException, InterruptedException {
+    private GapFill fillGap(GenerationsReplica at) throws IOException, InterruptedException {
         Scratch room = Scratch.at(Disk.system(), folder.resolve("room"));
-        return at.bridge(states::imageSince, room);
+        return at.fillGap(states::imageSince, room);
     }
 
     /** Retention goes by the records of the generation that is continued. */
@@ -114,9 +114,9 @@ final class GenerationsDifferenceTest {
 
     @Test
     void onlyWhatDiffersIsShippedAndNoIndexIsMissing() throws Exception {
-        Bridge bridge = bridge(replica);
+        GapFill bridge = fillGap(replica);
 
-        assertThat(bridge.kind()).isEqualTo(Bridge.Kind.DIFFERENCE);
+        assertThat(bridge.kind()).isEqualTo(GapFill.Kind.DIFFERENCE);
         assertThat(bridge.pages()).isLessThan(states.content(NEWEST).length / 512);
         assertPosition(replica.position(), NEWEST, NEWEST);
         assertThat(open(memory).position().proof()).contains(states.proof(NEWEST));
@@ -131,7 +131,7 @@ final class GenerationsDifferenceTest {
 
     @Test
     void txidsThatWereNotShippedThemselvesAreOutOfReachAndTheNearestAreNamed() throws Exception {
-        bridge(replica);
+        fillGap(replica);
         for (long txid = WHOLE + 1; txid < NEWEST; txid++) {
             RestoreTarget target = at(txid);
             assertThatExceptionOfType(ReplicaException.NotReachable.class)
@@ -154,7 +154,7 @@ final class GenerationsDifferenceTest {
     void whereTheMarkOfTheGenerationIsLostTheNextSnapshotBringsItBack(boolean isAllLost) throws Exception {
         memory.delete(isAllLost ? keys() : List.of(ROOT + "1234567890abcdef.runnel2"));
         assertThat(replica.position().highest()).isEqualTo(Txid.NONE);
-        assertThat(bridge(replica).kind()).isEqualTo(Bridge.Kind.BASELINE);
+        assertThat(fillGap(replica).kind()).isEqualTo(GapFill.Kind.BASELINE);
         assertPosition(replica.position(), NEWEST, NEWEST);
         assertThat(Generations.restore(replica, new RestoreTarget.Latest())).isEqualTo(states.content(NEWEST));
     }
@@ -165,7 +165,7 @@ final class GenerationsDifferenceTest {
 
     @Test
     void whereTheDifferenceIsLostNothingPassesForIt() throws Exception {
-        bridge(replica);
+        fillGap(replica);
         memory.delete(List.of(wal(NEWEST)));
         GenerationsReplica started = open(memory);
         assertPosition(started.position(), WHOLE, NEWEST - 1);
@@ -173,7 +173,7 @@ final class GenerationsDifferenceTest {
         assertThatExceptionOfType(ReplicaException.Damaged.class)
                 .isThrownBy(() -> started.read(started.plan(new RestoreTarget.Latest())))
                 .withMessageContaining("TXID 0000000000000009, which is missing");
-        assertThat(bridge(started).kind()).isEqualTo(Bridge.Kind.BASELINE);
+        assertThat(fillGap(started).kind()).isEqualTo(GapFill.Kind.BASELINE);
         assertThat(Generations.restore(started, new RestoreTarget.Latest())).isEqualTo(states.content(NEWEST));
     }
 
@@ -181,7 +181,7 @@ final class GenerationsDifferenceTest {
     void overWhatWasShippedOnTopOfLostChangeSetsABaselineIsBuilt() throws Exception {
         replica.append(states.changes(WHOLE + 1));
         memory.delete(List.of(wal(WHOLE)));
-        assertThat(bridge(replica).kind()).isEqualTo(Bridge.Kind.BASELINE);
+        assertThat(fillGap(replica).kind()).isEqualTo(GapFill.Kind.BASELINE);
         assertPosition(replica.position(), NEWEST, NEWEST);
         assertThatExceptionOfType(ReplicaException.NotReachable.class).isThrownBy(() -> replica.plan(at(WHOLE + 1)));
     }
@@ -191,11 +191,11 @@ final class GenerationsDifferenceTest {
         database.change();
         database.take(WHOLE + 1000);
         MemoryStore before = copy(memory);
-        assertThat(bridge(replica).kind()).isEqualTo(Bridge.Kind.DIFFERENCE);
+        assertThat(fillGap(replica).kind()).isEqualTo(GapFill.Kind.DIFFERENCE);
         database.change();
         database.take(WHOLE + 1001);
         GenerationsReplica other = open(before);
-        assertThat(bridge(other).kind()).isEqualTo(Bridge.Kind.BASELINE);
+        assertThat(fillGap(other).kind()).isEqualTo(GapFill.Kind.BASELINE);
         assertThat(Generations.restore(other, new RestoreTarget.Latest())).isEqualTo(states.content(WHOLE + 1001));
     }
 
@@ -214,7 +214,7 @@ final class GenerationsDifferenceTest {
         assertPosition(deceived.position(), WHOLE, WHOLE);
 
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> bridge(deceived))
+                .isThrownBy(() -> fillGap(deceived))
                 .withMessageContaining("does not list");
 
         store.heal();
@@ -240,7 +240,7 @@ final class GenerationsDifferenceTest {
             anew.change();
             anew.take(NEWEST);
             states = anew.states();
-            assertThat(bridge(replica).kind()).isEqualTo(Bridge.Kind.BASELINE);
+            assertThat(fillGap(replica).kind()).isEqualTo(GapFill.Kind.BASELINE);
             assertThat(Generations.restore(replica, new RestoreTarget.Latest()))
                     .isEqualTo(anew.states().content(NEWEST));
         }
@@ -256,13 +256,13 @@ final class GenerationsDifferenceTest {
             GenerationsReplica interrupted = open(store);
             store.inject(Fault.once(StoreOperation.PUT, moment, number));
             try {
-                bridge(interrupted);
+                fillGap(interrupted);
             } catch (StoreException.Unavailable e) {
                 checkNewest();
             }
             GenerationsReplica started = open(memory);
             if (started.position().whole().value() < NEWEST) {
-                bridge(started);
+                fillGap(started);
             }
             assertPosition(started.position(), NEWEST, NEWEST);
             for (long txid : List.of(1L, WHOLE, NEWEST)) {

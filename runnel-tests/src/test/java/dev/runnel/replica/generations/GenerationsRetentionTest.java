@@ -6,7 +6,7 @@ import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.platform.DiskFile;
-import dev.runnel.replica.Ages;
+import dev.runnel.replica.AgeSource;
 import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.Position;
 import dev.runnel.replica.ReplicaException;
@@ -55,7 +55,7 @@ final class GenerationsRetentionTest {
     private static final Duration INTERVAL = Duration.ofHours(6);
     private static final Duration TROUBLE = Duration.ofHours(2);
     private static final GenerationsPolicy POLICY =
-            new GenerationsPolicy(INTERVAL, Optional.of(RETENTION), Duration.ofHours(1), Ages.TIME_PASSED);
+            new GenerationsPolicy(INTERVAL, Optional.of(RETENTION), Duration.ofHours(1), AgeSource.TIME_PASSED);
 
     @TempDir
     Path folder;

@@ -2,12 +2,12 @@ package dev.runnel.replica.generations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runnel.engine.DatabaseSpec.Looks;
+import dev.runnel.engine.DatabaseSpec.ListingIntervals;
 import dev.runnel.engine.RandomFaults;
 import dev.runnel.engine.SimulatedReplication;
 import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Txid;
-import dev.runnel.replica.Ages;
+import dev.runnel.replica.AgeSource;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.replica.ltx.ModelDatabase;
@@ -40,9 +40,9 @@ final class GenerationsUpkeepPropertyTest {
     private static final Duration RETENTION = Duration.ofMinutes(40);
 
     private static final GenerationsPolicy POLICY =
-            new GenerationsPolicy(RETENTION, Optional.of(RETENTION), Duration.ofSeconds(1), Ages.TIME_PASSED);
-    private static final Looks LOOKS =
-            new Looks(Duration.ofSeconds(45), Duration.ofSeconds(45), Duration.ofSeconds(30));
+            new GenerationsPolicy(RETENTION, Optional.of(RETENTION), Duration.ofSeconds(1), AgeSource.TIME_PASSED);
+    private static final ListingIntervals LOOKS =
+            new ListingIntervals(Duration.ofSeconds(45), Duration.ofSeconds(45), Duration.ofSeconds(30));
     private static final Duration LENGTH = Duration.ofMinutes(100);
     private static final Duration STEP = Duration.ofSeconds(4);
     private static final int CALM = 250;

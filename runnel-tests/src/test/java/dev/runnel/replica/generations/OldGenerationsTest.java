@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Txid;
-import dev.runnel.replica.Ages;
+import dev.runnel.replica.AgeSource;
 import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.NothingLocal;
 import dev.runnel.replica.TxidAges;
@@ -40,7 +40,7 @@ final class OldGenerationsTest {
             Optional.of(Duration.ofMinutes(5)),
             Duration.ofSeconds(15),
             List.of(),
-            Ages.TIME_PASSED);
+            AgeSource.TIME_PASSED);
     private final SimulatedClock clock = new SimulatedClock(SqliteHistory.ORIGIN);
     private final TxidAges ages = new TxidAges(clock);
     private final LocalChanges nothingLocal = new NothingLocal(ages);

@@ -234,10 +234,10 @@ final class EncryptOnlyTest {
         Replica started = start(layout);
         assertThat(started.position().whole()).isEqualTo(new Txid(2));
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> started.bridge(database::imageSince, Scratch.at(disk, Path.of("/room"))))
+                .isThrownBy(() -> started.fillGap(database::imageSince, Scratch.at(disk, Path.of("/room"))))
                 .withMessageContaining("does not list");
         faulty.listings(UnaryOperator.identity());
-        started.bridge(database::imageSince, Scratch.at(disk, Path.of("/room")));
+        started.fillGap(database::imageSince, Scratch.at(disk, Path.of("/room")));
         assertThat(started.position().whole()).isEqualTo(new Txid(4));
         assertRestores(layout, 2);
         assertRestores(layout, 4);

@@ -144,9 +144,9 @@ final class ObsoleteTest {
         return Obsolete.of(files, files, object -> !kept.contains(object), ages());
     }
 
-    private static Obsolete.Ages ages() {
+    private static Obsolete.AgeSource ages() {
         Instant cutoff = Instant.ofEpochSecond(60 * CUTOFF);
-        return new Obsolete.Ages(
+        return new Obsolete.AgeSource(
                 file -> !file.time().isAfter(cutoff), file -> !file.time().isAfter(cutoff));
     }
 

@@ -4,7 +4,7 @@ import dev.runnel.ltx.Scratch;
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.platform.Clock;
-import dev.runnel.replica.Ages;
+import dev.runnel.replica.AgeSource;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.generations.GenerationKeys;
 import dev.runnel.replica.generations.GenerationsPolicy;
@@ -36,7 +36,7 @@ enum TestedLayout {
                 Optional<OwnUploads> uploads) {
             LtxKeys keys = times == ListedTimes.OWN ? LtxKeys.folder() : LtxKeys.of("%04x/", ListedTimes.OF_UPLOADS);
             LtxPolicy policy = new LtxPolicy(
-                    Duration.ofDays(100), retention, Optional.empty(), Duration.ZERO, List.of(), Ages.WALL_CLOCK);
+                    Duration.ofDays(100), retention, Optional.empty(), Duration.ZERO, List.of(), AgeSource.WALL_CLOCK);
             Scratch scratch = Scratch.at(new CrashDisk(clock), Path.of("/index"));
             return new LtxReplica(
                     store, keys, new BaselineEncoding(ForkJoinPool.commonPool(), 2, scratch), policy, clock, uploads);
@@ -76,7 +76,7 @@ enum TestedLayout {
                     times == ListedTimes.OWN ? GenerationKeys.DEFAULT : GenerationKeys.at(ListedTimes.OF_UPLOADS),
                     Scratch.at(disk, Path.of("/reading")),
                     Scratch.at(disk, Path.of("/writing")),
-                    new GenerationsPolicy(Duration.ofDays(100), retention, Duration.ZERO, Ages.WALL_CLOCK),
+                    new GenerationsPolicy(Duration.ofDays(100), retention, Duration.ZERO, AgeSource.WALL_CLOCK),
                     clock,
                     uploads);
         }

@@ -8,7 +8,7 @@ import dev.runnel.age.Identity;
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.platform.DiskFile;
-import dev.runnel.replica.Ages;
+import dev.runnel.replica.AgeSource;
 import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.replica.TxidAges;
@@ -190,7 +190,12 @@ final class EncryptOnlyMergeTest {
                 Replicas.KEYS,
                 encoding,
                 new LtxPolicy(
-                        DAY, Optional.of(DAY), Optional.of(DAY), Duration.ZERO, List.of(INTERVAL), Ages.WALL_CLOCK),
+                        DAY,
+                        Optional.of(DAY),
+                        Optional.of(DAY),
+                        Duration.ZERO,
+                        List.of(INTERVAL),
+                        AgeSource.WALL_CLOCK),
                 clock,
                 Optional.of(new OwnUploads(recording)));
     }

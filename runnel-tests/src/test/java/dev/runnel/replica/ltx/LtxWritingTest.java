@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
-import dev.runnel.replica.Bridge;
 import dev.runnel.replica.Changes;
+import dev.runnel.replica.GapFill;
 import dev.runnel.replica.Position;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestoreTarget;
@@ -60,9 +60,9 @@ final class LtxWritingTest {
     @Test
     void whatIsThereWhenItIsLookedAtAgainIsNotBridged() throws Exception {
         long puts = counting.count(StoreOperation.PUT);
-        assertThat(replica.bridge(database::imageSince, NO_ROOM).kind()).isEqualTo(Bridge.Kind.NOTHING);
+        assertThat(replica.fillGap(database::imageSince, NO_ROOM).kind()).isEqualTo(GapFill.Kind.NOTHING);
         replica.append(database.changes(2, NEWEST));
-        assertThat(replica.bridge(database::imageSince, NO_ROOM).kind()).isEqualTo(Bridge.Kind.NOTHING);
+        assertThat(replica.fillGap(database::imageSince, NO_ROOM).kind()).isEqualTo(GapFill.Kind.NOTHING);
         assertThat(counting.count(StoreOperation.PUT)).isEqualTo(puts + 1);
     }
 

@@ -6,7 +6,7 @@ import dev.runnel.ltx.Scratch;
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
 import dev.runnel.platform.DiskFile;
-import dev.runnel.replica.Ages;
+import dev.runnel.replica.AgeSource;
 import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.Replica;
 import dev.runnel.replica.RestoreTarget;
@@ -104,7 +104,12 @@ final class MergeSourceTest {
         return Replicas.open(
                 store,
                 new LtxPolicy(
-                        day, Optional.of(day), Optional.of(day), Duration.ZERO, List.of(INTERVAL), Ages.WALL_CLOCK),
+                        day,
+                        Optional.of(day),
+                        Optional.of(day),
+                        Duration.ZERO,
+                        List.of(INTERVAL),
+                        AgeSource.WALL_CLOCK),
                 clock);
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.ltx.Scratch;
 import dev.runnel.ltx.Txid;
-import dev.runnel.replica.Ages;
+import dev.runnel.replica.AgeSource;
 import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.NothingLocal;
 import dev.runnel.replica.TxidAges;
@@ -31,7 +31,7 @@ final class RemovalRetryTest {
             Optional.of(Duration.ofMinutes(5)),
             Duration.ofHours(1),
             List.of(Duration.ofSeconds(30)),
-            Ages.TIME_PASSED);
+            AgeSource.TIME_PASSED);
     private static final long NEWEST = 5;
 
     /** The pause after the first failure is over by then. */

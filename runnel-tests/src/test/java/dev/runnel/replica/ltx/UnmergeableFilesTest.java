@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Scratch;
-import dev.runnel.replica.Ages;
+import dev.runnel.replica.AgeSource;
 import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.MaintenanceTask;
 import dev.runnel.replica.NothingLocal;
@@ -93,7 +93,12 @@ final class UnmergeableFilesTest {
         return Replicas.open(
                 store,
                 new LtxPolicy(
-                        day, Optional.of(day), Optional.of(day), Duration.ZERO, List.of(INTERVAL), Ages.WALL_CLOCK),
+                        day,
+                        Optional.of(day),
+                        Optional.of(day),
+                        Duration.ZERO,
+                        List.of(INTERVAL),
+                        AgeSource.WALL_CLOCK),
                 clock);
     }
 

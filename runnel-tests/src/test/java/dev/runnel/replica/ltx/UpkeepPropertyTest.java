@@ -2,11 +2,11 @@ package dev.runnel.replica.ltx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runnel.engine.DatabaseSpec.Looks;
+import dev.runnel.engine.DatabaseSpec.ListingIntervals;
 import dev.runnel.engine.RandomFaults;
 import dev.runnel.engine.SimulatedReplication;
 import dev.runnel.ltx.Txid;
-import dev.runnel.replica.Ages;
+import dev.runnel.replica.AgeSource;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
@@ -47,7 +47,7 @@ final class UpkeepPropertyTest {
                     Optional.of(Duration.ofMinutes(1)),
                     Duration.ofSeconds(1),
                     List.of(Duration.ofSeconds(20), Duration.ofMinutes(2), Duration.ofMinutes(10)),
-                    Ages.TIME_PASSED),
+                    AgeSource.TIME_PASSED),
             Duration.ofSeconds(45),
             Duration.ofMinutes(200),
             Duration.ofSeconds(4),
@@ -121,7 +121,7 @@ final class UpkeepPropertyTest {
             this.engine = new SimulatedReplication(
                     database,
                     clock,
-                    new Looks(scale.looks, scale.looks, IN_TROUBLE),
+                    new ListingIntervals(scale.looks, scale.looks, IN_TROUBLE),
                     SMALLEST_LOG << random.nextInt(LOG_SIZES),
                     () -> Replicas.open(store, scale.policy, clock));
             this.faults = new RandomFaults(random, clock, store, scale.calm);

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * Waits for many actors at the same time: for each one as long as it gets on, and once it is in trouble, for so long that it
  * may get over it. One that fails takes nothing from the time of the others.
  */
-final class Waiting {
-    private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
+final class ActorWait {
+    private static final Logger LOG = LoggerFactory.getLogger(ActorWait.class);
     private static final Duration LOOK = Duration.ofMillis(20);
 
     private final Clock clock;
@@ -23,12 +23,12 @@ final class Waiting {
     private final long longest;
     private final long begun;
 
-    Waiting(Clock clock, Duration patience) {
+    ActorWait(Clock clock, Duration patience) {
         this(clock, patience, Long.MAX_VALUE);
     }
 
     /** @param longest how long all of it may take, in nanoseconds from now */
-    Waiting(Clock clock, Duration patience, long longest) {
+    ActorWait(Clock clock, Duration patience, long longest) {
         this.clock = clock;
         this.patience = patience;
         this.longest = longest;

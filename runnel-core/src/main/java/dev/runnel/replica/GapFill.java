@@ -8,7 +8,7 @@ import dev.runnel.ltx.Txid;
  * @param txid up to which TXID
  * @param pages how many it has
  */
-public record Bridge(Kind kind, Txid txid, int pages) {
+public record GapFill(Kind kind, Txid txid, int pages) {
     /** What it is. */
     public enum Kind {
         DIFFERENCE,
@@ -33,7 +33,7 @@ public record Bridge(Kind kind, Txid txid, int pages) {
     }
 
     /** What was written of an image. */
-    public static Bridge of(Kind kind, SelectedImage image) {
-        return new Bridge(kind, image.txid(), image.selectedPages());
+    public static GapFill of(Kind kind, SelectedImage image) {
+        return new GapFill(kind, image.txid(), image.selectedPages());
     }
 }

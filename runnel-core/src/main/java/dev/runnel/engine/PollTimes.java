@@ -6,7 +6,7 @@ import java.time.Duration;
  * When to look at a database again: at growing distances after each sign that something happened, because the sign may
  * come before the thing itself. Pure arithmetic on ticks.
  */
-final class LookTimes {
+final class PollTimes {
     private static final long MILLI = 1_000_000;
     private static final long[] MILLIS_AFTER = {
         0, 1, 2, 3, 4, 6, 8, 11, 15, 20, 30, 40, 50, 75, 100, 150, 200, 300, 400, 600, 800, 1200, 1600, 2100
@@ -16,7 +16,7 @@ final class LookTimes {
     private long activeAt;
     private int done;
 
-    LookTimes(long now) {
+    PollTimes(long now) {
         this.activeAt = now;
     }
 

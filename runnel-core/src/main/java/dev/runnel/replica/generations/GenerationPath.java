@@ -17,7 +17,7 @@ import java.util.Set;
  * @param next the first segment past the point, if its offset must be held against the end of the last one before anybody
  *     can say that nothing is missing between them
  */
-record GenerationWay(
+record GenerationPath(
         Generation generation,
         Optional<Snapshot> start,
         List<Segment> segments,
@@ -47,12 +47,12 @@ record GenerationWay(
         }
     }
 
-    static GenerationWay to(End end, Generation generation, Set<String> damaged) {
+    static GenerationPath to(End end, Generation generation, Set<String> damaged) {
         Optional<Snapshot> start = generation.snapshots().reversed().stream()
                 .filter(snapshot -> !end.isBefore(snapshot) && !damaged.contains(snapshot.key()))
                 .findFirst();
         if (start.isEmpty()) {
-            return new GenerationWay(
+            return new GenerationPath(
                     generation, start, List.of(), Optional.of("there is no snapshot to start from"), Optional.empty());
         }
         return new Walk(generation, start.get(), end, damaged).walk();
@@ -69,7 +69,7 @@ record GenerationWay(
     }
 
     private record Walk(Generation generation, Snapshot start, End end, Set<String> damaged) {
-        GenerationWay walk() {
+        GenerationPath walk() {
             List<Segment> taken = new ArrayList<>();
             for (Segment segment : generation.segments()) {
                 if (segment.index() < start.index()) {
@@ -90,7 +90,7 @@ record GenerationWay(
          * What comes next tells whether the state of a time is older than the time was. Exactly the time of a segment, and
          * the end of a WAL, are not in doubt.
          */
-        private GenerationWay pastEnd(List<Segment> taken, Segment next) {
+        private GenerationPath pastEnd(List<Segment> taken, Segment next) {
             if (isExact(taken)) {
                 return way(taken, Optional.empty(), Optional.empty());
             }
@@ -116,8 +116,8 @@ record GenerationWay(
             return taken.isEmpty() ? start.index() > end.wal() : taken.getLast().index() == end.wal();
         }
 
-        private GenerationWay way(List<Segment> taken, Optional<String> hole, Optional<Segment> next) {
-            return new GenerationWay(generation, Optional.of(start), List.copyOf(taken), hole, next);
+        private GenerationPath way(List<Segment> taken, Optional<String> hole, Optional<Segment> next) {
+            return new GenerationPath(generation, Optional.of(start), List.copyOf(taken), hole, next);
         }
 
         private boolean follows(List<Segment> taken, Segment segment) {

@@ -8,8 +8,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for work that another thread does; what that throws comes out here. */
-final class Work {
-    private Work() {}
+final class Futures {
+    private Futures() {}
 
     /** Waits for a result. */
     static <T extends @Nullable Object> T result(Future<T> future) throws IOException, InterruptedException {

@@ -12,7 +12,7 @@ import dev.runnel.sqlite.Descriptors;
  * @param images leave to read an image
  * @param listener is told what happens
  */
-record Machine(
+record EngineResources(
         Disk disk,
         Clock clock,
         Threads threads,

@@ -4,10 +4,10 @@ import java.io.IOException;
 
 /** What has to go on while something long is being done; whoever does it lets it go on every few milliseconds. */
 @FunctionalInterface
-public interface Meanwhile {
+public interface ProgressHook {
     /** For what is short, or must not be disturbed. */
-    Meanwhile NOTHING = () -> {};
+    ProgressHook NOTHING = () -> {};
 
     /** What it throws ends what is being done. */
-    void goOn() throws IOException;
+    void run() throws IOException;
 }

@@ -10,8 +10,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Does for many things what waits for a network, some at a time. */
-public final class Together {
-    private Together() {}
+public final class ParallelTasks {
+    private ParallelTasks() {}
 
     /** What is done for one. */
     @FunctionalInterface
@@ -20,7 +20,7 @@ public final class Together {
     }
 
     /** Gives the results in the order of the things; what fails first makes all of it fail. */
-    public static <T, R> List<R> each(int atOnce, List<T> things, Task<T, R> task) throws IOException {
+    public static <T, R> List<R> map(int atOnce, List<T> things, Task<T, R> task) throws IOException {
         ExecutorService threads =
                 Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory());
         try {
