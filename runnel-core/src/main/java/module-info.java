@@ -11,6 +11,7 @@ module dev.runnel.core {
     exports dev.runnel.store;
     exports dev.runnel.capture;
     exports dev.runnel.engine;
+    exports dev.runnel.ledger;
     exports dev.runnel.log;
     exports dev.runnel.ltx;
     exports dev.runnel.replica;

@@ -33,10 +33,13 @@ final class ArchitectureTest {
             Map.entry("replica.generations", ""),
             Map.entry("replica.inventory", "replica.ltx replica.generations"),
             Map.entry("replica", "engine restore replica.inventory replica.ltx replica.generations"),
-            Map.entry("log", "engine capture"),
+            Map.entry("ledger", "engine capture"),
+            Map.entry("log", "engine capture ledger"),
             Map.entry("location", ""),
             Map.entry("store", "location engine restore replica replica.inventory replica.ltx replica.generations log"),
-            Map.entry("ltx", "engine restore capture replica replica.inventory replica.ltx replica.generations log"),
+            Map.entry(
+                    "ltx",
+                    "engine restore capture ledger replica replica.inventory replica.ltx replica.generations log"),
             Map.entry("sqlite", "engine restore capture log replica.generations"));
 
     @Test

@@ -1,5 +1,6 @@
 package dev.runnel.capture;
 
+import dev.runnel.ledger.Ledger;
 import dev.runnel.log.SourcePosition;
 import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Scratch;

@@ -1,5 +1,7 @@
 package dev.runnel.capture;
 
+import dev.runnel.ledger.Ledger;
+import dev.runnel.ledger.PageEntries;
 import dev.runnel.ltx.Checksums;
 import dev.runnel.ltx.PageSink;
 import dev.runnel.ltx.PageSize;

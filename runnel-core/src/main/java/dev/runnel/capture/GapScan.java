@@ -1,5 +1,6 @@
 package dev.runnel.capture;
 
+import dev.runnel.ledger.Ledger;
 import dev.runnel.ltx.Checksums;
 import dev.runnel.ltx.PageSize;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.runnel.capture;
 
+import dev.runnel.ledger.Ledger;
+import dev.runnel.ledger.LedgerBuilder;
 import dev.runnel.ltx.Checksums;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Disk;

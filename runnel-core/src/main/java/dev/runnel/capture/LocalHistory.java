@@ -1,5 +1,7 @@
 package dev.runnel.capture;
 
+import dev.runnel.ledger.Ledger;
+import dev.runnel.ledger.PageEntries;
 import dev.runnel.log.ChangeLog;
 import dev.runnel.log.LogException;
 import dev.runnel.log.LogFile;

@@ -1,5 +1,6 @@
 package dev.runnel.capture;
 
+import dev.runnel.ledger.PageEntries;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.platform.DiskFile;
 import java.io.Closeable;

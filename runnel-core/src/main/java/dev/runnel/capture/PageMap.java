@@ -1,5 +1,6 @@
 package dev.runnel.capture;
 
+import dev.runnel.ledger.PageNumberSink;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.platform.MemoryBudget;
 import dev.runnel.platform.ScratchArray;

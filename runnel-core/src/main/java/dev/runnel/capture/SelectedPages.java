@@ -1,5 +1,6 @@
 package dev.runnel.capture;
 
+import dev.runnel.ledger.Ledger;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.MemoryBudget;

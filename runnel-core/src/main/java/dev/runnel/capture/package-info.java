@@ -1,4 +1,4 @@
-/** From WAL to change sets: hand-over, ledger, gap repair, stable image. */
+/** From WAL to change sets: hand-over, gap repair, stable image. */
 @NullMarked
 package dev.runnel.capture;
 

@@ -1,8 +1,8 @@
 package dev.runnel.engine;
 
-import dev.runnel.capture.Ledger;
 import dev.runnel.capture.LocalHistory;
-import dev.runnel.capture.PageChecksumTable;
+import dev.runnel.ledger.Ledger;
+import dev.runnel.ledger.PageChecksumTable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

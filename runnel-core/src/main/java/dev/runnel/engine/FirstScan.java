@@ -1,7 +1,7 @@
 package dev.runnel.engine;
 
-import dev.runnel.capture.Ledger;
 import dev.runnel.capture.LocalHistory;
+import dev.runnel.ledger.Ledger;
 import dev.runnel.ltx.Txid;
 import java.io.Closeable;
 import java.io.IOException;

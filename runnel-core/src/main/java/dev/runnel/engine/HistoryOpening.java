@@ -1,9 +1,9 @@
 package dev.runnel.engine;
 
-import dev.runnel.capture.Ledger;
-import dev.runnel.capture.LedgerException;
 import dev.runnel.capture.LocalHistory;
-import dev.runnel.capture.PageChecksumTable;
+import dev.runnel.ledger.Ledger;
+import dev.runnel.ledger.LedgerException;
+import dev.runnel.ledger.PageChecksumTable;
 import dev.runnel.log.ChangeLog;
 import dev.runnel.log.LogException;
 import dev.runnel.log.LogFile;

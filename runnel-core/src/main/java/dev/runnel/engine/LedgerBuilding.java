@@ -1,6 +1,6 @@
 package dev.runnel.engine;
 
-import dev.runnel.capture.Ledger;
+import dev.runnel.ledger.Ledger;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;

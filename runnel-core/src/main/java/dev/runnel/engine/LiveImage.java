@@ -1,8 +1,8 @@
 package dev.runnel.engine;
 
 import dev.runnel.capture.ImageReader;
-import dev.runnel.capture.Ledger;
 import dev.runnel.capture.PageChunk;
+import dev.runnel.ledger.Ledger;
 import dev.runnel.ltx.PageSink;
 import dev.runnel.ltx.Proof;
 import dev.runnel.ltx.Txid;

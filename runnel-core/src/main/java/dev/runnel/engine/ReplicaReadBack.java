@@ -1,6 +1,6 @@
 package dev.runnel.engine;
 
-import dev.runnel.capture.PageChecksumTable;
+import dev.runnel.ledger.PageChecksumTable;
 import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Txid;
 import dev.runnel.replica.Replica;

@@ -1,9 +1,9 @@
 package dev.runnel.engine;
 
-import dev.runnel.capture.Ledger;
 import dev.runnel.capture.LocalHistory;
 import dev.runnel.capture.RollbackCapture;
 import dev.runnel.capture.RollbackLedger;
+import dev.runnel.ledger.Ledger;
 import dev.runnel.log.SourcePosition;
 import dev.runnel.ltx.Txid;
 import dev.runnel.sqlite.FileState;

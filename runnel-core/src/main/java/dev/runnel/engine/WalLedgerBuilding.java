@@ -1,9 +1,9 @@
 package dev.runnel.engine;
 
 import dev.runnel.capture.Capture;
-import dev.runnel.capture.Ledger;
 import dev.runnel.capture.LedgerScan;
 import dev.runnel.capture.WalKeeper;
+import dev.runnel.ledger.Ledger;
 import dev.runnel.platform.Clock;
 import dev.runnel.sqlite.WalIndexHeader;
 import java.io.IOException;

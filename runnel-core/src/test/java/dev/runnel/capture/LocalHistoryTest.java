@@ -3,6 +3,8 @@ package dev.runnel.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.runnel.ledger.Ledger;
+import dev.runnel.ledger.LedgerBuilder;
 import dev.runnel.log.ChangeLog;
 import dev.runnel.log.LogException;
 import dev.runnel.log.LogFile;

@@ -3,6 +3,9 @@ package dev.runnel.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.runnel.ledger.Ledger;
+import dev.runnel.ledger.LedgerBuilder;
+import dev.runnel.ledger.LedgerException;
 import dev.runnel.log.ChangeLog;
 import dev.runnel.log.LogException;
 import dev.runnel.log.LogFile;

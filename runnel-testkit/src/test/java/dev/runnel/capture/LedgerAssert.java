@@ -2,6 +2,7 @@ package dev.runnel.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runnel.ledger.Ledger;
 import dev.runnel.ltx.Txid;
 import dev.runnel.testkit.ModelDatabase.State;
 import java.io.IOException;

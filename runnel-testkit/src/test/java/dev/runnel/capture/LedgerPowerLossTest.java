@@ -2,6 +2,8 @@ package dev.runnel.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runnel.ledger.Ledger;
+import dev.runnel.ledger.LedgerBuilder;
 import dev.runnel.log.ChangeLog;
 import dev.runnel.log.LogFile;
 import dev.runnel.log.LogLimits;

@@ -2,7 +2,7 @@ package dev.runnel.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.runnel.capture.PageEntries;
+import dev.runnel.ledger.PageEntries;
 import dev.runnel.log.LogFile;
 import dev.runnel.log.SourcePosition;
 import dev.runnel.ltx.LtxHeader;

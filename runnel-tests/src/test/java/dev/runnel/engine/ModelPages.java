@@ -1,7 +1,7 @@
 package dev.runnel.engine;
 
-import dev.runnel.capture.Ledger;
-import dev.runnel.capture.LedgerBuilder;
+import dev.runnel.ledger.Ledger;
+import dev.runnel.ledger.LedgerBuilder;
 import dev.runnel.ltx.Checksums;
 import dev.runnel.ltx.PageSink;
 import dev.runnel.ltx.PageSize;

@@ -1,12 +1,12 @@
 package dev.runnel.engine;
 
-import dev.runnel.capture.Ledger;
 import dev.runnel.capture.LocalHistory;
 import dev.runnel.engine.DatabaseSpec.Duty;
 import dev.runnel.engine.DatabaseSpec.ListingIntervals;
 import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
 import dev.runnel.engine.reconcile.Decision;
 import dev.runnel.engine.reconcile.ReplicaState;
+import dev.runnel.ledger.Ledger;
 import dev.runnel.log.ChangeLog;
 import dev.runnel.log.LogLimits;
 import dev.runnel.log.SourcePosition;

@@ -1,10 +1,10 @@
 package dev.runnel.engine;
 
-import dev.runnel.capture.Ledger;
-import dev.runnel.capture.LedgerBuilder;
 import dev.runnel.capture.LocalHistory;
 import dev.runnel.engine.DatabaseSpec.ListingIntervals;
 import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
+import dev.runnel.ledger.Ledger;
+import dev.runnel.ledger.LedgerBuilder;
 import dev.runnel.log.ChangeLog;
 import dev.runnel.log.LogFile;
 import dev.runnel.log.LogLimits;

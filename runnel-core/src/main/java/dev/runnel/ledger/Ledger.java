@@ -1,4 +1,4 @@
-package dev.runnel.capture;
+package dev.runnel.ledger;
 
 import dev.runnel.log.ChangeLog;
 import dev.runnel.log.LogException;
@@ -152,7 +152,7 @@ public final class Ledger implements Closeable {
     }
 
     /** Whether a page with this checksum is as of the newest TXID; one beyond the size of the database is not. */
-    boolean agrees(int page, long checksum) throws IOException {
+    public boolean agrees(int page, long checksum) throws IOException {
         return page <= pageCount && checksumOf(page) == checksum;
     }
 
@@ -213,7 +213,7 @@ public final class Ledger implements Closeable {
     }
 
     /** Counts all pages as changed by the newest TXID, durably. Whoever wants what changed since an earlier one gets all. */
-    void renew() throws IOException {
+    public void renew() throws IOException {
         requireExact();
         exact = false;
         for (int page = 1; page <= pageCount; page++) {

@@ -1,4 +1,4 @@
-package dev.runnel.capture;
+package dev.runnel.ledger;
 
 import java.io.IOException;
 

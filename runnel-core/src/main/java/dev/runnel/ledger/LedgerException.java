@@ -1,4 +1,4 @@
-package dev.runnel.capture;
+package dev.runnel.ledger;
 
 import dev.runnel.platform.RunnelException;
 import java.nio.file.Path;

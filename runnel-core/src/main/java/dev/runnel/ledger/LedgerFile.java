@@ -1,4 +1,4 @@
-package dev.runnel.capture;
+package dev.runnel.ledger;
 
 import dev.runnel.platform.DiskFile;
 import java.io.Closeable;

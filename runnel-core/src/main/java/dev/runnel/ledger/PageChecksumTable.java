@@ -1,4 +1,4 @@
-package dev.runnel.capture;
+package dev.runnel.ledger;
 
 import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Txid;

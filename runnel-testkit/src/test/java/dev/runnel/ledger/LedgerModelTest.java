@@ -1,4 +1,4 @@
-package dev.runnel.capture;
+package dev.runnel.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.runnel.capture;
+package dev.runnel.ledger;
 
 import dev.runnel.ltx.Checksums;
 import dev.runnel.ltx.PageSize;
