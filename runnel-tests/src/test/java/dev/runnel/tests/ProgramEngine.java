@@ -1,5 +1,6 @@
 package dev.runnel.tests;
 
+import dev.runnel.testkit.Await;
 import dev.runnel.testkit.oracle.ReplicaOracle;
 import dev.runnel.testkit.process.Child;
 import java.io.IOException;
@@ -119,9 +120,13 @@ final class ProgramEngine implements EngineUnderTest {
         return child.transcript();
     }
 
-    /** SIGTERM; gives the exit status. */
+    /** SIGTERM, not before it listens to that; gives the exit status. */
     @Override
     public int stop() {
+        Await.until(
+                "it follows its databases",
+                START_LIMIT,
+                () -> !child.isAlive() || child.transcript().contains("initialized db"));
         return child.stop(STOP_LIMIT);
     }
 
