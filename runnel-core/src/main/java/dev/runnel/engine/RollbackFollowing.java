@@ -161,7 +161,12 @@ final class RollbackFollowing implements Following {
 
     @Override
     public Optional<Txid> upcoming() throws IOException {
-        return capture.isWhole() && !capture.isBehind() ? Optional.of(history.upcoming(capture)) : Optional.empty();
+        if (!capture.isWhole() || capture.isBehind()) {
+            return Optional.empty();
+        }
+        // What was committed under this name so far is captured only if it still leads to the file that was read.
+        capture.files().file().requireInPlace();
+        return Optional.of(history.upcoming(capture));
     }
 
     /** One step of a scan, which a lock limits. What fails too often in a row is given up. */
@@ -177,6 +182,7 @@ final class RollbackFollowing implements Following {
             }
         }
         ship();
+        capture.files().file().requireInPlace();
         return true;
     }
 

@@ -177,7 +177,7 @@ public final class DatabaseFile implements Closeable {
     }
 
     /** @throws SourceException.Discontinuity if a name leads to another file, or to none */
-    void requireInPlace() throws IOException {
+    public void requireInPlace() throws IOException {
         if (!isStillInPlace()) {
             throw new SourceException.Discontinuity(
                     name.configured() + ": the file was replaced or removed while Runnel had it open");

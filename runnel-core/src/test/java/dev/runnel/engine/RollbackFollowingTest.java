@@ -1,6 +1,7 @@
 package dev.runnel.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.runnel.capture.LocalHistory;
 import dev.runnel.capture.RollbackCapture;
@@ -14,7 +15,9 @@ import dev.runnel.sqlite.DatabaseFile;
 import dev.runnel.sqlite.Descriptors;
 import dev.runnel.sqlite.Embedding;
 import dev.runnel.sqlite.RollbackFiles;
+import dev.runnel.sqlite.SourceException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -79,6 +82,29 @@ final class RollbackFollowingTest {
                         .isLessThan((clock.ticks() - begun) / 20 + 1_000_000_000);
             }
         }
+    }
+
+    /** What was committed under this name is in the other file now, and that was not read. */
+    @Test
+    void i41AfterALinkLeadsElsewhereNothingIsReportedAsCaptured() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("link.db"), made("first.db"));
+        try (Following following = follow(link)) {
+            assertThat(following.flush()).isTrue();
+            assertThat(following.upcoming()).contains(following.history().txid());
+            Files.delete(link);
+            Files.createSymbolicLink(link, made("second.db"));
+            assertThatExceptionOfType(SourceException.Discontinuity.class).isThrownBy(following::upcoming);
+            assertThatExceptionOfType(SourceException.Discontinuity.class).isThrownBy(following::flush);
+        }
+    }
+
+    private Path made(String name) throws SQLException {
+        Path database = folder.resolve(name);
+        try (Connection application = DriverManager.getConnection("jdbc:sqlite:" + database);
+                Statement sql = application.createStatement()) {
+            sql.execute("create table t(a)");
+        }
+        return database;
     }
 
     private void stepUntil(Following following, Statement sql, String meanwhile, Class<? extends Health> health)
