@@ -56,9 +56,7 @@ final class DurableWait {
     private boolean isDurable(Txid txid, long until) throws InterruptedException {
         while (true) {
             long seen = events.changes();
-            boolean isEverywhere = engine.status().stream()
-                    .filter(status -> status.path().equals(database))
-                    .flatMap(status -> status.replicas().stream())
+            boolean isEverywhere = engine.status(database).replicas().stream()
                     .allMatch(replica -> replica.shipped().compareTo(txid) >= 0);
             long left = until - System.nanoTime();
             if (isEverywhere || left <= 0) {

@@ -10,6 +10,7 @@ import dev.runnel.setup.DatabaseConfig;
 import dev.runnel.setup.Layout;
 import dev.runnel.setup.Locations;
 import dev.runnel.setup.ReplicaConfig;
+import dev.runnel.setup.ReplicaTypes;
 import dev.runnel.setup.StoreOptions;
 import dev.runnel.store.RateLimits;
 import java.nio.file.Path;
@@ -150,10 +151,9 @@ public final class ReplicaOptions {
     }
 
     private static LocationType typeOf(String name) {
-        LocationTypes types = LocationTypes.installed();
-        return types.find(name)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "unknown replica type \"" + name + "\"; there is " + types.descriptions()));
+        return LocationTypes.installed()
+                .find(name)
+                .orElseThrow(() -> new IllegalArgumentException(ReplicaTypes.unknown(name)));
     }
 
     private void requireKnown(LocationType type) {

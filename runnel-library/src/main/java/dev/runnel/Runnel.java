@@ -224,11 +224,7 @@ public final class Runnel implements Closeable {
      * @throws IllegalArgumentException if it is not followed
      */
     public DatabaseStatus status(Path database) {
-        Path path = followed(database);
-        return status().stream()
-                .filter(status -> status.database().equals(path))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(path + " is not followed"));
+        return DatabaseStatus.of(engine.status(followed(database)));
     }
 
     /**

@@ -18,7 +18,7 @@ public sealed interface ChangeSource permits Capture, RollbackCapture {
         return pendingChangeSets() > 0;
     }
 
-    /** How many change sets there are to be closed: what is sealed, and what was captured after that. */
+    /** How many change sets are still to be closed: a sealed one, and an open one that is not empty. */
     int pendingChangeSets();
 
     /**

@@ -44,7 +44,7 @@ public record DatabaseSpec(
      * One replica.
      *
      * @param name what it is called in messages
-     * @param failureDomain where it is, as far as trouble goes: what goes to one bucket is in trouble together
+     * @param failureDomain the same for replicas that fail together, such as all in one bucket
      * @param folders local folders that hold its files, to be watched; none if it is not a folder
      * @param intervals how often to see what is there
      * @param duties what is done there besides shipping

@@ -96,6 +96,16 @@ public final class Engine implements Closeable {
         return databases.stream().map(Engine::status).toList();
     }
 
+    /**
+     * How one database is doing.
+     *
+     * @param database its path, as it was given
+     * @throws IllegalArgumentException if it is not followed
+     */
+    public DatabaseStatus status(Path database) {
+        return status(actor(database));
+    }
+
     private static DatabaseStatus status(DatabaseActor actor) {
         List<ReplicaStatus> replicas = actor.replicas().stream()
                 .map(replica -> new ReplicaStatus(replica.name(), replica.health(), replica.shipped()))

@@ -18,7 +18,7 @@ final class HealthLog {
     private volatile Health now = STARTING;
 
     /** @param told what it was and what it is, at each change */
-    HealthLog(String subject, BiConsumer<Health, Health> told) {
+    private HealthLog(String subject, BiConsumer<Health, Health> told) {
         this.subject = subject;
         this.told = told;
     }

@@ -396,10 +396,10 @@ final class ReplicaActor implements Runnable {
     private void fillGap(ReplicaSource from) throws IOException, InterruptedException {
         upkeep.awaitQuiet();
         long begun = clock.ticks();
-        GapFill bridge = spec.replica().fillGap(after -> from.image(spec.failureDomain(), after), work);
-        if (bridge.kind() != GapFill.Kind.NOTHING) {
+        GapFill fill = spec.replica().fillGap(after -> from.image(spec.failureDomain(), after), work);
+        if (fill.kind() != GapFill.Kind.NOTHING) {
             long ms = (clock.ticks() - begun) / 1_000_000;
-            LOG.info("{}: {} written to {} in {} ms", database.path(), bridge.description(), spec.name(), ms);
+            LOG.info("{}: {} written to {} in {} ms", database.path(), fill.description(), spec.name(), ms);
         }
         look(true);
     }

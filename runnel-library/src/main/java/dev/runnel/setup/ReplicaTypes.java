@@ -12,10 +12,15 @@ public final class ReplicaTypes {
     private ReplicaTypes() {}
 
     /** What to say of a type of Litestream's that is not built; empty for any other word. */
-    public static Optional<String> notBuilt(String type) {
+    static Optional<String> notBuilt(String type) {
         return NOT_BUILT.contains(type)
                 ? Optional.of("replicas of type " + type + " are not built yet; " + built())
                 : Optional.empty();
+    }
+
+    /** What to say of a word that is no type of a replica here. */
+    public static String unknown(String type) {
+        return notBuilt(type).orElse("unknown replica type \"" + type + "\"; " + built());
     }
 
     /** What there is, for messages. */

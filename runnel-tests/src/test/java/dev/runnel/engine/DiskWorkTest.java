@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runnel.testkit.Await;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -19,7 +20,7 @@ final class DiskWorkTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final ExecutorService lane = Executors.newFixedThreadPool(2);
-    private final HealthLog health = new HealthLog("/app.db", (_, _) -> {});
+    private final HealthLog health = HealthLog.of(Path.of("/app.db"), EngineListener.NONE);
     private final DiskWork work = new DiskWork(lane, health, "/app.db");
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch release = new CountDownLatch(1);

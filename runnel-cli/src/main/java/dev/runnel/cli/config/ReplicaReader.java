@@ -90,10 +90,7 @@ final class ReplicaReader {
                 .orElse(FolderLocationType.NAME);
         Optional<LocationType> type = LocationTypes.installed().find(kind);
         if (type.isEmpty()) {
-            section.problem(
-                    url.isPresent() ? "url" : "type",
-                    ReplicaTypes.notBuilt(kind)
-                            .orElse("unknown replica type \"" + kind + "\"; " + ReplicaTypes.built()));
+            section.problem(url.isPresent() ? "url" : "type", ReplicaTypes.unknown(kind));
             section.finish(LitestreamKeys.OTHER_REPLICA);
             return Optional.empty();
         }
