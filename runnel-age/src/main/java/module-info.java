@@ -3,7 +3,7 @@ module dev.runnel.age {
     requires com.exceptionfactory.jagged;
     requires com.exceptionfactory.jagged.framework;
     requires com.exceptionfactory.jagged.x25519;
-    requires dev.runnel.core;
+    requires transitive dev.runnel.base;
     requires static org.jspecify;
 
     exports dev.runnel.age;

@@ -1,14 +1,12 @@
-/** The engine of Runnel: capture, change log, LTX, replicas, restore. Only the packages of stores are made for others. */
+/** The engine of Runnel: capture, change log, LTX, replicas, restore. */
 module dev.runnel.core {
     requires java.sql;
     requires org.lz4.java;
     requires org.slf4j;
     requires org.xerial.sqlitejdbc;
     requires static org.jspecify;
+    requires transitive dev.runnel.base;
 
-    exports dev.runnel.location;
-    exports dev.runnel.platform;
-    exports dev.runnel.store;
     exports dev.runnel.capture;
     exports dev.runnel.engine;
     exports dev.runnel.ledger;
@@ -20,9 +18,4 @@ module dev.runnel.core {
     exports dev.runnel.replica.ltx;
     exports dev.runnel.restore;
     exports dev.runnel.sqlite;
-
-    uses dev.runnel.location.LocationType;
-
-    provides dev.runnel.location.LocationType with
-            dev.runnel.location.FolderLocationType;
 }

@@ -31,8 +31,15 @@ class DocumentedExamplesTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     /** What an application needs. */
-    private static final List<String> LIBRARIES =
-            List.of("runnel-library", "runnel-core", "runnel-age", "sqlite-jdbc", "lz4-java", "slf4j-api", "jagged");
+    private static final List<String> LIBRARIES = List.of(
+            "runnel-library",
+            "runnel-base",
+            "runnel-core",
+            "runnel-age",
+            "sqlite-jdbc",
+            "lz4-java",
+            "slf4j-api",
+            "jagged");
 
     @TempDir
     Path folder;

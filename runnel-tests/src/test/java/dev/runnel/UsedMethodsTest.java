@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 final class UsedMethodsTest {
     private static final Path PROJECT = Path.of(System.getProperty("runnel.project", ".."));
 
+    /** The folder that each module is built in. */
+    private static final String BUILD = System.getProperty("runnel.classes", "target");
+
     /** Applications call it. */
     private static final String PUBLIC_API = "dev.runnel";
 
@@ -43,8 +46,7 @@ final class UsedMethodsTest {
     private static Set<Location> classFolders() throws IOException {
         try (Stream<Path> modules = Files.list(PROJECT)) {
             return modules.filter(module -> module.getFileName().toString().startsWith("runnel-"))
-                    .flatMap(module ->
-                            Stream.of("target/classes", "target/test-classes").map(module::resolve))
+                    .flatMap(module -> Stream.of("classes", "test-classes").map(module.resolve(BUILD)::resolve))
                     .filter(Files::isDirectory)
                     .map(Location::of)
                     .collect(Collectors.toSet());
@@ -53,7 +55,7 @@ final class UsedMethodsTest {
 
     private static boolean isOurs(JavaClass owner) {
         String file = owner.getSource().orElseThrow().getUri().toString();
-        return file.contains("/target/classes/")
+        return file.contains("/" + BUILD + "/classes/")
                 && !file.contains("/runnel-bench/")
                 && !owner.getPackageName().equals(PUBLIC_API)
                 && !owner.getPackageName().startsWith(TEST_KIT);

@@ -117,14 +117,33 @@ final class Output {
             aside.putBack();
             throw new RestoreException.OutputExists(path, restored);
         } catch (IOException e) {
-            if (disk.stat(path).isEmpty() || disk.stat(restored).isPresent()) {
-                aside.putBack();
-                throw e;
-            }
-            warnings.add(notSynced(path, e));
+            warnings.add(whyOnlyPartly(restored, aside, e));
         }
         aside.delete().ifPresent(warnings::add);
         return warnings;
+    }
+
+    /**
+     * What is to be said if the database has its name, but not all was done. The files that were set aside belong to another
+     * database: beside this one, SQLite would apply them to it.
+     */
+    private String whyOnlyPartly(Path restored, SetAside aside, IOException e) throws IOException {
+        Optional<FileInfo> named = disk.stat(path);
+        Optional<FileInfo> left = disk.stat(restored);
+        if (named.isPresent() && left.isEmpty()) {
+            return notSynced(path, e);
+        }
+        if (named.isPresent() && isSameFile(named.get(), left.orElseThrow())) {
+            return path + " is in place, but the file could not lose its temporary name: " + e.getMessage()
+                    + ". Delete " + restored + " and check the disk";
+        }
+        aside.putBack();
+        throw e;
+    }
+
+    /** Two names of one file agree in both. */
+    private static boolean isSameFile(FileInfo one, FileInfo other) {
+        return one.size() == other.size() && one.modified().equals(other.modified());
     }
 
     /** What root creates among the files of another user is of no use to that user. */

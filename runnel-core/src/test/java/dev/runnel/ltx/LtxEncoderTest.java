@@ -3,6 +3,9 @@ package dev.runnel.ltx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.runnel.testkit.oracle.DatabaseSum;
+import dev.runnel.testkit.oracle.LtxContent;
+import dev.runnel.testkit.oracle.LtxOracle;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -328,12 +331,12 @@ class LtxEncoderTest {
             summary = encoder.finish();
         }
         byte[] file = out.toByteArray();
-        LtxOracle oracle = new LtxOracle(file);
-        Fixtures.assertSamePages(oracle.pages, pages);
+        LtxContent content = LtxOracle.read(file, "test.ltx");
+        Fixtures.assertSamePages(content.pages(), pages);
         Fixtures.assertSamePages(Fixtures.decode(file), pages);
         assertThat(LtxHeader.read("test.ltx", new ByteArrayInputStream(file))).isEqualTo(header);
-        assertThat(summary).isEqualTo(new LtxSummary(file.length, oracle.fileChecksum, pages.size()));
-        assertThat(header.proof().orElseThrow().databaseChecksum()).isEqualTo(oracle.databaseChecksum);
+        assertThat(summary).isEqualTo(new LtxSummary(file.length, content.fileChecksum(), pages.size()));
+        assertThat(header.proof().orElseThrow().databaseChecksum()).isEqualTo(DatabaseSum.of(content.pages()));
         return file;
     }
 }

@@ -28,6 +28,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * same, with one difference that is meant: a time between two generations, or after the newest object, stands for the
  * newest state before it, as in the other layout. Litestream 0.3 refuses it.
  */
+@Tag("slow")
 class GenerationFixturesTest {
     private static final Fixture WHOLE = Fixture.of("litestream-0.3/small-512");
 

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  *   <li>A TXID past the newest one is an error, as since 0.5.16; 0.5.5 gives the newest state.
  * </ul>
  */
+@Tag("slow")
 class LitestreamFixturesTest {
     @TempDir
     Path folder;

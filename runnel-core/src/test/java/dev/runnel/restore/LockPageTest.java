@@ -29,8 +29,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Databases that cross 1 GiB, where the page lies that SQLite locks and nobody stores. All but a few pages are zeros. */
 @Tag("slow")
 class LockPageTest {
-    private static final Path OUTPUT = Path.of("/data/app.db");
-
     @TempDir
     Path folder;
 
@@ -40,14 +38,14 @@ class LockPageTest {
         PageSize pageSize = new PageSize(bytes);
         int pageCount = pageSize.lockPage() + pagesBehind;
         long checksum = write(pageSize, pageCount);
-        MemoryDisk disk = new MemoryDisk();
+        Path output = folder.resolve("app.db");
 
-        RestoreReport report = Restores.restorer(disk)
-                .restore(Restores.replicaIn(folder), new RestoreTarget.Latest(), OUTPUT, RestoreOptions.DEFAULT);
+        RestoreReport report = Restores.restorer()
+                .restore(Restores.replicaIn(folder), new RestoreTarget.Latest(), output, RestoreOptions.DEFAULT);
 
         assertThat(report.image().checksum()).isEqualTo(checksum);
         assertThat(report.image().provenBy()).isEqualTo(ProvenBy.DATABASE_CHECKSUM);
-        try (DiskFile restored = disk.openToRead(OUTPUT)) {
+        try (DiskFile restored = Disk.system().openToRead(output)) {
             assertThat(restored.size()).isEqualTo((long) pageCount * bytes);
             for (int number : new int[] {1, pageSize.lockPage() - 1, pageSize.lockPage(), pageCount}) {
                 ByteBuffer page = ByteBuffer.allocate(bytes);

@@ -15,6 +15,7 @@ import dev.runnel.store.MemoryStore;
 import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.ObjectStore;
 import dev.runnel.store.PutOptions;
+import dev.runnel.testkit.CrashDisk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -71,7 +72,7 @@ final class NamesFuzzTest {
         assertThat(whole.value()).isLessThanOrEqualTo(NEWEST);
         replica.history();
         try {
-            MemoryDisk disk = new MemoryDisk();
+            CrashDisk disk = new CrashDisk(Clock.system());
             Path output = Path.of("/restored.db");
             Restores.restorer(disk)
                     .restore(replica, new RestoreTarget.AtTxid(new Txid(NEWEST)), output, RestoreOptions.DEFAULT);

@@ -2,6 +2,7 @@ package dev.runnel.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Txid;
@@ -12,6 +13,8 @@ import dev.runnel.replica.RestoreTarget;
 import dev.runnel.restore.ModelHistory.Proofs;
 import dev.runnel.store.MemoryStore;
 import dev.runnel.store.StoreException;
+import dev.runnel.testkit.CrashDisk;
+import dev.runnel.testkit.CrashDisk.Fault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -19,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +35,7 @@ class ResumeTest {
     private final MemoryStore memory = new MemoryStore(Clock.system());
     private final BreakingStore store = new BreakingStore(memory);
     private final ModelHistory history = new ModelHistory(memory, new PageSize(PAGE_SIZE), Proofs.WITH);
-    private MemoryDisk disk = new MemoryDisk();
+    private final CrashDisk disk = new CrashDisk(Clock.system());
 
     @BeforeEach
     void baselineAndAChange() throws IOException {
@@ -55,14 +57,14 @@ class ResumeTest {
 
     @Test
     void aRestoreThatIsKilledIsGoneOnWith() throws IOException {
-        AtomicReference<MemoryDisk> killed = new AtomicReference<>(disk);
-        restore(ONE_BY_ONE.withProgress((fetched, _) -> {
-            if (fetched > 14_000_000 && killed.get() == disk) {
-                killed.set(disk.afterKill());
+        RestoreProgress killing = (fetched, _) -> {
+            if (fetched > 14_000_000) {
+                disk.failFrom(1, Fault.POWER_LOSS);
             }
-        }));
+        };
+        assertThatThrownBy(() -> restore(ONE_BY_ONE.withProgress(killing))).hasStackTraceContaining("Power lost");
+        disk.kill();
         store.reset();
-        disk = killed.get();
 
         RestoreReport report = restore();
 

@@ -121,6 +121,48 @@ public final class CrashDisk implements Disk {
         }
     }
 
+    /**
+     * Ends the process, as {@code kill -9} does: files that were open are dead and their locks are free, and whatever was
+     * written stays as it is. Nothing fails afterwards. To end it in the middle of an operation, let everything fail from
+     * there on, and call this when the operation has given up.
+     */
+    public void kill() {
+        locked(() -> {
+            faults.heal();
+            life++;
+        });
+    }
+
+    /** The names of all files, as programs see them. Not an operation. */
+    public Set<Path> names() {
+        return locked(() -> Set.copyOf(seen.keySet()));
+    }
+
+    /** What a file contains, as programs see it. Not an operation. */
+    public byte[] bytes(Path file) throws IOException {
+        lock.lock();
+        try {
+            return existing(file).bytes();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What another program leaves: a file with a content, durable, in the place of any other. Not an operation. */
+    public void put(Path file, byte[] bytes) {
+        locked(() -> {
+            Path path = normal(file);
+            CrashNode node = new CrashNode(clock.now());
+            node.write(0, bytes, clock.now());
+            node.sync();
+            for (Path folder = parent(path); folder != null; folder = folder.getParent()) {
+                folders.add(folder);
+            }
+            seen.put(path, node);
+            durable.put(path, node);
+        });
+    }
+
     /** Makes everything durable, as machines do by themselves after a while. */
     public void writeBack() {
         locked(() -> {
@@ -369,7 +411,7 @@ public final class CrashDisk implements Disk {
         }
     }
 
-    private <T> T locked(Supplier<T> action) {
+    <T> T locked(Supplier<T> action) {
         lock.lock();
         try {
             return action.get();

@@ -57,6 +57,16 @@ final class CrashFile implements DiskFile {
     }
 
     @Override
+    public boolean tryLock() {
+        return disk.locked(() -> isLive() && node.lockFor(this));
+    }
+
+    /** Whether the process that opened it still has it open. Call it under the lock of the disk. */
+    boolean isLive() {
+        return !closed && life == disk.life();
+    }
+
+    @Override
     public void close() {
         disk.locked(() -> {
             closed = true;
@@ -75,7 +85,7 @@ final class CrashFile implements DiskFile {
             throw new ClosedChannelException();
         }
         if (life != disk.life()) {
-            throw new IOException("opened before the power was lost");
+            throw new IOException("opened by a process that is gone");
         }
         return node;
     }

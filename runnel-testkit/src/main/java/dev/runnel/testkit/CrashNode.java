@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** A file of a {@link CrashDisk}: what programs see, what is durable, and the changes that lead from one to the other. */
 final class CrashNode {
@@ -15,9 +16,22 @@ final class CrashNode {
     private Content seen = new Content();
     private Content durable = new Content();
     private Instant modified;
+    private @Nullable CrashFile holder;
 
     CrashNode(Instant created) {
         modified = created;
+    }
+
+    byte[] bytes() {
+        return Arrays.copyOf(seen.bytes, seen.size);
+    }
+
+    /** Takes the file for one that opened it, unless somebody else has it who is still alive. */
+    boolean lockFor(CrashFile file) {
+        if (holder == null || !holder.isLive()) {
+            holder = file;
+        }
+        return holder == file;
     }
 
     int read(ByteBuffer into, long position) {

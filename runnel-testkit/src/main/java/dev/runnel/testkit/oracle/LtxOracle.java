@@ -93,7 +93,8 @@ public final class LtxOracle {
                 timestamp,
                 pages,
                 hasProof ? OptionalLong.of(proof) : OptionalLong.empty(),
-                hasProof ? lineage : 0);
+                hasProof ? lineage : 0,
+                fileChecksum.stored());
     }
 
     private void checkHeader(long preChecksum, long walOffset, long walSize, long salts) {

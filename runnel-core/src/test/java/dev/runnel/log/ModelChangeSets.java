@@ -1,10 +1,8 @@
-package dev.runnel.testkit;
+package dev.runnel.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.ledger.PageEntries;
-import dev.runnel.log.LogFile;
-import dev.runnel.log.SourcePosition;
 import dev.runnel.ltx.LtxHeader;
 import dev.runnel.ltx.PageSink;
 import dev.runnel.ltx.PageSize;
@@ -25,8 +23,8 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A database that makes random change sets, kept in plain maps, state by state. */
-public final class ModelDatabase {
+/** Random change sets as capture hands them to the log and the ledger, and the state after each, in plain maps. */
+public final class ModelChangeSets {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final long LINEAGE = 0x1122334455667788L;
 
@@ -113,7 +111,7 @@ public final class ModelDatabase {
     }
 
     /** An empty database; it stays below a size, in pages. */
-    public ModelDatabase(PageSize pageSize, int maxPages, Random random) {
+    public ModelChangeSets(PageSize pageSize, int maxPages, Random random) {
         this.pageSize = pageSize;
         this.maxPages = maxPages;
         this.random = random;

@@ -2,14 +2,13 @@ package dev.runnel.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runnel.log.ModelChangeSets.State;
 import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.FileInfo;
 import dev.runnel.testkit.CrashDisk;
 import dev.runnel.testkit.CrashDisk.Fault;
-import dev.runnel.testkit.ModelDatabase;
-import dev.runnel.testkit.ModelDatabase.State;
 import dev.runnel.testkit.Rounds;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -70,13 +69,13 @@ final class ChangeLogPowerLossTest {
     private static final class Life {
         private final Random random;
         private final CrashDisk disk = new CrashDisk(Clock.system());
-        private final ModelDatabase model;
+        private final ModelChangeSets model;
         private Txid acknowledged = Txid.NONE;
         private Txid trimmed = Txid.NONE;
 
         Life(long seed, int operations) throws IOException {
             random = new Random(seed);
-            model = new ModelDatabase(new PageSize(512 << random.nextInt(4)), 20, random);
+            model = new ModelChangeSets(new PageSize(512 << random.nextInt(4)), 20, random);
             disk.createFolders(Path.of("/meta"));
             disk.failFrom(operations, Fault.POWER_LOSS);
         }

@@ -29,7 +29,10 @@ public interface Disk {
     /** Gives a synced file its final name, replacing what had it, and syncs the folder. Both are in one file system. */
     void publish(Path temp, Path target) throws IOException;
 
-    /** Like {@link #publish}, but fails, and leaves both files as they are, if the target exists. */
+    /**
+     * Like {@link #publish}, but fails, and leaves both files as they are, if the target exists. It takes two steps: if the
+     * second fails, the file has both names.
+     */
     void publishNew(Path temp, Path target) throws IOException;
 
     /**

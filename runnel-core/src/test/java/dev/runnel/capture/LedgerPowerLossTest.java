@@ -7,13 +7,13 @@ import dev.runnel.ledger.LedgerBuilder;
 import dev.runnel.log.ChangeLog;
 import dev.runnel.log.LogFile;
 import dev.runnel.log.LogLimits;
+import dev.runnel.log.ModelChangeSets;
+import dev.runnel.log.ModelChangeSets.State;
 import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
 import dev.runnel.testkit.CrashDisk;
 import dev.runnel.testkit.CrashDisk.Fault;
-import dev.runnel.testkit.ModelDatabase;
-import dev.runnel.testkit.ModelDatabase.State;
 import dev.runnel.testkit.Rounds;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -136,13 +136,13 @@ final class LedgerPowerLossTest {
     private static final class Life {
         private final Random random;
         private final CrashDisk disk = new CrashDisk(Clock.system());
-        private final ModelDatabase model;
+        private final ModelChangeSets model;
         private Txid acknowledged;
 
         Life(long seed) throws IOException {
             random = new Random(seed);
             PageSize pageSize = new PageSize(random.nextInt(8) == 0 ? 65536 : 512);
-            model = new ModelDatabase(pageSize, pageSize.bytes() == 512 ? PAGES : 10, random);
+            model = new ModelChangeSets(pageSize, pageSize.bytes() == 512 ? PAGES : 10, random);
             disk.createFolders(FOLDER);
             ChangeLog log = ChangeLog.open(disk, FOLDER, LIMITS);
             State first = model.change();

@@ -28,7 +28,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** A database of small pages that remembers each of its states, and so can give any change set, difference and image. */
+/** A database of small pages that remembers each of its states, and so can give any LTX file, difference and image. */
 public final class ModelDatabase {
     public static final Instant ORIGIN = Instant.parse("2026-11-21T09:00:00Z");
     public static final long LINEAGE = 0x1234567890abcdefL;

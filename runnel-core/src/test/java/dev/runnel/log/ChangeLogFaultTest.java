@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.runnel.log.ModelChangeSets.State;
 import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.FileInfo;
 import dev.runnel.testkit.CrashDisk;
 import dev.runnel.testkit.CrashDisk.Fault;
-import dev.runnel.testkit.ModelDatabase;
-import dev.runnel.testkit.ModelDatabase.State;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,12 +28,12 @@ final class ChangeLogFaultTest {
     private static final int SEED = 7;
 
     private CrashDisk disk = new CrashDisk(Clock.system());
-    private ModelDatabase model = new ModelDatabase(new PageSize(512), 20, new Random(SEED));
+    private ModelChangeSets model = new ModelChangeSets(new PageSize(512), 20, new Random(SEED));
 
     @BeforeEach
     void restart() {
         disk = new CrashDisk(Clock.system());
-        model = new ModelDatabase(new PageSize(512), 20, new Random(SEED));
+        model = new ModelChangeSets(new PageSize(512), 20, new Random(SEED));
     }
 
     @ParameterizedTest

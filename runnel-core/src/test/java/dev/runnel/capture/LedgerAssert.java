@@ -3,8 +3,8 @@ package dev.runnel.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.ledger.Ledger;
+import dev.runnel.log.ModelChangeSets.State;
 import dev.runnel.ltx.Txid;
-import dev.runnel.testkit.ModelDatabase.State;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

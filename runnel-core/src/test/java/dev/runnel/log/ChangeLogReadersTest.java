@@ -2,12 +2,11 @@ package dev.runnel.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runnel.log.ModelChangeSets.State;
 import dev.runnel.ltx.PageSize;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
 import dev.runnel.testkit.CrashDisk;
-import dev.runnel.testkit.ModelDatabase;
-import dev.runnel.testkit.ModelDatabase.State;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +28,7 @@ final class ChangeLogReadersTest {
     void readersFollowAnAppenderThatTrimsWhatTheyHaveRead() throws Exception {
         CrashDisk disk = new CrashDisk(Clock.system());
         ChangeLog log = ChangeLog.open(disk, Path.of("/meta/log"), new LogLimits(1 << 30));
-        ModelDatabase model = new ModelDatabase(new PageSize(512), 10, new Random(1));
+        ModelChangeSets model = new ModelChangeSets(new PageSize(512), 10, new Random(1));
         List<AtomicLong> read = new ArrayList<>();
         try (ExecutorService threads = Executors.newCachedThreadPool()) {
             List<Future<Integer>> readers = new ArrayList<>();
