@@ -18,4 +18,5 @@ module dev.runnel.core {
     exports dev.runnel.replica.ltx;
     exports dev.runnel.restore;
     exports dev.runnel.sqlite;
+    exports dev.runnel.verify;
 }

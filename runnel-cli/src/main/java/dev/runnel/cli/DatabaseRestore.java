@@ -63,15 +63,8 @@ final class DatabaseRestore {
         if (flags.quiet.value()) {
             return restoration.run(flags.options(), metaFolder);
         }
-        try (ProgressDisplay display = display()) {
+        try (ProgressDisplay display = terminal.progress("restoring")) {
             return restoration.run(flags.options().withProgress(display.progress()), metaFolder);
         }
-    }
-
-    private ProgressDisplay display() {
-        return switch (terminal.errorStream()) {
-            case PERSON -> ProgressDisplay.onScreen(terminal.err());
-            case PROGRAM -> ProgressDisplay.inLines(terminal.err());
-        };
     }
 }

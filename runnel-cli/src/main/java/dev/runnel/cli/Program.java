@@ -55,6 +55,10 @@ final class Program {
                     "snapshots",
                     "lists the snapshots at the replicas of a database",
                     (terminal, _) -> new ListingCommand(terminal, Listing.SNAPSHOTS)),
+            new Entry(
+                    "verify",
+                    "verifies that replicas restore to what the databases were",
+                    (terminal, _) -> new VerifyCommand(terminal)),
             new Entry("version", "prints the version", (terminal, _) -> new VersionCommand(terminal)),
             new Entry("wal", "lists the changes at the replicas of a database", WalCommand::of),
             new Entry("demo-application", "", (terminal, _) -> new DemoApplicationCommand(terminal)),

@@ -1,5 +1,6 @@
 package dev.runnel.cli;
 
+import dev.runnel.cli.output.ProgressDisplay;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
 import dev.runnel.setup.Replicas;
@@ -47,6 +48,14 @@ public record Terminal(
     /** Opens replicas with what the environment says. */
     Replicas replicas() {
         return new Replicas(Disk.system(), Clock.system(), environment);
+    }
+
+    /** Shows progress to whoever reads the error stream. */
+    ProgressDisplay progress(String doing) {
+        return switch (errorStream) {
+            case PERSON -> ProgressDisplay.onScreen(err, doing);
+            case PROGRAM -> ProgressDisplay.inLines(err, doing);
+        };
     }
 
     private static PrintStream open(FileDescriptor descriptor) {

@@ -162,6 +162,11 @@ public record DatabaseSpec(
         return metaFolder.resolve("lock");
     }
 
+    /** Where in a meta folder the change log is. */
+    public static Path logFolder(Path metaFolder) {
+        return metaFolder.resolve("log");
+    }
+
     /** Where Runnel keeps its files for a database unless told otherwise: {@code .NAME-runnel} beside it. */
     public static Path defaultMetaFolder(Path database) {
         return database.resolveSibling("." + database.getFileName() + "-runnel");

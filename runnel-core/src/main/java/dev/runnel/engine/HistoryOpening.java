@@ -104,7 +104,7 @@ final class HistoryOpening {
     }
 
     private Path logPath() {
-        return spec.metaFolder().resolve("log");
+        return DatabaseSpec.logFolder(spec.metaFolder());
     }
 
     /** Looks at the local files and at the replicas. */

@@ -54,6 +54,13 @@ record LogFolder(Disk disk, Path path) {
         }
     }
 
+    /** The highest TXID in a name. */
+    Optional<Txid> newest() throws IOException {
+        Names[] found = {Names.NONE};
+        forEachName(name -> txid(name).ifPresent(txid -> found[0] = found[0].with(txid)));
+        return Optional.of(found[0].newest()).filter(txid -> !txid.isNone());
+    }
+
     /** What a change set takes on disk, in bytes; 0 if it is not there. */
     long size(Txid txid) throws IOException {
         return disk.stat(file(txid)).map(FileInfo::size).orElse(0L);

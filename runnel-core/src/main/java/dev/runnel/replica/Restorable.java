@@ -37,6 +37,14 @@ public interface Restorable {
     /** Opens the files of a plan for reading page by page. */
     PlanSource read(RestorePlan plan) throws IOException;
 
+    /**
+     * Reads every object from its first to its last byte, in memory that does not depend on how many there are or how large
+     * they are. What is removed meanwhile is left out.
+     *
+     * @throws dev.runnel.store.StoreException if the store cannot be read, which says nothing about an object
+     */
+    void readObjects(ObjectSink sink) throws IOException;
+
     /** Where it is and what it is, for messages. */
     String description();
 }

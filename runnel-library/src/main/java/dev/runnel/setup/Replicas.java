@@ -132,7 +132,7 @@ public final class Replicas implements Closeable {
      */
     public List<Restorable> histories(ReplicaConfig replica, Path scratch) {
         Restorable ltx = ltxToRead(replica);
-        Restorable generations = generations(replica, scratch);
+        Restorable generations = allGenerations(replica, scratch);
         return switch (replica.layout()) {
             case Layout.Ltx _ -> List.of(ltx, generations);
             case Layout.Generations _ -> List.of(generations, ltx);
@@ -140,14 +140,22 @@ public final class Replicas implements Closeable {
     }
 
     /** All history in the {@code generations} layout. */
-    private GenerationsHistory generations(ReplicaConfig replica, Path scratch) {
+    private GenerationsHistory allGenerations(ReplicaConfig replica, Path scratch) {
         return GenerationsHistory.all(
                 generationsStore(replica), generationKeys(replica.location()), Scratch.at(disk, scratch));
     }
 
     /** Every generation at a place: those of the {@code generations} layout, then the chains of the {@code ltx} layout. */
     public List<HistoryGeneration> eachGeneration(ReplicaConfig replica, Path scratch) throws IOException {
-        List<HistoryGeneration> found = new ArrayList<>();
+        List<HistoryGeneration> found = new ArrayList<>(generations(replica, scratch));
+        Replica ltx = ltxToRead(replica);
+        ltx.history().chains().forEach(chain -> found.add(new HistoryGeneration.OfTxids(chain, ltx)));
+        return List.copyOf(found);
+    }
+
+    /** Every generation of the {@code generations} layout, as {@link #eachGeneration}. */
+    List<HistoryGeneration.OfWals> generations(ReplicaConfig replica, Path scratch) throws IOException {
+        List<HistoryGeneration.OfWals> found = new ArrayList<>();
         for (Generation generation : generationCatalogue(replica).list()) {
             found.add(new HistoryGeneration.OfWals(
                     generation,
@@ -157,8 +165,6 @@ public final class Replicas implements Closeable {
                             Scratch.at(disk, scratch),
                             generation.name())));
         }
-        Replica ltx = ltxToRead(replica);
-        ltx.history().chains().forEach(chain -> found.add(new HistoryGeneration.OfTxids(chain, ltx)));
         return List.copyOf(found);
     }
 

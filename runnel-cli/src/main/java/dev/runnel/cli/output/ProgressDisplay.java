@@ -25,12 +25,15 @@ public final class ProgressDisplay implements AutoCloseable {
                 timer.scheduleAtFixedRate(meter::show, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    public static ProgressDisplay onScreen(PrintStream err) {
-        return new ProgressDisplay(new RestoreMeter(Clock.system(), err, RestoreMeter.Style.ONE_LINE), ON_SCREEN);
+    /** @param doing what is shown before the numbers, such as "restoring" */
+    public static ProgressDisplay onScreen(PrintStream err, String doing) {
+        return new ProgressDisplay(
+                new RestoreMeter(Clock.system(), err, RestoreMeter.Style.ONE_LINE, doing), ON_SCREEN);
     }
 
-    public static ProgressDisplay inLines(PrintStream err) {
-        return new ProgressDisplay(new RestoreMeter(Clock.system(), err, RestoreMeter.Style.LINES), ELSEWHERE);
+    /** @param doing what is shown before the numbers, such as "restoring" */
+    public static ProgressDisplay inLines(PrintStream err, String doing) {
+        return new ProgressDisplay(new RestoreMeter(Clock.system(), err, RestoreMeter.Style.LINES, doing), ELSEWHERE);
     }
 
     /** What the restore reports to. */

@@ -13,6 +13,7 @@ final class RestoreMeter implements RestoreProgress {
     private final Clock clock;
     private final PrintStream err;
     private final Style style;
+    private final String doing;
     private final long start;
     private volatile Count count = new Count(0, 0);
 
@@ -26,10 +27,11 @@ final class RestoreMeter implements RestoreProgress {
         LINES
     }
 
-    RestoreMeter(Clock clock, PrintStream err, Style style) {
+    RestoreMeter(Clock clock, PrintStream err, Style style, String doing) {
         this.clock = clock;
         this.err = err;
         this.style = style;
+        this.doing = doing;
         this.start = clock.ticks();
     }
 
@@ -48,7 +50,8 @@ final class RestoreMeter implements RestoreProgress {
         long left = Math.max(0, now.atMost() - now.fetched()) / Math.max(1, rate);
         String line = String.format(
                 Locale.ROOT,
-                "restoring: %s of at most %s, %s/s, at most %s left",
+                "%s: %s of at most %s, %s/s, at most %s left",
+                doing,
                 Amounts.bytes(now.fetched()),
                 Amounts.bytes(now.atMost()),
                 Amounts.bytes(rate),

@@ -97,7 +97,7 @@ class OutputTest {
     @Test
     void theMeterShowsBytesRateAndWhatIsLeft() {
         HandClock clock = new HandClock();
-        RestoreMeter meter = new RestoreMeter(clock, out, RestoreMeter.Style.LINES);
+        RestoreMeter meter = new RestoreMeter(clock, out, RestoreMeter.Style.LINES, "restoring");
         meter.show();
         meter.fetched(300_000_000, 1_200_000_000);
         clock.ticks = Duration.ofSeconds(2).toNanos();
@@ -108,7 +108,7 @@ class OutputTest {
     @Test
     void onAScreenTheLineIsWrittenOverAndTakenAway() {
         HandClock clock = new HandClock();
-        RestoreMeter meter = new RestoreMeter(clock, out, RestoreMeter.Style.ONE_LINE);
+        RestoreMeter meter = new RestoreMeter(clock, out, RestoreMeter.Style.ONE_LINE, "restoring");
         meter.fetched(1000, 1000);
         clock.ticks = Duration.ofSeconds(1).toNanos();
         meter.show();

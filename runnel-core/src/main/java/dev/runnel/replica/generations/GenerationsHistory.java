@@ -3,6 +3,7 @@ package dev.runnel.replica.generations;
 import dev.runnel.ltx.Scratch;
 import dev.runnel.replica.History;
 import dev.runnel.replica.HistoryExtent;
+import dev.runnel.replica.ObjectSink;
 import dev.runnel.replica.OwnTimes;
 import dev.runnel.replica.PlanSource;
 import dev.runnel.replica.ReplicaException;
@@ -131,6 +132,13 @@ public final class GenerationsHistory implements Restorable {
     @Override
     public PlanSource read(RestorePlan plan) throws IOException {
         return GenerationsPlanSource.open(files, keys, plan, scratch);
+    }
+
+    @Override
+    public void readObjects(ObjectSink sink) throws IOException {
+        for (Generation generation : planner(catalogue.list(), Set.of()).generations()) {
+            new GenerationScan(files, sink).read(generation);
+        }
     }
 
     @Override

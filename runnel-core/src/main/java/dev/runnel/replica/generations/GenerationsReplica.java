@@ -11,6 +11,7 @@ import dev.runnel.replica.HistoryExtent;
 import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.LocalImages;
 import dev.runnel.replica.MaintenanceTask;
+import dev.runnel.replica.ObjectSink;
 import dev.runnel.replica.PlanSource;
 import dev.runnel.replica.Position;
 import dev.runnel.replica.Replica;
@@ -230,6 +231,11 @@ public final class GenerationsReplica implements Replica {
     @Override
     public PlanSource read(RestorePlan plan) throws IOException {
         return history.read(plan);
+    }
+
+    @Override
+    public void readObjects(ObjectSink sink) throws IOException {
+        history.readObjects(sink);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.runnel.ltx.LtxDecoder;
 import dev.runnel.ltx.LtxException;
 import dev.runnel.ltx.LtxHeader;
 import dev.runnel.ltx.PageSink;
+import dev.runnel.replica.ObjectSink;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.replica.inventory.ContentReader;
 import dev.runnel.replica.inventory.Finding;
@@ -68,6 +69,24 @@ record LtxInspector(ObjectStore store) implements ContentReader {
             LtxDecoder decoder = LtxDecoder.open(source(key), in);
             decoder.readTo(pages);
             return decoder.header();
+        }
+    }
+
+    /** Reads a file from end to end for somebody who wants to know what is wrong with it. */
+    void read(HistoryObject file, ObjectSink sink) throws IOException {
+        String key = file.key();
+        try {
+            LtxHeader header = read(key, NO_PAGES);
+            if (isOf(header, file)) {
+                sink.intact(key, file.size());
+            } else {
+                String what = source(key) + " holds the TXIDs " + header.txids() + ", not those of its name";
+                sink.damaged(new ReplicaException.Damaged(key, what, "Find out what has renamed or copied it.", null));
+            }
+        } catch (LtxException | StoreException.Damaged | StoreException.Encryption e) {
+            sink.damaged(new ReplicaException.Damaged(key, e.reason(), e.nextStep(), e));
+        } catch (StoreException.NotFound _) {
+            // Compaction or retention was faster.
         }
     }
 

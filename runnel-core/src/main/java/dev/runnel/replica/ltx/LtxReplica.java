@@ -10,6 +10,7 @@ import dev.runnel.replica.History;
 import dev.runnel.replica.HistoryExtent;
 import dev.runnel.replica.LocalChanges;
 import dev.runnel.replica.LocalImages;
+import dev.runnel.replica.ObjectSink;
 import dev.runnel.replica.OwnTimes;
 import dev.runnel.replica.PlanSource;
 import dev.runnel.replica.Position;
@@ -192,6 +193,14 @@ public final class LtxReplica implements Replica {
     @Override
     public PlanSource read(RestorePlan plan) throws IOException {
         return LtxPlanSource.open(store, plan);
+    }
+
+    @Override
+    public void readObjects(ObjectSink sink) throws IOException {
+        LtxInspector inspector = new LtxInspector(store);
+        for (HistoryObject file : catalogue.list()) {
+            inspector.read(file, sink);
+        }
     }
 
     @Override

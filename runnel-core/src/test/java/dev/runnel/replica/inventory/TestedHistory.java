@@ -34,36 +34,36 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Snapshots at TXIDs 1, 10 and 20, and a change set each hour, for the tests of what each layout guarantees. */
-final class TestedHistory {
-    static final Duration HOUR = Duration.ofHours(1);
-    static final Duration RETENTION = HOUR.multipliedBy(10);
-    static final long NEWEST = 31;
+public final class TestedHistory {
+    public static final Duration HOUR = Duration.ofHours(1);
+    public static final Duration RETENTION = HOUR.multipliedBy(10);
+    public static final long NEWEST = 31;
 
     /** The newest snapshot that is older than the retention, and the one before it. */
-    static final long FLOOR = 20;
+    public static final long FLOOR = 20;
 
-    static final long EARLIER = 10;
+    public static final long EARLIER = 10;
 
     private final SimulatedClock clock = new SimulatedClock(ModelDatabase.ORIGIN);
     private final MemoryStore memory = new MemoryStore(clock);
     private final ModelDatabase database =
             new ModelDatabase(new Random(5), ModelDatabase.LINEAGE, new PageSize(4096), 90);
 
-    SimulatedClock clock() {
+    public SimulatedClock clock() {
         return clock;
     }
 
     /** Where the objects are, as they are stored. */
-    MemoryStore memory() {
+    public MemoryStore memory() {
         return memory;
     }
 
-    ModelDatabase database() {
+    public ModelDatabase database() {
         return database;
     }
 
     /** Writes what is not written yet; then it is half an hour after the newest. */
-    void writeTo(Replica replica) throws IOException {
+    public void writeTo(Replica replica) throws IOException {
         replica.position();
         while (database.newest() < NEWEST) {
             clock.advance(HOUR);
@@ -82,20 +82,20 @@ final class TestedHistory {
     }
 
     /** An object gets another content, and keeps its time. */
-    void damage(String key, UnaryOperator<byte[]> damage) throws IOException {
+    public void damage(String key, UnaryOperator<byte[]> damage) throws IOException {
         ObjectInfo there = memory.stat(key).orElseThrow();
         try (InputStream in = memory.open(key, ByteRange.ALL)) {
             memory.put(key, Bodies.of(damage.apply(in.readAllBytes())), PutOptions.replace(there.time()));
         }
     }
 
-    Set<String> keys() throws IOException {
+    public Set<String> keys() throws IOException {
         try (Stream<ObjectInfo> listing = memory.list("", Optional.empty())) {
             return listing.map(ObjectInfo::key).collect(Collectors.toCollection(TreeSet::new));
         }
     }
 
-    void assertRestores(Restorable history, RestoreTarget target, long txid) throws IOException {
+    public void assertRestores(Restorable history, RestoreTarget target, long txid) throws IOException {
         CrashDisk disk = new CrashDisk(clock);
         Path output = Path.of("/restored.db");
         new Restorer(disk, clock, Entropy.system(), Executors::newFixedThreadPool)

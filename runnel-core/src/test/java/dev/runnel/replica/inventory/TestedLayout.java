@@ -25,10 +25,10 @@ import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 
 /** The layouts, each of which has to give the same guarantees. Nothing else of a layout is known to the tests of these. */
-enum TestedLayout {
+public enum TestedLayout {
     LTX {
         @Override
-        Replica open(
+        public Replica open(
                 ObjectStore store,
                 Optional<Duration> retention,
                 Clock clock,
@@ -43,17 +43,17 @@ enum TestedLayout {
         }
 
         @Override
-        String changeSet(long txid) {
+        public String changeSet(long txid) {
             return LtxKeys.folder().key(LtxKeys.CHANGE_SETS, TxidRange.of(new Txid(txid)));
         }
 
         @Override
-        String snapshot(long txid) {
+        public String snapshot(long txid) {
             return LtxKeys.folder().key(LtxKeys.BASELINES, new TxidRange(new Txid(1), new Txid(txid)));
         }
 
         @Override
-        List<String> absurdNames() {
+        public List<String> absurdNames() {
             return List.of(
                     "ltx/0/7fffffffffffffff-7fffffffffffffff.ltx",
                     "ltx/0/7ffffffffffffffe-7ffffffffffffffe.ltx",
@@ -64,7 +64,7 @@ enum TestedLayout {
     },
     GENERATIONS {
         @Override
-        Replica open(
+        public Replica open(
                 ObjectStore store,
                 Optional<Duration> retention,
                 Clock clock,
@@ -82,19 +82,19 @@ enum TestedLayout {
         }
 
         @Override
-        String changeSet(long txid) {
+        public String changeSet(long txid) {
             return String.format(
                     Locale.ROOT, "generations/%016x/wal/%08x_00000000.wal.lz4", ModelDatabase.LINEAGE, txid - 1);
         }
 
         @Override
-        String snapshot(long txid) {
+        public String snapshot(long txid) {
             return String.format(
                     Locale.ROOT, "generations/%016x/snapshots/%08x.snapshot.lz4", ModelDatabase.LINEAGE, txid);
         }
 
         @Override
-        List<String> absurdNames() {
+        public List<String> absurdNames() {
             return List.of(
                     changeSet(0x80000000L),
                     changeSet(0x7fffffffL),
@@ -105,28 +105,28 @@ enum TestedLayout {
     };
 
     /** A replica as a process that has just started sees it; it tells ages by the wall clock. */
-    Replica open(ObjectStore store, Optional<Duration> retention, Clock clock, ListedTimes times) {
+    public Replica open(ObjectStore store, Optional<Duration> retention, Clock clock, ListedTimes times) {
         return open(store, retention, clock, times, Optional.empty());
     }
 
     /** The same on a machine that cannot decrypt what is there. */
-    abstract Replica open(
+    public abstract Replica open(
             ObjectStore store,
             Optional<Duration> retention,
             Clock clock,
             ListedTimes times,
             Optional<OwnUploads> uploads);
 
-    Replica open(ObjectStore store, Duration retention, Clock clock) {
+    public Replica open(ObjectStore store, Duration retention, Clock clock) {
         return open(store, Optional.of(retention), clock, ListedTimes.OWN);
     }
 
     /** The key of a change set. */
-    abstract String changeSet(long txid);
+    public abstract String changeSet(long txid);
 
     /** The key of a snapshot. */
-    abstract String snapshot(long txid);
+    public abstract String snapshot(long txid);
 
     /** Names that no process ever gives, but a copy, a bug or a hand may leave. */
-    abstract List<String> absurdNames();
+    public abstract List<String> absurdNames();
 }

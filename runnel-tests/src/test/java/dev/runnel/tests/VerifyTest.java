@@ -1,0 +1,123 @@
+package dev.runnel.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runnel.testkit.process.Child;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code verify} of what {@code replicate} wrote, in both layouts, on the machine that follows the database. */
+@Tag("slow")
+final class VerifyTest {
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    @TempDir
+    private Path folder;
+
+    private Path database = Path.of("");
+    private Path config = Path.of("");
+
+    @BeforeEach
+    void configure() throws IOException {
+        database = folder.resolve("app.db");
+        config = Files.writeString(
+                folder.resolve("runnel.yml"), """
+                dbs:
+                  - path: %s
+                    replicas:
+                      - {name: ltx, path: %s}
+                      - {name: generations, path: %s, layout: generations}
+                """.formatted(database, folder.resolve("one"), folder.resolve("two")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-names", "-bytes", "-pages", "-restore"})
+    void whatWasReplicatedIsComplete(String depth) throws Exception {
+        replicate();
+        String said = run(0, "verify", depth, "-config", config.toString());
+        assertThat(said.lines().filter(line -> line.contains("  complete  "))).hasSize(2);
+        assertThat(said).contains("2 histories: 2 in order, 0 not");
+        if (!depth.equals("-names") && !depth.equals("-bytes")) {
+            assertThat(said.lines().filter(line -> line.contains("equal to what is recorded here")))
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    void theQueryIsAnsweredByTheRestoredDatabaseWhileRunnelFollowsIt() throws Exception {
+        replicate();
+        try (Child replicate = Child.start(RunnelCommand.of("replicate", "-config", config.toString()), Map.of());
+                Application application = Application.start(database).orders(3, "more")) {
+            replicate.awaitLine(Pattern.compile("level=INFO"), LIMIT);
+            String said = run(
+                    0,
+                    "verify",
+                    "-restore",
+                    "-query",
+                    "SELECT count(*) > 0 FROM orders",
+                    "-expect",
+                    "1",
+                    "-config",
+                    config.toString(),
+                    database.toString());
+            assertThat(said)
+                    .contains("answer of " + database + " (ltx, ltx):", "answer of " + database + " (generations, ");
+            assertThat(application.orders()).isNotEmpty();
+        }
+    }
+
+    /** One byte in the middle of any object. */
+    @Test
+    void damageAnywhereIsFound() throws Exception {
+        replicate();
+        for (Path object : objects()) {
+            byte[] content = Files.readAllBytes(object);
+            byte[] damaged = content.clone();
+            damaged[damaged.length / 2] ^= 1;
+            Files.write(object, damaged);
+            assertThat(run(1, "verify", "-bytes", "-config", config.toString()))
+                    .contains("damaged: ", "" + object.getFileName(), "1 in order, 1 not");
+            Files.write(object, content);
+        }
+    }
+
+    private List<Path> objects() {
+        try (Stream<Path> found = Stream.of("one", "two").map(folder::resolve).flatMap(VerifyTest::walk)) {
+            return found.filter(file -> file.toString().matches(".*\\.(ltx|lz4)"))
+                    .toList();
+        }
+    }
+
+    private static Stream<Path> walk(Path folder) {
+        try {
+            return Files.walk(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void replicate() throws Exception {
+        try (Application application = Application.start(database).orders(20, "first")) {
+            run(0, "replicate", "-once", "-config", config.toString());
+            application.orders(5, "second");
+            run(0, "replicate", "-once", "-config", config.toString());
+        }
+    }
+
+    private static String run(int exit, String... arguments) {
+        return RunnelCommand.run(LIMIT, exit, arguments);
+    }
+}
