@@ -75,7 +75,7 @@ final class InstallCommand implements Command {
             Replicas replicas = terminal.replicas();
             Config config = Config.of(DatabaseConfig.of(database, List.of(new FolderLocation(replica))));
             DatabaseSpecs specs = new DatabaseSpecs(replicas, Set.of(), UnaryOperator.identity());
-            new Daemon(config, specs).run(Version.NUMBER, _ -> {
+            new Daemon(config, specs, replicas).run(Version.NUMBER, _ -> {
                 Thread.sleep(REHEARSAL);
                 return true;
             });

@@ -2,6 +2,7 @@ package dev.runnel.setup;
 
 import dev.runnel.location.Location;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One replica of a database.
@@ -10,8 +11,20 @@ import java.time.Duration;
  * @param syncInterval how long the commits of a busy database are gathered before they are shipped to it
  * @param store how its objects are stored
  * @param layout how its history is laid out, and what it promises
+ * @param verifyInterval how often the newest state there is read and verified; empty for never
  */
-public record ReplicaConfig(String name, Location location, Duration syncInterval, StoreOptions store, Layout layout) {
+public record ReplicaConfig(
+        String name,
+        Location location,
+        Duration syncInterval,
+        StoreOptions store,
+        Layout layout,
+        Optional<Duration> verifyInterval) {
+    /** A replica that is not verified on a schedule. */
+    public ReplicaConfig(String name, Location location, Duration syncInterval, StoreOptions store, Layout layout) {
+        this(name, location, syncInterval, store, layout, Optional.empty());
+    }
+
     /** A replica with everything left at the default: it is called by its type. */
     public static ReplicaConfig at(Location location) {
         return new ReplicaConfig(
@@ -24,6 +37,11 @@ public record ReplicaConfig(String name, Location location, Duration syncInterva
 
     /** The same with another layout or policy. */
     public ReplicaConfig with(Layout other) {
-        return new ReplicaConfig(name, location, syncInterval, store, other);
+        return new ReplicaConfig(name, location, syncInterval, store, other, verifyInterval);
+    }
+
+    /** The same, verified so often. */
+    public ReplicaConfig verifiedEvery(Optional<Duration> interval) {
+        return new ReplicaConfig(name, location, syncInterval, store, layout, interval);
     }
 }

@@ -59,7 +59,7 @@ final class VerifyTest {
     @Test
     void theQueryIsAnsweredByTheRestoredDatabaseWhileRunnelFollowsIt() throws Exception {
         replicate();
-        try (Child replicate = Child.start(RunnelCommand.of("replicate", "-config", config.toString()), Map.of());
+        try (Child replicate = start();
                 Application application = Application.start(database).orders(3, "more")) {
             replicate.awaitLine(Pattern.compile("level=INFO"), LIMIT);
             String said = run(
@@ -77,6 +77,27 @@ final class VerifyTest {
                     .contains("answer of " + database + " (ltx, ltx):", "answer of " + database + " (generations, ");
             assertThat(application.orders()).isNotEmpty();
         }
+    }
+
+    @Test
+    void theDaemonVerifiesOnASchedule() throws Exception {
+        Files.writeString(config, "validation: {interval: 1s}\n" + Files.readString(config));
+        replicate();
+        try (Child replicate = start()) {
+            for (String name : List.of("ltx", "generations")) {
+                replicate.awaitLine(Pattern.compile("INFO.*verified: complete, .* replica=" + name), LIMIT);
+            }
+            for (Path object : objects()) {
+                byte[] content = Files.readAllBytes(object);
+                content[content.length / 2] ^= 1;
+                Files.write(object, content);
+            }
+            replicate.awaitLine(Pattern.compile("ERROR.*verification failed: damaged"), LIMIT);
+        }
+    }
+
+    private Child start() {
+        return Child.start(RunnelCommand.of("replicate", "-config", config.toString()), Map.of());
     }
 
     /** One byte in the middle of any object. */

@@ -45,7 +45,6 @@ final class LitestreamKeys {
         keys.put("heartbeat-interval", new NotBuilt("heartbeats are not built yet; take the key out"));
         keys.put("exec", new NotBuilt("running a child process is not built yet; start it beside Runnel"));
         keys.put("verify-compaction", new NotNeeded("what is merged always follows without a hole"));
-        keys.put("validation", new NotBuilt("validation on a schedule is not built yet; take the section out"));
         keys.put("age", new NotBuilt("keys for all replicas are not built yet; give each replica its \"age\""));
         keys.put("shutdown-sync-interval", new NotNeeded("the last sync tries again by itself"));
         return keys;
@@ -105,7 +104,6 @@ final class LitestreamKeys {
         for (String key : CLOUD_KEYS) {
             keys.put(key, cloud);
         }
-        keys.put("validation-interval", new NotBuilt("validation on a schedule is not built yet; take the key out"));
         keys.put("max-sync-ltx-files", BATCHES);
         keys.put("auto-recover", new NotNeeded("local state that is lost or damaged is always repaired"));
         return keys;

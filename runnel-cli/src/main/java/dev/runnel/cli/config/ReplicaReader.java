@@ -21,9 +21,12 @@ import java.util.Optional;
 
 /** Reads the sections of replicas. */
 final class ReplicaReader {
+    private static final ForeignKeys NO_OTHERS = new ForeignKeys(Map.of());
+
     private final Locations locations;
     private final OptionReader options;
     private final Map<String, String> defaults;
+    private final Optional<Duration> verifyInterval;
     private final Claims places = new Claims();
 
     /** Takes from the top of the file what is the default of its replicas. */
@@ -31,6 +34,11 @@ final class ReplicaReader {
         this.locations = locations;
         this.options = new OptionReader(locations);
         this.defaults = options.readDefaults(top);
+        Optional<Section> validation = top.take("validation").flatMap(Value::section);
+        Optional<Duration> ofAll =
+                validation.flatMap(section -> section.take("interval")).flatMap(Value::duration);
+        validation.ifPresent(section -> section.finish(NO_OTHERS));
+        this.verifyInterval = readVerifyInterval(top, ofAll.filter(Duration::isPositive));
     }
 
     /**
@@ -65,12 +73,14 @@ final class ReplicaReader {
                 section.take("sync-interval").flatMap(Value::interval).orElse(defaultSyncInterval);
         Layout layout = PolicyReader.replica(section, defaultPolicy);
         StoreOptions store = StoreOptionsReader.read(section);
+        Optional<Duration> verified = readVerifyInterval(section, verifyInterval);
         Optional<Location> location = readLocation(section);
         if (location.isEmpty()) {
             return Optional.empty();
         }
-        ReplicaConfig replica =
-                new ReplicaConfig(name.orElse(location.get().type()), location.get(), syncInterval, store, layout);
+        ReplicaConfig replica = new ReplicaConfig(
+                        name.orElse(location.get().type()), location.get(), syncInterval, store, layout)
+                .verifiedEvery(verified);
         names.take(replica.name(), section.path())
                 .ifPresent(owner -> section.problem(
                         owner + " is called \"" + replica.name() + "\" already; give each a \"name\" of its own"));
@@ -78,6 +88,12 @@ final class ReplicaReader {
                 .ifPresent(owner -> section.problem(owner + " has the same location already: "
                         + replica.location().display()));
         return Optional.of(replica);
+    }
+
+    /** Zero or less means never. */
+    private static Optional<Duration> readVerifyInterval(Section section, Optional<Duration> inherited) {
+        Optional<Duration> given = section.take("validation-interval").flatMap(Value::duration);
+        return given.isPresent() ? given.filter(Duration::isPositive) : inherited;
     }
 
     private Optional<Location> readLocation(Section section) {

@@ -8,7 +8,10 @@ import dev.runnel.engine.Engine;
 import dev.runnel.engine.Engine.DatabaseStatus;
 import dev.runnel.engine.EngineSettings;
 import dev.runnel.engine.Health;
+import dev.runnel.platform.Clock;
 import dev.runnel.setup.DatabaseSpecs;
+import dev.runnel.setup.Replicas;
+import dev.runnel.setup.VerificationSchedule;
 import dev.runnel.sqlite.Embedding;
 import java.io.IOException;
 import java.time.Duration;
@@ -31,14 +34,17 @@ public final class Daemon {
 
     private final Config config;
     private final DatabaseSpecs databases;
+    private final Replicas replicas;
 
     /**
      * @param config has at least one database with a replica; one without is not followed
      * @param databases makes what the engine follows
+     * @param replicas where the databases are replicated to
      */
-    public Daemon(Config config, DatabaseSpecs databases) {
+    public Daemon(Config config, DatabaseSpecs databases, Replicas replicas) {
         this.config = config;
         this.databases = databases;
+        this.replicas = replicas;
     }
 
     /** How it ended. */
@@ -51,7 +57,9 @@ public final class Daemon {
 
     /** Runs until it is told to stop, and says whether everything is at the replicas then. */
     public End run(String version, Stop stop) throws IOException, InterruptedException {
-        try (Engine engine = start(version)) {
+        try (Engine engine = start(version);
+                VerificationSchedule _ = VerificationSchedule.start(
+                        replicas, Clock.system(), config.databases(), new VerificationLog())) {
             IdleMemory memory = new IdleMemory();
             for (int looks = 1; !stop.await(LOOK); looks++) {
                 if (looks % LOOKS_A_LOOK_AT_MEMORY == 0) {

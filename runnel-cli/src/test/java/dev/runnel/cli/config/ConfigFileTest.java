@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -202,6 +203,31 @@ class ConfigFileTest {
     }
 
     @Test
+    void aReplicaIsVerifiedAsOftenAsItSaysOrAsTheFileSays() throws IOException {
+        String file = """
+                validation: {interval: 6h}
+                dbs:
+                  - path: /data/a.db
+                    replicas:
+                      - {name: as all, path: /backup/a}
+                      - {name: of its own, path: /backup/b, validation-interval: 24h}
+                      - {name: never, path: /backup/c, validation-interval: 0s}
+                """;
+        assertThat(read(file).databases().getFirst().replicas())
+                .extracting(ReplicaConfig::verifyInterval)
+                .containsExactly(Optional.of(Duration.ofHours(6)), Optional.of(Duration.ofHours(24)), Optional.empty());
+        assertThat(read("validation: {interval: -1s}\n" + COMMON)
+                        .databases()
+                        .getFirst()
+                        .replicas())
+                .extracting(ReplicaConfig::verifyInterval)
+                .containsExactly(Optional.empty());
+        assertThat(problems("validation: {intervall: 1h}\n"))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("did you mean \"interval\"?"));
+    }
+
+    @Test
     void twoDatabasesInOneMetaFolderAreRefused() {
         assertThat(problems("""
                 dbs:
@@ -219,8 +245,7 @@ class ConfigFileTest {
                 "heartbeat-url: https://x",
                 "mcp-addr: \":3001\"",
                 "exec: ./app",
-                "age: {identities: [x]}",
-                "validation: {interval: 1h}"
+                "age: {identities: [x]}"
             })
     void whatIsNotBuiltYetIsAnErrorThatSaysSo(String key) {
         assertThat(problems(key + "\n"))

@@ -1,0 +1,146 @@
+package dev.runnel.setup;
+
+import dev.runnel.platform.Clock;
+import dev.runnel.replica.ReplicaException;
+import dev.runnel.restore.IntegrityCheck;
+import dev.runnel.verify.Depth;
+import dev.runnel.verify.HistoryReport;
+import dev.runnel.verify.Verdict;
+import dev.runnel.verify.VerifyOptions;
+import dev.runnel.verify.VerifyOptions.State;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Verifies replicas while databases are followed, each as often as its settings say: the pages of the newest state are read
+ * and held against the checksum of the database. One replica after the other, at an easy pace, and without disk space. When
+ * it was last done is kept in the meta folder, so that restarts neither repeat it nor put it off.
+ */
+public final class VerificationSchedule implements Closeable {
+    /** Whoever starts has other things to do at first; and a replica that has nothing yet will have something soon. */
+    private static final Duration SOON = Duration.ofMinutes(1);
+
+    private static final VerifyOptions OPTIONS =
+            new VerifyOptions(Depth.PAGES, State.NEWEST, IntegrityCheck.NONE, Optional.empty());
+
+    private final Replicas replicas;
+    private final Clock clock;
+    private final Listener listener;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("verify").factory());
+
+    /** Is told how it goes, on the thread of the schedule. */
+    public interface Listener {
+        /** A replica was verified. */
+        void verified(DatabaseConfig database, ReplicaConfig replica, List<HistoryReport> reports);
+
+        /** It could not be read, which says nothing about its history; it is tried again after the interval. */
+        void notVerified(DatabaseConfig database, ReplicaConfig replica, IOException fault);
+    }
+
+    /** A replica and how often it is verified. */
+    private record Job(DatabaseConfig database, ReplicaConfig replica, Duration interval) {}
+
+    private VerificationSchedule(Replicas replicas, Clock clock, Listener listener) {
+        this.replicas = replicas;
+        this.clock = clock;
+        this.listener = listener;
+    }
+
+    /** Begins. A replica that this machine cannot decrypt is left out. */
+    public static VerificationSchedule start(
+            Replicas replicas, Clock clock, List<DatabaseConfig> databases, Listener listener) {
+        VerificationSchedule schedule = new VerificationSchedule(replicas, clock, listener);
+        for (DatabaseConfig database : databases) {
+            for (ReplicaConfig replica : database.replicas()) {
+                replica.verifyInterval()
+                        .filter(_ -> !replica.store().isEncryptOnly())
+                        .map(interval -> new Job(database, replica, interval))
+                        .ifPresent(job -> schedule.in(schedule.untilFirst(job), job));
+            }
+        }
+        return schedule;
+    }
+
+    private Duration untilFirst(Job job) {
+        Duration soon = shorter(SOON, job.interval());
+        try {
+            Duration left = records(job)
+                    .last(job.replica())
+                    .map(last -> Duration.between(clock.now(), last.time().plus(job.interval())))
+                    .orElse(Duration.ZERO);
+            // A clock that was set back must not put it off.
+            return shorter(job.interval(), left.compareTo(soon) < 0 ? soon : left);
+        } catch (IOException _) {
+            return soon;
+        }
+    }
+
+    private void in(Duration delay, Job job) {
+        try {
+            var _ = timer.schedule(() -> run(job), delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException _) {
+            // It was closed.
+        }
+    }
+
+    private void run(Job job) {
+        Duration next = job.interval();
+        try {
+            if (replicas.disk().stat(job.database().metaFolder()).isEmpty()) {
+                // The database is not there yet, and nothing is created for it.
+                in(shorter(SOON, next), job);
+                return;
+            }
+            Verification verification =
+                    new Verification(replicas, OPTIONS, job.database().metaFolder(), new ReadPace(clock));
+            Instant time = clock.now();
+            long start = clock.ticks();
+            List<HistoryReport> reports = verification.verify(
+                    job.replica(), Optional.of(job.database().metaFolder()));
+            Duration duration = Duration.ofNanos(clock.ticks() - start);
+            records(job).put(job.replica(), new VerificationRecord(time, worst(reports), duration));
+            listener.verified(job.database(), job.replica(), reports);
+        } catch (ReplicaException.NothingToRestore _) {
+            next = shorter(SOON, next);
+        } catch (CancellationException _) {
+            return;
+        } catch (IOException e) {
+            listener.notVerified(job.database(), job.replica(), e);
+        } catch (RuntimeException e) {
+            listener.notVerified(job.database(), job.replica(), new IOException(e));
+        }
+        in(next, job);
+    }
+
+    private VerificationRecords records(Job job) {
+        return new VerificationRecords(replicas.disk(), job.database().metaFolder());
+    }
+
+    private static Verdict worst(List<HistoryReport> reports) {
+        return reports.stream()
+                .map(HistoryReport::verdict)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /** Ends, in the middle of a verification if there is one. */
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}
