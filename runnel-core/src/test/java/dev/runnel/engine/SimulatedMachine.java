@@ -125,6 +125,11 @@ final class SimulatedMachine implements ReplicaSource {
         duties = EnumSet.of(Duty.MAINTENANCE, Duty.SCHEDULED_BASELINES, Duty.LEAVE_ENCRYPTED);
     }
 
+    /** Where everything local but the database is. */
+    CrashDisk disk() {
+        return disk;
+    }
+
     /** The application makes another database in the place of the one before. */
     void newDatabase() {
         database.replace();

@@ -87,6 +87,11 @@ public final class FaultyStore implements ObjectStore {
         listings = UnaryOperator.identity();
     }
 
+    /** The operations since a fault was injected, of those that it counts. */
+    public synchronized long calls() {
+        return calls;
+    }
+
     /** Whether the injected fault has come, the first time at least. */
     public synchronized boolean hasFailed() {
         return calls >= fault.first && fault.first > 0;
