@@ -68,7 +68,8 @@ public final class ReplicaOptions {
     /** A replica at a URL. */
     public static ReplicaOptions at(String url) {
         if (!Locations.isUrl(url)) {
-            throw new IllegalArgumentException("\"" + url + "\" is no URL; for a folder use ReplicaOptions.in(Path)");
+            throw new IllegalArgumentException(
+                    "\"" + url + "\" is not a URL; for a folder use ReplicaOptions.in(Path)");
         }
         return of(Form.URL, url);
     }

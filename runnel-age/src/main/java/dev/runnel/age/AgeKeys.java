@@ -57,8 +57,8 @@ public record AgeKeys(List<Identity> identities, List<Recipient> recipients) {
         }
         if (recipients.size() > MAX_RECIPIENTS) {
             throw new AgeKeyException(
-                    recipients.size() + " age recipients are more than the " + MAX_RECIPIENTS + " there may be",
-                    "Name fewer.");
+                    recipients.size() + " age recipients, and at most " + MAX_RECIPIENTS + " are allowed",
+                    "Remove some of them.");
         }
         if (canRead()
                 && canWrite()

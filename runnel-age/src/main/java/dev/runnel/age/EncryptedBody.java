@@ -36,7 +36,7 @@ final class EncryptedBody implements Body {
         written = encrypting.taken();
         long claimed = content.length().orElse(written);
         if (claimed != written) {
-            throw new IOException("it is " + claimed + " bytes long and gave " + written);
+            throw new IOException("it is " + claimed + " bytes long, but " + written + " were read");
         }
     }
 

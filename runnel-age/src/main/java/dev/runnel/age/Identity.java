@@ -33,7 +33,7 @@ public final class Identity {
         } catch (GeneralSecurityException | RuntimeException _) {
             // The cause is left out, since the library's messages name parts of the text.
             throw new AgeKeyException(
-                    "an age identity is not one (its text is not shown, for it may be a secret)",
+                    "this is not an age identity (its text is not shown, because it may be a secret)",
                     "An identity is the text that starts with AGE-SECRET-KEY-1, as age-keygen prints it. Put the text"
                             + " itself in, or a variable that holds it; files, SSH keys, passphrases and post-quantum"
                             + " keys are not supported.");

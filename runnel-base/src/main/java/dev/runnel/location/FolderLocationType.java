@@ -9,8 +9,9 @@ public final class FolderLocationType implements LocationType {
     /** Its name; a replica of which only the path is given has it. */
     public static final String NAME = "file";
 
-    private static final List<Option> OPTIONS = List.of(
-            Option.of(Option.PATH, Option.Form.FILE).inAddress().documented("", "a folder; it is created if need be"));
+    private static final List<Option> OPTIONS = List.of(Option.of(Option.PATH, Option.Form.FILE)
+            .inAddress()
+            .documented("", "a folder; it is created if necessary"));
 
     @Override
     public String name() {

@@ -56,7 +56,7 @@ final class FolderSync {
         if (SAID.size() < MOST_REMEMBERED && SAID.add(folder)) {
             LOG.warn(
                     "{}: this file system cannot sync a folder (error {}). What Runnel writes there is complete, but a power"
-                            + " cut may take back the newest files. No action needed, unless the folder is to"
+                            + " cut may lose the newest files. No action needed, unless the folder must"
                             + " survive power cuts: then use a local file system.",
                     folder,
                     error);

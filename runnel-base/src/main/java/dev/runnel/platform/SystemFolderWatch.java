@@ -140,7 +140,9 @@ final class SystemFolderWatch implements FolderWatch {
         try {
             listener.changed(name);
         } catch (RuntimeException | Error e) {
-            LOG.error("file-system events: a listener failed; it polls, and the others are told", e);
+            LOG.error(
+                    "file-system events: a listener failed; it polls from now on, and the others are still notified",
+                    e);
         }
     }
 

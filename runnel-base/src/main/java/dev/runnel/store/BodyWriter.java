@@ -25,7 +25,9 @@ public final class BodyWriter {
         long length = body.length().orElse(counted.size);
         if (length != counted.size) {
             throw new StoreException.BodyFailed(
-                    location, key, new IOException("it is " + length + " bytes long and gave " + counted.size));
+                    location,
+                    key,
+                    new IOException("it is " + length + " bytes long, but " + counted.size + " were read"));
         }
         return length;
     }

@@ -68,7 +68,7 @@ public abstract sealed class StoreException extends RunnelException {
         public BodyFailed(String location, String key, IOException fault) {
             super(
                     location + ": the content of " + key + " could not be read: " + fault.getMessage(),
-                    "Look at the source of the content, not at the replica.",
+                    "Check the source of the content: reading it failed, and the replica is not at fault.",
                     fault);
             this.fault = fault;
         }

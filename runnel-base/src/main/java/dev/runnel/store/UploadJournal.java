@@ -190,7 +190,7 @@ public final class UploadJournal {
         try {
             rewrite(Arrays.copyOfRange(kept, Math.max(0, kept.length - mostRecords / 2), kept.length));
         } catch (IOException e) {
-            LOG.warn("{} is longer than it need be, and cannot be written anew: {}", path, FaultText.of(e));
+            LOG.warn("{} has outdated entries, and cannot be rewritten without them: {}", path, FaultText.of(e));
         }
     }
 

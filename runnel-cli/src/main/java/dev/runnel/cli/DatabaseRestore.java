@@ -51,7 +51,7 @@ final class DatabaseRestore {
             return new Outcome.NoBackup();
         } catch (NewestUnknownException e) {
             throw new CommandException(
-                    e.reason(), "-replica NAME, to restore from another than \"" + e.replica() + "\"", e);
+                    e.reason(), "-replica NAME, to restore from a replica other than \"" + e.replica() + "\"", e);
         }
     }
 

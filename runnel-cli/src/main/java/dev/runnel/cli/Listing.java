@@ -37,7 +37,7 @@ enum Listing {
             "replica generation index size created"),
     WAL(
             "wal",
-            "Lists the changes at the replicas of a database, one row an object.",
+            "Lists the changes at the replicas of a database, one row per object.",
             "database path required",
             "replica generation index offset size created");
 

@@ -30,7 +30,7 @@ final class LtxCommand implements Command {
         configFlags = new ConfigFlags(flags, terminal);
         replicaFlag = new ReplicaFlag(flags, "all of them, with their names in a first column.");
         level = flags.add("level", "LEVEL", Optional.of(0), LtxCommand::readLevel, """
-                Which files: 0 for single changes (the default), 1 to 8 for merged ones,
+                Which files: 0 for single changes (the default), 1 to 8 for compacted ones,
                 9 for snapshots, or "all".""");
         asJson = flags.addSwitch("json", "Prints JSON instead of a table.");
     }

@@ -50,7 +50,7 @@ final class Program {
                     "replicate",
                     "follows databases and ships every change to their replicas",
                     (terminal, _) -> new ReplicateCommand(terminal)),
-            new Entry("restore", "makes a database from a replica", (terminal, _) -> new RestoreCommand(terminal)),
+            new Entry("restore", "restores a database from a replica", (terminal, _) -> new RestoreCommand(terminal)),
             new Entry(
                     "snapshots",
                     "lists the snapshots at the replicas of a database",
@@ -145,7 +145,7 @@ final class Program {
 
                 """ + commands + """
 
-                "runnel <command> -help" says more about a command.
+                "runnel <command> -help" shows the help of a command.
                 """;
     }
 

@@ -48,18 +48,17 @@ final class ReplicateCommand implements Command {
         logLevel = flags.add("log-level", "LEVEL", Optional.empty(), text -> Optional.of(LogLevels.parse(text)), """
                 What is logged: trace, debug, info, warn or error. Without it: $LOG_LEVEL,
                 the configuration, info.""");
-        flags.refuse("exec", "running a child process is not built yet; start it beside Runnel");
-        once = flags.addSwitch("once", "Brings every replica up to date, and ends.");
+        flags.refuse("exec", "running a child process is not supported yet; start it beside Runnel");
+        once = flags.addSwitch("once", "Uploads everything that is pending, and ends.");
         forceSnapshot = flags.addSwitch("force-snapshot", "With -once: makes a snapshot at every replica, too.");
-        enforceRetention =
-                flags.addSwitch("enforce-retention", "With -once: removes what is not to be kept any more, too.");
+        enforceRetention = flags.addSwitch("enforce-retention", "With -once: removes expired objects, too.");
         allowUnencrypted = flags.addSwitch("allow-unencrypted", """
                 Continues without encryption where a replica is encrypted and no age keys
                 are configured for it. What is encrypted stays until "runnel adoptions
                 -confirm". Without this flag such a replica is not written.""");
         flags.refuse(
                 "restore-if-db-not-exists",
-                "run \"runnel restore -if-db-not-exists -if-replica-exists\" before, it does the same");
+                "run \"runnel restore -if-db-not-exists -if-replica-exists\" first; it does the same");
     }
 
     @Override

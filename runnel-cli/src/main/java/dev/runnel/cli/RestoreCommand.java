@@ -37,7 +37,7 @@ final class RestoreCommand implements Command {
     @Override
     public String description() {
         return """
-                Makes a database from a replica: the newest state, or the one of a TXID or a
+                Restores a database from a replica: the newest state, or the one of a TXID or a
                 time. The database gets its name only when it is complete and its checksum is
                 right.
 

@@ -58,7 +58,7 @@ final class RestoreFlags implements RestoreChoice {
                 is complete and proven, or while a process has the database open.""");
         owner = flags.addText("owner", "USER[:GROUP]", """
                 Gives the database to a user, by name or number. Without it, a database that
-                is replaced keeps its owner, and a new one belongs to whoever restores.""");
+                is replaced keeps its owner, and a new one belongs to the user who restores it.""");
         dryRun = flags.addSwitch("dry-run", "Shows which files would be fetched, and fetches none.");
         parallelism = flags.add("parallelism", "N", 8, RestoreFlags::readParallelism, """
                 How many parts are fetched at a time. Without it: 8.""");
@@ -66,8 +66,8 @@ final class RestoreFlags implements RestoreChoice {
                 Also has SQLite check the restored database: none (the default), quick or full.""");
         asJson = flags.addSwitch("json", "Prints the result, or the plan, as JSON.");
         quiet = flags.addSwitch("quiet", "Shows neither progress nor result.");
-        flags.refuse("f", "following a replica is not built yet");
-        flags.refuse("follow-interval", "following a replica is not built yet");
+        flags.refuse("f", "following a replica is not supported yet");
+        flags.refuse("follow-interval", "following a replica is not supported yet");
     }
 
     /** Whether a database that exists is replaced. */

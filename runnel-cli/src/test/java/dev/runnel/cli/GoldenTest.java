@@ -28,12 +28,12 @@ class GoldenTest {
     private static final Map<String, String> OTHER_WORDS = Map.ofEntries(
             Map.entry(
                     "databases-config-replicas2", "line 5, column 9: dbs[0].replicas[1]: dbs[0].replicas[0] is called"),
-            Map.entry("databases-config-both", "line 5, column 5: dbs[0].replicas: \"replica\" is here too"),
+            Map.entry("databases-config-both", "line 5, column 5: dbs[0].replicas: \"replica\" is also set"),
             Map.entry("databases-config-nodb", "line 2, column 5: dbs[0]: a database needs \"path\""),
             Map.entry("databases-config-badtype", "line 4, column 7: dbs[0].replica.type: unknown replica type"),
             Map.entry("databases-config-gcs", "line 4, column 7: dbs[0].replica.type: replicas of type gcs are not"),
             Map.entry("databases-config-badyaml", "line 2, column 1: not YAML: expected the node content"),
-            Map.entry("databases-config-urlpath", "line 5, column 7: dbs[0].replica.path: \"url\" is here too"),
+            Map.entry("databases-config-urlpath", "line 5, column 7: dbs[0].replica.path: \"url\" is also set"),
             Map.entry("databases-config-pathurl", "line 5, column 13: dbs[0].replica.path: a path cannot be a URL"),
             Map.entry("databases-config-nobucket", "line 4, column 7: dbs[0].replica: bucket required for s3 replica"),
             Map.entry("databases-config-age", "line 6, column 7: dbs[0].replica.age: \"age1qqq"),
@@ -41,13 +41,14 @@ class GoldenTest {
             Map.entry("databases-config-v-ret0", "snapshot.retention: must be greater than 0, found \"0s\""),
             Map.entry("databases-config-v-level0", "levels[0].interval: must be greater than 0, found \"0s\""),
             Map.entry("databases-config-v-l0check0", "l0-retention-check-interval: must be greater than 0, found"),
-            Map.entry("databases-config-v-hb", "line 1, column 1: heartbeat-url: heartbeats are not built yet"),
-            Map.entry("databases-config-v-hbi", "line 2, column 1: heartbeat-interval: heartbeats are not built yet"),
+            Map.entry("databases-config-v-hb", "line 1, column 1: heartbeat-url: heartbeats are not supported yet"),
+            Map.entry(
+                    "databases-config-v-hbi", "line 2, column 1: heartbeat-interval: heartbeats are not supported yet"),
             Map.entry("databases-config-v-sync0", "line 6, column 22: dbs[0].replica.sync-interval: must be greater"),
             Map.entry("databases-config-v-dur", "expected a duration such as"),
-            Map.entry("restore-dry-run-follow", "flag -f: following a replica is not built yet"),
-            Map.entry("restore-follow-txid", "flag -f: following a replica is not built yet"),
-            Map.entry("restore-follow-timestamp", "flag -f: following a replica is not built yet"),
+            Map.entry("restore-dry-run-follow", "flag -f: following a replica is not supported yet"),
+            Map.entry("restore-follow-txid", "flag -f: following a replica is not supported yet"),
+            Map.entry("restore-follow-timestamp", "flag -f: following a replica is not supported yet"),
             Map.entry("restore-unknown-flag", "-o is required when restoring from a replica URL"),
             Map.entry("generations-is-no-command", "config file not found: "),
             Map.entry("snapshots-is-no-command", "config file not found: "),
@@ -68,7 +69,7 @@ class GoldenTest {
             Map.entry("restore-flag-after-path", "flag \"-o\" must be positioned before DB_PATH or REPLICA"),
             Map.entry("restore-bad-scheme", "unknown replica type \"tape\": tape://x/y"),
             Map.entry("restore-age", "dbs[0].replica.age: \"age1qqq"),
-            Map.entry("replicate-once-exec", "flag -exec: running a child process is not built yet"),
+            Map.entry("replicate-once-exec", "flag -exec: running a child process is not supported yet"),
             Map.entry("replicate-age", "dbs[0].replica.age: \"age1qqq"),
             Map.entry("replicate-two-replicas", "dbs[0].replicas[1]: dbs[0].replicas[0] is called \"file\" already"));
 

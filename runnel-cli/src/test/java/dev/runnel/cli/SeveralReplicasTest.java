@@ -79,8 +79,8 @@ class SeveralReplicasTest {
         Outcome outcome = run("restore", "-o", "/data/out.db", "/data/app.db");
         assertThat(outcome.exit()).isEqualTo(1);
         assertThat(outcome.stderr())
-                .contains("which replica is the newest cannot be known: /data/broken")
-                .contains("Try: -replica NAME, to restore from another than \"broken\"");
+                .contains("it cannot be determined which replica is the newest: /data/broken")
+                .contains("Try: -replica NAME, to restore from a replica other than \"broken\"");
         assertThat(data.resolve("out.db")).doesNotExist();
         assertThat(restored("-dry-run", "-replica", "file", "/data/app.db")).contains("replica: file");
     }

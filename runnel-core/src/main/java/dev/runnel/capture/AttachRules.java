@@ -143,7 +143,7 @@ public final class AttachRules {
             return Optional.empty();
         }
         return obstacle(
-                database + " belongs to another user, and its -wal and -shm are not there or not writable for us",
+                database + " belongs to another user, and its -wal and -shm are missing or not writable by Runnel",
                 "Run Runnel as the owner of the database.");
     }
 }

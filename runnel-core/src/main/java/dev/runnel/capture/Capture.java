@@ -251,7 +251,7 @@ public final class Capture implements ChangeSource, Closeable {
     void readImage(StableImage image, PageChunk chunk) throws IOException {
         if (!images.contains(image)) {
             throw new SourceException.Discontinuity(
-                    files.database() + ": capture was interrupted while an image was read");
+                    files.database() + ": capture was interrupted while a snapshot was read");
         }
         image.read(pinPages(), chunk);
         if (chunk.isEmpty()) {

@@ -9,8 +9,8 @@ public final class ImageOutdated extends RunnelException {
 
     ImageOutdated(Path database, int page) {
         super(
-                database + ": page " + page + " changed while an image was read",
-                "Runnel starts again, and keeps the pages aside while it compares them. No action needed.",
+                database + ": page " + page + " changed while a snapshot was read",
+                "Runnel starts the snapshot again, and sets the pages aside while it compares them. No action needed.",
                 null);
     }
 }

@@ -38,7 +38,7 @@ public final class ImageReader implements Closeable {
     public static ImageReader begin(ChangeSource capture, LocalHistory history, Txid after) throws IOException {
         int pageCount = history.ledger().pageCount();
         if (!capture.isWhole() || capture.hasChangeSet() || pageCount != capture.pageCount()) {
-            throw new IllegalStateException("an image begins at a TXID");
+            throw new IllegalStateException("a snapshot begins at a TXID");
         }
         if (after.isNone()) {
             int stored = capture.pageSize().storedPages(pageCount);

@@ -159,7 +159,7 @@ public final class RollbackCapture implements ChangeSource, Closeable {
         return WholeRead.LONGEST_HOLD.toMillis();
     }
 
-    /** Whether the database has changed while an image was read; it will again. */
+    /** Whether the database has changed while a snapshot was read; it will again. */
     public boolean hasFailedImage() {
         return imageFailed;
     }
@@ -318,7 +318,7 @@ public final class RollbackCapture implements ChangeSource, Closeable {
         public void read(PageChunk chunk) throws IOException {
             if (!images.contains(image)) {
                 throw new SourceException.Discontinuity(
-                        files.file().path() + ": capture was interrupted while an image was read");
+                        files.file().path() + ": capture was interrupted while a snapshot was read");
             }
             try {
                 image.read(chunk);

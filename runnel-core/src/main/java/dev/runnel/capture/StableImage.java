@@ -114,7 +114,7 @@ final class StableImage implements Closeable {
 
         OutOfRoom(long limit) {
             super(
-                    "more than " + limit + " bytes changed while an image of the database was read",
+                    "more than " + limit + " bytes changed while a snapshot of the database was read",
                     "Runnel starts the snapshot again. If this repeats, the replica is too slow for this database.",
                     null);
         }

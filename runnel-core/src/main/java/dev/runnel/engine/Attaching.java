@@ -51,8 +51,8 @@ final class Attaching {
             }
         } catch (IOException e) {
             LOG.warn(
-                    "{}: it cannot be recorded that all pages have to be compared: {}. Runnel compares them when it attaches"
-                            + " the database; do not kill it before.",
+                    "{}: Runnel cannot record that all pages have to be compared: {}. It compares them when it attaches"
+                            + " the database; do not kill Runnel before then.",
                     spec.path(),
                     e.toString());
         }
@@ -144,7 +144,7 @@ final class Attaching {
         }
         if (!isInWalMode(file)) {
             if (!saidRollbackMode) {
-                LOG.info("{}: is in rollback mode: all of its pages are compared when it has changed", spec.path());
+                LOG.info("{}: is in rollback mode: all of its pages are compared whenever it has changed", spec.path());
             }
             saidRollbackMode = true;
             RollbackFiles files = new RollbackFiles(file, spec.busyTimeout());

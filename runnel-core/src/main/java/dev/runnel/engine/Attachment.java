@@ -155,7 +155,7 @@ final class Attachment {
                 tell(started, "reading back what " + from + " holds", "what is committed is captured after that");
                 if (now - movedAt > STALLED.toNanos()) {
                     LOG.warn(
-                            "{}: {} has sent nothing for {} s and is not read back; a new snapshot follows",
+                            "{}: {} has sent nothing for {} s and is no longer read back; a new snapshot follows",
                             spec.path(),
                             from,
                             STALLED.toSeconds());

@@ -137,11 +137,11 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             health.set(new Health.Stopped(
-                    "Runnel ended before the last step on " + spec.path() + " was over",
+                    "Runnel ended before the last step on " + spec.path() + " was finished",
                     "Start Runnel again; it continues from what is durable."));
         } catch (IOException | RuntimeException | Error e) {
             LOG.error("{}: is no longer followed", spec.path(), e);
-            health.set(new Health.Stopped(FaultText.of(e), "Restart Runnel once that is mended."));
+            health.set(new Health.Stopped(FaultText.of(e), "Fix the cause, then restart Runnel."));
         } finally {
             IOException ended = new IOException(spec.path() + " is no longer followed");
             requests.refuseAll(ended);
@@ -217,8 +217,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
                 continue;
             }
             Optional<AttachRules.Obstacle> obstacle = disk.run(
-                    "looking at the database",
-                    () -> AttachRules.check(spec.path(), meta.lockFile(), spec.fileSystems()));
+                    "checking the database", () -> AttachRules.check(spec.path(), meta.lockFile(), spec.fileSystems()));
             if (obstacle.isEmpty()) {
                 return true;
             }
@@ -237,7 +236,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         if (known.isEmpty() || !requests.isEmpty() || reopening) {
             return true;
         }
-        return disk.run("looking at the database", () -> {
+        return disk.run("checking the database", () -> {
             keeping.look(known.get(), replicas);
             return !new DetachedDatabase(spec.path(), resources.disk()).isAsLeft(known.get());
         });

@@ -102,7 +102,7 @@ final class DiskWork {
     private void tell(String what, Task<?> task, int looks) {
         boolean isRunning = task.phase.get() == Phase.RUNNING;
         String reason = isRunning
-                ? what + " takes long; nothing of " + subject + " is captured until that is over"
+                ? what + " takes long; nothing of " + subject + " is captured until it is finished"
                 : what + " waits for a thread of the disk lane";
         if (looks < LOOKS_BEFORE_DEGRADED) {
             health.set(new Health.Working(reason, "No action needed yet."));

@@ -239,11 +239,11 @@ public final class Engine implements Closeable {
             return Stream.of("%s: nothing was captured: %s. %s".formatted(path, health.reason(), health.nextStep()));
         }
         Stream<String> notCaptured = isIncomplete || database.isUnfinished()
-                ? Stream.of(path + ": what was committed last could not be captured")
+                ? Stream.of(path + ": the newest commits could not be captured")
                 : Stream.empty();
         Stream<String> notShipped = database.replicas().stream()
                 .filter(replica -> replica.shipped().compareTo(database.newestOrNone()) < 0)
-                .map(replica -> path + " at " + replica.name() + ": whole up to TXID " + replica.shipped() + " of "
+                .map(replica -> path + " at " + replica.name() + ": complete up to TXID " + replica.shipped() + " of "
                         + database.newestOrNone());
         return Stream.concat(notCaptured, notShipped);
     }

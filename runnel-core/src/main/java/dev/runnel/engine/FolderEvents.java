@@ -33,7 +33,7 @@ final class FolderEvents implements Closeable {
             return Optional.of(folders.watch(folder, names, listener));
         } catch (NoEventsException e) {
             if (said.compareAndSet(false, true)) {
-                LOG.warn("{}. {} Until then Runnel looks once a second.", e.reason(), e.nextStep());
+                LOG.warn("{}. {} Until then Runnel polls once a second.", e.reason(), e.nextStep());
             }
         } catch (IOException | ClosedWatchServiceException e) {
             LOG.debug("{}: no events: {}", folder, e.toString());

@@ -11,7 +11,7 @@ final class HealthLog {
     private static final Logger LOG = LoggerFactory.getLogger("dev.runnel.health");
 
     /** Nothing is known yet. */
-    static final Health STARTING = new Health.Waiting("starting", "Runnel is looking at what is there.");
+    static final Health STARTING = new Health.Waiting("starting", "No action needed.");
 
     private final String subject;
     private final BiConsumer<Health, Health> told;

@@ -130,7 +130,7 @@ final class HistoryOpening {
         if (highest.isAfter(local)) {
             if (!local.isNone()) {
                 LOG.warn(
-                        "{}: a replica has TXID {}, the local change log ends at {}: the replica is the truth",
+                        "{}: a replica has TXID {}, the local change log ends at {}: history continues from the replica",
                         spec.path(),
                         highest,
                         local);
@@ -172,7 +172,7 @@ final class HistoryOpening {
                 answers.put(each.getKey(), found);
             } else {
                 LOG.warn(
-                        "{}: {} does not answer; starting without it",
+                        "{}: {} does not respond; starting without it",
                         spec.path(),
                         each.getKey().name());
             }
@@ -188,7 +188,7 @@ final class HistoryOpening {
         try {
             answers.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException | CancellationException e) {
-            LOG.debug("not every replica answers: {}", e.toString());
+            LOG.debug("not every replica responds: {}", e.toString());
         }
     }
 
@@ -196,7 +196,7 @@ final class HistoryOpening {
         try {
             return ChangeLog.open(resources.disk(), logPath(), limits);
         } catch (LogException.Damaged e) {
-            LOG.warn("{}: {}. The replica is asked instead.", spec.path(), e.getMessage());
+            LOG.warn("{}: {}. Runnel compares the database with the replica instead.", spec.path(), e.getMessage());
             return ChangeLog.startOver(resources.disk(), logPath(), limits);
         }
     }

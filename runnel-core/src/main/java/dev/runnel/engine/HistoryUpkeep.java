@@ -126,7 +126,7 @@ final class HistoryUpkeep {
         this.threads = resources.threads();
         this.clock = resources.clock();
         this.wake = wake;
-        this.maintaining = new Task<>("the history is neither compacted nor are expired objects removed");
+        this.maintaining = new Task<>("the history is not compacted, and expired objects are not removed");
         this.baseline = new Task<>("no new snapshot");
         this.recordingAges = new MaintenanceTask(
                 "the ages of TXIDs are not recorded, so that retention keeps more than it has to after a restart,",
@@ -224,7 +224,7 @@ final class HistoryUpkeep {
             try {
                 Futures.result(running.get());
             } catch (IOException | RuntimeException e) {
-                LOG.debug("{}: to be collected by the next step: {}", name, e.toString());
+                LOG.debug("{}: the next step reports this failure: {}", name, e.toString());
             }
         }
     }

@@ -206,7 +206,7 @@ final class ImagePermits {
                     uncount(permit);
                     countLapsed(permit);
                     LOG.warn(
-                            "{}: a snapshot has not moved for {} s; others no longer wait for it",
+                            "{}: a snapshot has made no progress for {} s; others no longer wait for it",
                             permit.name,
                             (now - permit.movedAt) / 1_000_000_000);
                 }

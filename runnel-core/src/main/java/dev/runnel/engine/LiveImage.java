@@ -129,7 +129,7 @@ final class LiveImage implements SelectedImage {
             var _ = progress.done();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while an image was read");
+            throw new InterruptedIOException("interrupted while a snapshot was read");
         }
     }
 

@@ -37,7 +37,7 @@ final class LogKeeping {
     LogKeeping(Clock clock, long limit, AgeRecord ages) {
         this.clock = clock;
         this.ages = ages;
-        this.trimming = new MaintenanceTask("the change log is not trimmed, and takes more and more room,", clock);
+        this.trimming = new MaintenanceTask("the change log is not trimmed, and keeps growing,", clock);
         this.limit = limit;
         this.lookedAt = clock.ticks();
     }
@@ -101,7 +101,7 @@ final class LogKeeping {
                 .map(ReplicaActor::name)
                 .findFirst();
         LOG.warn(
-                "{}: over {} bytes of changes wait for {}; it will be brought up by one file with the pages that differ",
+                "{}: more than {} bytes of changes wait for {}; it gets one file with the pages that differ instead",
                 history.log().newest().map(Object::toString).orElse("the change log"),
                 limit,
                 behind.orElse("a replica"));

@@ -77,7 +77,7 @@ final class MetaFolder implements Closeable {
     public void close() throws IOException {
         if (lock.isPresent()) {
             try (ProcessLock held = lock.get()) {
-                LOG.debug("{}: {} is let go", folder, held);
+                LOG.debug("{}: {} is released", folder, held);
                 removeIfUnused();
             }
             lock = Optional.empty();

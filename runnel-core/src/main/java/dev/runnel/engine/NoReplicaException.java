@@ -11,8 +11,8 @@ final class NoReplicaException extends RunnelException {
     NoReplicaException(Path database, Duration limit) {
         super(
                 database + ": no replica has responded within " + limit.toSeconds()
-                        + " s, so which TXIDs are taken is unknown; nothing is captured yet",
-                "Look for the reason at the replicas; Runnel asks them again.",
+                        + " s, so it is unknown which TXIDs are in use; nothing is captured yet",
+                "Check the replicas; Runnel tries them again.",
                 null);
     }
 }

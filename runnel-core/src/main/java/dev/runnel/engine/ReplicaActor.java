@@ -326,7 +326,7 @@ final class ReplicaActor implements Runnable {
         }
         if (next.get().whole().compareTo(before) < 0) {
             LOG.warn(
-                    "{}: history at {} is whole only up to TXID {}, not {}: objects were lost there and are uploaded again",
+                    "{}: history at {} is complete only up to TXID {}, not {}: objects were lost there and are uploaded again",
                     database.path(),
                     spec.name(),
                     next.get().whole(),
@@ -378,7 +378,7 @@ final class ReplicaActor implements Runnable {
         try {
             spec.replica().append(Changes.of(next.txid(), next.time(), next.proof(), next.ltx()));
         } catch (LogException.Damaged e) {
-            LOG.warn("{}: {}. The pages are sent in another way.", database.path(), e.getMessage());
+            LOG.warn("{}: {}. The pages are uploaded from the database instead.", database.path(), e.getMessage());
             fillGap(from);
             return;
         }

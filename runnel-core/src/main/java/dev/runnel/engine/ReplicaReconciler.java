@@ -117,7 +117,7 @@ final class ReplicaReconciler {
             return false;
         }
         LOG.warn(
-                "{}: the mark that says that Runnel wrote generation {} at {} was lost, and is there again",
+                "{}: the mark that says that Runnel wrote generation {} at {} was lost, and has been written again",
                 database,
                 String.format(Locale.ROOT, "%016x", lineage.getAsLong()),
                 name);
@@ -315,7 +315,7 @@ final class ReplicaReconciler {
     private static String reason(Cause cause) {
         return switch (cause) {
             case ANOTHER_HISTORY -> "another state under the same TXID";
-            case NOT_COMPARABLE -> "nothing is known here about its last TXID";
+            case NOT_COMPARABLE -> "this host has no record of its last TXID";
             case ENCRYPTED -> "encrypted for keys that are not configured";
             case ADOPTION -> "the database does not match its last TXID";
         };

@@ -94,7 +94,7 @@ final class Requests<A> {
                 try {
                     unwanted.close();
                 } catch (IOException e) {
-                    LOG.warn("closing what nobody waits for any more: {}", e.toString());
+                    LOG.warn("closing the result of a request that was given up: {}", e.toString());
                 }
             }
         }

@@ -126,10 +126,7 @@ final class WalFollowing implements Following {
                 closeChangeSet(ProgressHook.NOTHING);
             }
         } catch (SourceException e) {
-            LOG.info(
-                    "{}: the rest of the files that were removed or replaced is not read: {}",
-                    spec.path(),
-                    e.getMessage());
+            LOG.info("{}: the rest of the removed or replaced files cannot be read: {}", spec.path(), e.getMessage());
         }
     }
 

@@ -66,9 +66,7 @@ final class WalSource implements Source {
         CaptureStart start = Continuity.from(files, position, now);
         if (start instanceof CaptureStart.Now) {
             LOG.info(
-                    "{}: what happened since TXID {} is not all in the WAL; comparing pages",
-                    spec.path(),
-                    known.txid());
+                    "{}: the WAL does not hold every change since TXID {}; comparing pages", spec.path(), known.txid());
         }
         capture = Optional.of(Capture.follow(files, start, known.ledger(), resources.disk(), spec.metaFolder()));
         return begin(known);

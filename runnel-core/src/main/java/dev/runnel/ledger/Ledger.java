@@ -285,7 +285,7 @@ public final class Ledger implements Closeable {
         try {
             LedgerHeader left = new LedgerHeader(sequence, pageSize, txid, pageCount, databaseChecksum);
             if (!file.readHeader().equals(Optional.of(left))) {
-                throw lost("it was changed while nobody used it");
+                throw lost("it was changed while Runnel did not use it");
             }
             done = true;
             return file;

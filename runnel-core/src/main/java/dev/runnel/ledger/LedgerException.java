@@ -48,7 +48,7 @@ public abstract sealed class LedgerException extends RunnelException {
             super(
                     ledger + ": the database has grown to " + pageCount + " pages, but its new page " + page
                             + " was not captured",
-                    "Runnel repairs the gap by a scan of the database; nothing needs to be done.",
+                    "Runnel repairs the gap by a scan of the database. No action needed.",
                     null);
         }
     }

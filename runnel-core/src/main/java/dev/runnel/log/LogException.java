@@ -21,7 +21,7 @@ public abstract sealed class LogException extends RunnelException {
         Full(Path folder, long size, long limit) {
             super(
                     folder + ": the change log takes " + size + " bytes; its limit is " + limit,
-                    "Bring the replicas back that have not received these changes, or raise the limit.",
+                    "Bring back the replicas that have not received these changes, or raise the limit.",
                     null);
         }
     }
@@ -31,7 +31,7 @@ public abstract sealed class LogException extends RunnelException {
         private static final long serialVersionUID = 1L;
 
         private static final String DISK_NEXT_STEP =
-                "Runnel starts from what the replica has; check this disk, it did not keep what it was given.";
+                "Runnel starts from what the replica has; check this disk: it did not keep what was written to it.";
 
         Damaged(Path file, String what) {
             this(file, what, DISK_NEXT_STEP, null);
@@ -62,7 +62,7 @@ public abstract sealed class LogException extends RunnelException {
         Trimmed(Path file, Txid txid, Throwable cause) {
             super(
                     file + ": TXID " + txid + " is no longer in the change log",
-                    "Runnel takes these pages from the database; nothing needs to be done.",
+                    "Runnel takes these pages from the database. No action needed.",
                     cause);
         }
     }
@@ -74,7 +74,7 @@ public abstract sealed class LogException extends RunnelException {
         Taken(Path file, Throwable cause) {
             super(
                     file + " is there already and was not written by this process",
-                    "Another Runnel works on this database. Stop one of them.",
+                    "Another Runnel process uses this database. Stop one of the two.",
                     cause);
         }
     }

@@ -20,7 +20,7 @@ public final class LtxException extends RunnelException {
     static LtxException damaged(String source, long offset, String what) {
         return new LtxException(
                 source + ", offset " + offset + ": " + what,
-                "The file is damaged or was not written whole; use another copy of it, or restore a point before it.");
+                "The file is damaged or was not written completely; use another copy of it, or restore a point before it.");
     }
 
     /** Pages that cannot become the file that was asked for. */

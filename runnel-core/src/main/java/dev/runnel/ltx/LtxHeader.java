@@ -67,10 +67,10 @@ public record LtxHeader(
     public LtxHeader {
         time = time.truncatedTo(ChronoUnit.MILLIS);
         if ((flags & ~NO_CHECKSUM) != 0 || commit < 0) {
-            throw new IllegalArgumentException("no LTX header: flags " + flags + ", commit " + commit);
+            throw new IllegalArgumentException("not an LTX header: flags " + flags + ", commit " + commit);
         }
         fault(flags, txids, preApplyChecksum, wal).ifPresent(fault -> {
-            throw new IllegalArgumentException("no LTX header: " + fault.text());
+            throw new IllegalArgumentException("not an LTX header: " + fault.text());
         });
     }
 
@@ -119,7 +119,8 @@ public record LtxHeader(
         }
         ByteBuffer in = ByteBuffer.wrap(bytes);
         if (in.getInt(0) != MAGIC) {
-            throw LtxException.damaged(source, 0, "no LTX file: it starts with %08x, not LTX1".formatted(in.getInt(0)));
+            throw LtxException.damaged(
+                    source, 0, "not an LTX file: it starts with %08x, not LTX1".formatted(in.getInt(0)));
         }
         int flags = in.getInt(FLAGS_AT);
         if ((flags & ~NO_CHECKSUM) != 0) {
@@ -191,10 +192,12 @@ public record LtxHeader(
         }
         boolean none = txids.isSnapshot() || (flags & NO_CHECKSUM) != 0;
         if (none && preApply != 0) {
-            return Optional.of(new Fault(PRE_APPLY_AT, "a checksum of the database before, where none may be"));
+            return Optional.of(
+                    new Fault(PRE_APPLY_AT, "a checksum of the database before the file, where none is allowed"));
         }
         if (!none && preApply >= 0) {
-            return Optional.of(new Fault(PRE_APPLY_AT, "no checksum of the database before, where one must be"));
+            return Optional.of(
+                    new Fault(PRE_APPLY_AT, "no checksum of the database before the file, where one is required"));
         }
         return Optional.empty();
     }

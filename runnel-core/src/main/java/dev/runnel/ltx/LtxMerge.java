@@ -47,7 +47,7 @@ public final class LtxMerge {
      */
     public static LtxMerge of(List<LtxDecoder> files) throws LtxException {
         if (files.isEmpty()) {
-            throw new IllegalArgumentException("nothing to merge");
+            throw new IllegalArgumentException("nothing to compact");
         }
         LtxHeader first = files.getFirst().header();
         LtxHeader last = files.getLast().header();
@@ -120,7 +120,7 @@ public final class LtxMerge {
         if (expected < found) {
             throw LtxException.refused(
                     name,
-                    "none of the files it is merged from has page " + expected + " of a database of " + header.commit()
+                    "none of the files that it combines has page " + expected + " of a database of " + header.commit()
                             + " pages");
         }
     }

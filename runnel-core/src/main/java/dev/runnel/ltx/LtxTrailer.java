@@ -39,7 +39,7 @@ public record LtxTrailer(long postApplyChecksum, long fileChecksum) {
         }
         if (header.tracksChecksums() && postApply >= 0) {
             throw LtxException.damaged(
-                    source, at, "%016x is no database checksum: its top bit is not set".formatted(postApply));
+                    source, at, "%016x is not a database checksum: its top bit is not set".formatted(postApply));
         }
         if (header.tracksChecksums() && header.commit() == 0 && postApply != TrackedChecksum.EMPTY) {
             throw LtxException.damaged(
@@ -47,7 +47,7 @@ public record LtxTrailer(long postApplyChecksum, long fileChecksum) {
         }
         if (file >= 0) {
             throw LtxException.damaged(
-                    source, at + COVERED, "%016x is no file checksum: its top bit is not set".formatted(file));
+                    source, at + COVERED, "%016x is not a file checksum: its top bit is not set".formatted(file));
         }
         return new LtxTrailer(postApply, file);
     }

@@ -153,7 +153,7 @@ public final class PageFrameDecoder {
             throw LtxException.damaged(
                     source,
                     at + tail - offset,
-                    "an LZ4 frame goes on after %d bytes of a page".formatted(pageSize.bytes()));
+                    "an LZ4 frame continues after %d bytes of a page".formatted(pageSize.bytes()));
         }
         int hash = (int) LITTLE_INT.get(bytes, tail + 4);
         int found = Lz4.hash(page, pageOffset, pageSize.bytes());

@@ -64,7 +64,9 @@ public final class PageIndex {
         long size = tail.getLong(tailSize - AFTER_INDEX);
         if (size < 1 || size > end - LtxHeader.SIZE - END_OF_PAGES_SIZE) {
             throw LtxException.damaged(
-                    source, end, "a page index of %s bytes has no place here".formatted(Long.toUnsignedString(size)));
+                    source,
+                    end,
+                    "a page index of %s bytes does not fit into the file".formatted(Long.toUnsignedString(size)));
         }
         tail.limit(tailSize - AFTER_INDEX);
         boolean within = size <= tail.limit();

@@ -88,7 +88,7 @@ public abstract sealed class ReplicaException extends RunnelException {
         public Full(String where, Txid txid) {
             super(
                     where + ": TXID " + txid
-                            + " has no place in the layout of Litestream 0.3, which counts to 2147483647",
+                            + " does not fit into the layout of Litestream 0.3, which counts to 2147483647",
                     "Give the replica another location, and leave out \"layout\": that of Litestream 0.5 has no such limit.",
                     null);
         }

@@ -164,7 +164,7 @@ final class Output {
 
     static String notSynced(Path name, IOException e) {
         return name + " is in place, but its folder could not be synced: " + e.getMessage()
-                + ". A power cut in the next seconds may take the new file away; check the disk";
+                + ". A power cut in the next seconds may lose the new file; check the disk";
     }
 
     private Optional<Path> inTheWay() throws IOException {

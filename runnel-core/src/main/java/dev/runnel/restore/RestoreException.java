@@ -37,7 +37,7 @@ public abstract sealed class RestoreException extends RunnelException {
         OutputExists(Path found, Path restored) {
             super(
                     found + " has appeared during the restore",
-                    "The restored database is whole and is kept as " + restored + "; move it to where you want it.",
+                    "The restored database is complete and is kept as " + restored + "; move it to where you want it.",
                     null);
         }
     }

@@ -158,8 +158,7 @@ public final class Restorer {
                 throw e;
             }
             temp.keep();
-            throw new ReplicaException.Damaged(
-                    e.getMessage() + "; what they give is kept as " + temp.path(), e.nextStep());
+            throw new ReplicaException.Damaged(e.getMessage() + "; the result is kept as " + temp.path(), e.nextStep());
         }
     }
 }

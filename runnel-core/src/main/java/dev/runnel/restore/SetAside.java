@@ -62,8 +62,7 @@ final class SetAside {
         } catch (IOException e) {
             if (disk.stat(file.aside()).isPresent()) {
                 throw new IOException(
-                        file.aside() + " was " + file.name() + " and could not get its name back: " + e.getMessage(),
-                        e);
+                        file.aside() + " was " + file.name() + " and could not be renamed back: " + e.getMessage(), e);
             }
         }
     }

@@ -86,7 +86,7 @@ record AbandonedWal(Descriptors descriptors, DatabaseName name, FileIdentity wal
             Files.delete(aside);
             return Optional.of("it could not be checkpointed, or a new file got the name meanwhile");
         } catch (FileAlreadyExistsException e) {
-            return Optional.of("a new file got the name at this moment, and it is kept as " + aside);
+            return Optional.of("another file was given this name at the same time; the WAL is kept as " + aside);
         }
     }
 

@@ -38,7 +38,7 @@ public record FileIdentity(long device, long inode, long size, long changedNanos
         if (found.get(name) instanceof Number number) {
             return number.longValue();
         }
-        throw new IOException("this file system does not tell the " + name + " of a file");
+        throw new IOException("this file system does not report the " + name + " of a file");
     }
 
     private static long changed(@Nullable Object ctime) {

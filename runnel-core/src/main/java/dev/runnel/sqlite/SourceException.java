@@ -36,7 +36,10 @@ public abstract sealed class SourceException extends RunnelException {
         private static final long serialVersionUID = 1L;
 
         public Discontinuity(String message) {
-            super(message, "Nothing to do: Runnel compares the database with its ledger and ships what differs.", null);
+            super(
+                    message,
+                    "Runnel compares the database with its ledger and ships what differs. No action needed.",
+                    null);
         }
     }
 
@@ -124,7 +127,7 @@ public abstract sealed class SourceException extends RunnelException {
                     database
                             + ": is in rollback mode and changes more often than it can be read, which takes more than "
                             + millis + " ms",
-                    "Runnel goes on trying, and needs one such pause; in WAL mode it needs none"
+                    "Runnel keeps trying. It needs one pause of that length; in WAL mode it needs none"
                             + " (PRAGMA journal_mode=wal).",
                     null);
         }

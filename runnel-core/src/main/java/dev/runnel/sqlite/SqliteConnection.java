@@ -97,7 +97,7 @@ public final class SqliteConnection implements Closeable {
                 throw new SourceException.HotJournal(database);
             }
             if (e instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_NOTADB) {
-                throw new SourceException.NotADatabase(database, "SQLite does not know what its header says");
+                throw new SourceException.NotADatabase(database, "SQLite does not recognise its header");
             }
             throw new SourceException.Refused(database + ": cannot begin a read transaction", e);
         }

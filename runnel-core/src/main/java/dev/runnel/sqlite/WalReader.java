@@ -95,7 +95,7 @@ public final class WalReader {
     public WalPosition read(WalPosition from, WalIndexHeader index, FrameSink sink) throws IOException {
         WalHeader header = header().orElseThrow(() -> new SourceException.Discontinuity(name + ": no valid header"));
         if (header.salt1() != from.salt1() || header.salt2() != from.salt2()) {
-            throw new SourceException.Discontinuity(name + ": was restarted");
+            throw new SourceException.Discontinuity(name + ": was reset");
         }
         long checksum = WalChecksum.pack(from.checksum1(), from.checksum2());
         int next = from.frame() + 1;

@@ -32,9 +32,9 @@ class FixtureTest {
             Map.entry("11", "after the trailer"),
             Map.entry("12", "the file ends"),
             Map.entry("13", "offset 4: unknown header flags"),
-            Map.entry("15", "offset 644: 0000000000000000 is no database checksum"),
+            Map.entry("15", "offset 644: 0000000000000000 is not a database checksum"),
             Map.entry("16", "database checksum"),
-            Map.entry("18", "offset 0: no LTX file"),
+            Map.entry("18", "offset 0: not an LTX file"),
             Map.entry("19", "offset 48: WAL salts without a WAL offset"),
             Map.entry("20", "offset 104: unknown page flags"),
             Map.entry("21", "offset 24: highest TXID"));

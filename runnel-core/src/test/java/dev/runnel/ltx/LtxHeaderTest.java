@@ -110,7 +110,7 @@ class LtxHeaderTest {
     @TestFactory
     Stream<DynamicTest> brokenRulesAreNamedWithTheirPlace() {
         return Stream.of(
-                fault("magic", 0, "no LTX file", b -> b.put(3, (byte) '2')),
+                fault("magic", 0, "not an LTX file", b -> b.put(3, (byte) '2')),
                 fault("flag bit 0", 4, "unknown header flags 00000003", b -> b.putInt(4, 3)),
                 fault(
                         "flags come before page size",
@@ -135,14 +135,14 @@ class LtxHeaderTest {
                 fault(
                         "checksum in a snapshot",
                         40,
-                        "where none may be",
+                        "where none is allowed",
                         b -> b.putInt(4, 0).putLong(16, 1).putLong(40, Long.MIN_VALUE)),
-                fault("checksum untracked", 40, "where none may be", b -> b.putLong(40, Long.MIN_VALUE)),
-                fault("checksum missing", 40, "where one must be", b -> b.putInt(4, 0)),
+                fault("checksum untracked", 40, "where none is allowed", b -> b.putLong(40, Long.MIN_VALUE)),
+                fault("checksum missing", 40, "where one is required", b -> b.putInt(4, 0)),
                 fault(
                         "checksum without its top bit",
                         40,
-                        "where one must be",
+                        "where one is required",
                         b -> b.putInt(4, 0).putLong(40, 5)),
                 fault("proof without its top bit", 84, "without its top bit", b -> b.putLong(84, 5)));
     }

@@ -116,7 +116,7 @@ class LtxMergeTest {
         assertThatThrownBy(() -> merge(List.of(five, two, incomplete)))
                 .isInstanceOf(LtxException.class)
                 .hasMessage("0000000000000001-0000000000000003.ltx cannot be written:"
-                        + " none of the files it is merged from has page 3 of a database of 5 pages");
+                        + " none of the files that it combines has page 3 of a database of 5 pages");
         byte[] complete = file(3, 5, 3, 4, 5);
         Map<Integer, byte[]> pages = Fixtures.decode(merge(List.of(five, two, complete)));
         assertThat(pages.keySet()).containsExactly(1, 2, 3, 4, 5);

@@ -245,7 +245,7 @@ class RestorerTest {
                 .isInstanceOf(ReplicaException.Damaged.class)
                 .hasMessageContaining("memory/ltx/0/0000000000000003-0000000000000003.ltx")
                 .hasMessageContaining("do not give the database whose checksum it carries")
-                .hasMessageEndingWith("what they give is kept as " + temp());
+                .hasMessageEndingWith("the result is kept as " + temp());
 
         assertThat(disk.names()).containsExactly(temp());
     }

@@ -11,8 +11,8 @@ public final class NewestUnknownException extends RunnelException {
 
     NewestUnknownException(String replica, IOException cause) {
         super(
-                "which replica is the newest cannot be known: " + cause.getMessage(),
-                "Restore from another replica than \"" + replica + "\" alone.",
+                "it cannot be determined which replica is the newest: " + cause.getMessage(),
+                "Restore from one replica other than \"" + replica + "\".",
                 cause);
         this.replica = replica;
     }

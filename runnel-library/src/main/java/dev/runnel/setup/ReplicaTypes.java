@@ -14,7 +14,7 @@ public final class ReplicaTypes {
     /** What to say of a type of Litestream's that is not built; empty for any other word. */
     static Optional<String> notBuilt(String type) {
         return NOT_BUILT.contains(type)
-                ? Optional.of("replicas of type " + type + " are not built yet; " + built())
+                ? Optional.of("replicas of type " + type + " are not supported yet; " + built())
                 : Optional.empty();
     }
 

@@ -76,8 +76,8 @@ final class Dialect {
         if (knowledge != Knowledge.NOT_KEPT) {
             knowledge = Knowledge.NOT_KEPT;
             LOG.warn(
-                    "{}: this service has no conditional writes, so a second writer is noticed only by what it has written"
-                            + " before; make sure that there is none",
+                    "{}: this service has no conditional writes, so a second writer is detected only by what it has"
+                            + " already written; make sure that there is none",
                     location);
         }
     }

@@ -104,7 +104,7 @@ final class PartedUpload {
         if (client.completeMultipartUpload(requests.complete(key, id, parts, condition))
                         .eTag()
                 == null) {
-            throw faults.noAnswer("writing " + key, "it does not say that the object was made");
+            throw faults.noAnswer("writing " + key, "it does not say that the object was created");
         }
     }
 
@@ -119,7 +119,7 @@ final class PartedUpload {
             client.abortMultipartUpload(requests.abort(create.key(), id));
         } catch (SdkException e) {
             if (!S3Faults.isNotFound(e)) {
-                throw faults.failed("taking back the parts of", key, e);
+                throw faults.failed("deleting the parts of", key, e);
             }
         }
     }

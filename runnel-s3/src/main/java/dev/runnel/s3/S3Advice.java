@@ -109,7 +109,7 @@ enum S3Advice {
             "InvalidRegion",
             "InvalidRegionName"),
     CHANGED_ON_THE_WAY(
-            "Something between Runnel and the service changes requests, or the service wants other checksums: check the proxy,"
+            "Something between Runnel and the service changes requests, or the service expects other checksums: check the proxy,"
                     + " then try sign-payload and require-content-md5.",
             List.of(411),
             "XAmzContentSHA256Mismatch",

@@ -48,7 +48,7 @@ final class S3Input extends ArrayInput {
             content.abort();
             throw faults.noAnswer(
                     "reading " + key,
-                    "byte " + asked.offset() + " was asked for first, and " + (isWhole ? "the whole object" : found)
+                    "byte " + asked.offset() + " was requested first, but " + (isWhole ? "the whole object" : found)
                             + " came");
         }
         return new S3Input(content, asked.length(), faults, key);

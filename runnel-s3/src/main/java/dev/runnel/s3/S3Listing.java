@@ -86,7 +86,7 @@ final class S3Listing implements Iterator<ObjectInfo> {
         Optional<String> more = Optional.ofNullable(response.nextContinuationToken());
         last = !response.isTruncated();
         if (!last && (more.isEmpty() || more.equals(next))) {
-            throw faults.noAnswer(listing(), "the service says that there is more, and does not say how to get it");
+            throw faults.noAnswer(listing(), "the service says that the listing continues, but not from where");
         }
         next = more;
     }

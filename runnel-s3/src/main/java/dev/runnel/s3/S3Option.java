@@ -11,7 +11,7 @@ import java.util.Map;
 @SuppressWarnings("ImmutableEnumChecker") // A record of texts and constants is immutable.
 public enum S3Option {
     BUCKET(Option.of("bucket", Form.TEXT).inAddress().alsoAtTop().documented("", "or the ARN of an access point")),
-    PATH(Option.of(Option.PATH, Form.TEXT).inAddress().documented("", "what comes before every key")),
+    PATH(Option.of(Option.PATH, Form.TEXT).inAddress().documented("", "prefix of every key")),
     REGION(Option.of("region", Form.TEXT)
             .asParameter("region")
             .alsoAtTop()
@@ -21,7 +21,7 @@ public enum S3Option {
             .alsoAtTop()
             .documented(
                     "`$AWS_ENDPOINT_URL_S3`, `$AWS_ENDPOINT_URL`, the profile, else Amazon's",
-                    "another service; without a scheme `https`, in a URL `http` for hosts of the own network")),
+                    "another service; without a scheme `https`, in a URL `http` for hosts in the local network")),
     FORCE_PATH_STYLE(Option.of("force-path-style", Form.SWITCH)
             .asParameter("forcePathStyle")
             .alsoAtTop()
@@ -36,7 +36,7 @@ public enum S3Option {
     SKIP_VERIFY(Option.of("skip-verify", Form.SWITCH)
             .asParameter("skipVerify")
             .alsoAtTop()
-            .documented("`false`", "`true`: any certificate will do")),
+            .documented("`false`", "`true`: any certificate is accepted")),
     SIGN_PAYLOAD(Option.of("sign-payload", Form.SWITCH)
             .asParameter("signPayload")
             .alsoAtTop()
@@ -51,10 +51,10 @@ public enum S3Option {
             .documented("of the bucket", "")),
     PART_SIZE(Option.of("part-size", Form.SIZE)
             .asParameter("partSize")
-            .documented("`5MiB`", "up to this an object is one request; in a URL a number of bytes")),
+            .documented("`5MiB`", "an object up to this size is one request; in a URL a number of bytes")),
     CONCURRENCY(Option.of("concurrency", Form.NUMBER)
             .asParameter("concurrency")
-            .documented("5, at R2 2", "parts on the way at a time")),
+            .documented("5, at R2 2", "parts uploaded at the same time")),
     SSE_CUSTOMER_KEY(Option.of("sse-customer-key", Form.SECRET)
             .asParameter("sseCustomerKey")
             .alsoAtTop()

@@ -70,7 +70,7 @@ class S3AnswersTest {
                         + "</ListBucketResult>"));
         assertThatExceptionOfType(UncheckedIOException.class)
                 .isThrownBy(() -> store.list("", Optional.empty()).toList())
-                .withMessageContaining("does not say how to get it");
+                .withMessageContaining("says that the listing continues, but not from where");
         assertThat(sent()).hasSize(2);
     }
 

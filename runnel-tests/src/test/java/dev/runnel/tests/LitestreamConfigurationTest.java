@@ -98,7 +98,7 @@ class LitestreamConfigurationTest {
     void aStoreThatIsNotThereIsAClearError() throws IOException {
         String text = ofLitestream03("layout: generations") + "      - url: gcs://bucket/path\n";
         assertThat(run(text, 1, "replicate", "-once"))
-                .contains("dbs[0].replicas[2].url: replicas of type gcs are not built yet");
+                .contains("dbs[0].replicas[2].url: replicas of type gcs are not supported yet");
     }
 
     @Test

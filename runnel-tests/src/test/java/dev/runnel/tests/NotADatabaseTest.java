@@ -29,7 +29,7 @@ class NotADatabaseTest {
         TEXT("it begins with 69 64 2c 6e 6f 74 65 0a "),
         ENCRYPTED("it begins with "),
         CUT_SHORT("it has 60 bytes"),
-        UNKNOWN_VERSION("SQLite does not know what its header says");
+        UNKNOWN_VERSION("SQLite does not recognise its header");
 
         private final String found;
 

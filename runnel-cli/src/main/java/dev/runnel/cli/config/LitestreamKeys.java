@@ -15,11 +15,11 @@ import java.util.Map;
 final class LitestreamKeys {
     private static final Standing CHECKPOINTS = new NotNeeded(
             "the application's own checkpoints do their work beside Runnel; see \"checkpoint\" and \"wal-limit\"");
-    private static final Standing BATCHES = new NotNeeded("what is shipped at once is bounded without it");
+    private static final Standing BATCHES = new NotNeeded("the size of an upload is limited without it");
     private static final Standing FOLDERS =
-            new NotBuilt("folders of databases are not built yet; give each database an entry with \"path\"");
-    private static final Standing CLOUD =
-            new NotBuilt("this belongs to another type of replica, which is not built yet; " + ReplicaTypes.built());
+            new NotBuilt("folders of databases are not supported yet; give each database an entry with \"path\"");
+    private static final Standing CLOUD = new NotBuilt(
+            "this belongs to another type of replica, which is not supported yet; " + ReplicaTypes.built());
     private static final Standing UNUSED =
             new NotNeeded("it is a default for replicas of another type, and there is none in this file");
     private static final List<String> CLOUD_KEYS = List.of("""
@@ -32,20 +32,20 @@ final class LitestreamKeys {
     static final ForeignKeys DATABASE = new ForeignKeys(database());
     static final ForeignKeys OTHER_REPLICA = new ForeignKeys(otherReplica());
     static final ForeignKeys LOGGING = new ForeignKeys(
-            Map.of("source", new NotBuilt("source lines in the log are not built yet; take the key out")));
+            Map.of("source", new NotBuilt("source lines in the log are not supported yet; remove the key")));
 
     private LitestreamKeys() {}
 
     private static Map<String, Standing> global() {
         Map<String, Standing> keys = new LinkedHashMap<>(ofAnyReplica(UNUSED));
-        keys.put("addr", new NotBuilt("metrics over HTTP are not built yet; take the key out"));
-        keys.put("mcp-addr", new NotBuilt("the MCP server is not built yet; take the key out"));
-        keys.put("socket", new NotBuilt("the control socket is not built yet; take the section out"));
-        keys.put("heartbeat-url", new NotBuilt("heartbeats are not built yet; take the key out"));
-        keys.put("heartbeat-interval", new NotBuilt("heartbeats are not built yet; take the key out"));
-        keys.put("exec", new NotBuilt("running a child process is not built yet; start it beside Runnel"));
-        keys.put("verify-compaction", new NotNeeded("what is merged always follows without a hole"));
-        keys.put("age", new NotBuilt("keys for all replicas are not built yet; give each replica its \"age\""));
+        keys.put("addr", new NotBuilt("metrics over HTTP are not supported yet; remove the key"));
+        keys.put("mcp-addr", new NotBuilt("the MCP server is not supported yet; remove the key"));
+        keys.put("socket", new NotBuilt("the control socket is not supported yet; remove the section"));
+        keys.put("heartbeat-url", new NotBuilt("heartbeats are not supported yet; remove the key"));
+        keys.put("heartbeat-interval", new NotBuilt("heartbeats are not supported yet; remove the key"));
+        keys.put("exec", new NotBuilt("running a child process is not supported yet; start it beside Runnel"));
+        keys.put("verify-compaction", new NotNeeded("compaction never leaves a hole"));
+        keys.put("age", new NotBuilt("keys for all replicas are not supported yet; give each replica its \"age\""));
         keys.put("shutdown-sync-interval", new NotNeeded("the last sync tries again by itself"));
         return keys;
     }
@@ -57,7 +57,7 @@ final class LitestreamKeys {
         keys.put("recursive", FOLDERS);
         keys.put("watch", FOLDERS);
         keys.put("meta-dir", FOLDERS);
-        keys.put("monitor-interval", new NotNeeded("changes are noticed as they happen"));
+        keys.put("monitor-interval", new NotNeeded("changes are detected as they happen"));
         keys.put("checkpoint-interval", CHECKPOINTS);
         keys.put("min-checkpoint-page-count", CHECKPOINTS);
         keys.put("max-checkpoint-page-count", CHECKPOINTS);
@@ -65,7 +65,7 @@ final class LitestreamKeys {
         keys.put("max-sync-wal-bytes", BATCHES);
         keys.put(
                 "restore-if-db-not-exists",
-                new NotBuilt("restoring before replicating is not built yet; run"
+                new NotBuilt("restoring before replicating is not supported yet; run"
                         + " \"runnel restore -if-db-not-exists -if-replica-exists\" first"));
         return keys;
     }

@@ -49,7 +49,7 @@ final class ReplicaReader {
         Optional<Value> single = database.take("replica");
         Optional<Value> several = database.take("replicas");
         if (single.isPresent() && several.isPresent()) {
-            database.problem("replicas", "\"replica\" is here too; keep one of the two");
+            database.problem("replicas", "\"replica\" is also set; keep one of the two");
         }
         List<Value> items =
                 single.map(List::of).orElseGet(() -> several.map(Value::items).orElse(List.of()));
@@ -125,7 +125,7 @@ final class ReplicaReader {
         for (Option option : type.options()) {
             boolean isSaidByUrl = url.isPresent() && option.inUrl() == Option.InUrl.ADDRESS;
             if (isSaidByUrl && own.get().containsKey(option.key())) {
-                section.problem(option.key(), "\"url\" is here too; keep one of the two");
+                section.problem(option.key(), "\"url\" is also set; keep one of the two");
             }
             if (!isSaidByUrl && defaults.containsKey(option.key())) {
                 values.put(option.key(), defaults.get(option.key()));
@@ -146,7 +146,7 @@ final class ReplicaReader {
 
     private static String checkedName(String name) {
         if (name.isBlank()) {
-            throw new IllegalArgumentException("a name has at least one letter");
+            throw new IllegalArgumentException("a name must have at least one letter");
         }
         return name;
     }

@@ -108,7 +108,7 @@ final class Section {
 
     private void add(Node key, Node value) {
         if (!(key instanceof ScalarNode scalar)) {
-            findings.problem(key, path, "a key is a word");
+            findings.problem(key, path, "a key must be a word");
             return;
         }
         String name = scalar.getValue();
@@ -119,7 +119,7 @@ final class Section {
             findings.problem(value, pathOf(name), "YAML takes a value that begins with ! for a tag; put it in quotes");
         }
         if (values.put(name, value) != null) {
-            findings.problem(key, pathOf(name), "this key is here twice");
+            findings.problem(key, pathOf(name), "this key appears twice");
         }
         keys.put(name, key);
     }
@@ -130,7 +130,7 @@ final class Section {
      */
     private void merge(Set<Node> seen, MappingNode from) {
         if (!seen.add(from)) {
-            findings.problem(from, path, "this section merges itself");
+            findings.problem(from, path, "\"<<\" refers to the section that it is in");
             return;
         }
         for (NodeTuple tuple : from.getValue()) {

@@ -29,7 +29,7 @@ final class Value {
         if (node instanceof ScalarNode scalar) {
             return Optional.of(scalar.getValue());
         }
-        return wrong("expected a text, found " + kind());
+        return wrong("expected text, found " + kind());
     }
 
     /** YAML 1.1 has eleven spellings of each, and files in use have all of them. */

@@ -82,7 +82,7 @@ public final class StopSignals implements Stop {
             Object named = signal.getConstructor(String.class).newInstance(name);
             signal.getMethod("handle", signal, handler).invoke(null, named, calling);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("this Java cannot hear signals", e);
+            throw new IllegalStateException("this Java cannot receive signals", e);
         }
     }
 }

@@ -21,8 +21,7 @@ final class Summary {
 
     private static String of(ReplicaStatus replica, Txid newest) {
         boolean isComplete = replica.shipped().equals(newest) && !newest.isNone();
-        String shipped =
-                replica.shipped().isNone() ? "has nothing of it yet" : "complete up to TXID " + replica.shipped();
+        String shipped = replica.shipped().isNone() ? "has nothing yet" : "complete up to TXID " + replica.shipped();
         String position = isComplete ? "complete" : shipped;
         return replica.health() instanceof Health.Healthy ? position : position + ", " + of(replica.health());
     }

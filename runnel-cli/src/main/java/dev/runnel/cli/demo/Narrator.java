@@ -53,7 +53,8 @@ final class Narrator {
 
     void allIsLost(Committed committed) {
         out.println();
-        out.println("3. kill -9, both of them, in mid-write. Then demo.db is deleted, and all that belongs to it.");
+        out.println(
+                "3. Both are killed with kill -9 in the middle of a write. Then demo.db and all of its files are deleted.");
         out.println("   The shop had committed %,d orders, the last of them at %s."
                 .formatted(committed.orders(), clock(committed.time())));
     }

@@ -250,7 +250,7 @@ class ConfigFileTest {
     void whatIsNotBuiltYetIsAnErrorThatSaysSo(String key) {
         assertThat(problems(key + "\n"))
                 .singleElement()
-                .satisfies(problem -> assertThat(problem.message()).contains("not built yet"));
+                .satisfies(problem -> assertThat(problem.message()).contains("not supported yet"));
     }
 
     @ParameterizedTest
@@ -294,7 +294,7 @@ class ConfigFileTest {
                         3,
                         15,
                         "dbs[0].replica.type",
-                        "replicas of type abs are not built yet; a replica is a folder (type file) or a path in a bucket"
+                        "replicas of type abs are not supported yet; a replica is a folder (type file) or a path in a bucket"
                                 + " (type s3)"));
     }
 
@@ -346,7 +346,7 @@ class ConfigFileTest {
     @Test
     void aKeyThatIsThereTwiceIsAProblem() {
         assertThat(problems("sync-interval: 1s\nsync-interval: 2s\n"))
-                .containsExactly(new Problem(2, 1, "sync-interval", "this key is here twice"));
+                .containsExactly(new Problem(2, 1, "sync-interval", "this key appears twice"));
     }
 
     @Test

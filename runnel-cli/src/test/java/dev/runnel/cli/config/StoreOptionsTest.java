@@ -63,7 +63,7 @@ final class StoreOptionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "age: {identities: [$NOT_SET], recipients: [$RECIPIENT]} | an age identity is not one",
+                "age: {identities: [$NOT_SET], recipients: [$RECIPIENT]} | this is not an age identity",
                 "age: {identities: [\"$KEY\"], recipients: [$OTHER]} | only to encrypt",
                 "age: {identities: [/etc/age.txt]} | AGE-SECRET-KEY-1",
                 "'age: {identities: [\"$KEY\"], recipients: [age1xyz]}' | \"age1xyz\" is not an age recipient",

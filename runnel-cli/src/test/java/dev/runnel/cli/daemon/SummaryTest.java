@@ -28,6 +28,6 @@ class SummaryTest {
         ReplicaStatus replica = new ReplicaStatus("/backup", new Health.Healthy(), Txid.NONE);
         assertThat(Summary.of(new DatabaseStatus(
                         DATABASE, new Health.Waiting("no such file", "Look."), Txid.NONE, List.of(replica))))
-                .isEqualTo("nothing captured yet, waiting: no such file; /backup: has nothing of it yet");
+                .isEqualTo("nothing captured yet, waiting: no such file; /backup: has nothing yet");
     }
 }

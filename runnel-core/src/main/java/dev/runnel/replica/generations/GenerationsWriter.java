@@ -35,7 +35,7 @@ record GenerationsWriter(
     /** Ships one change set, which continues what was found there. */
     void append(Changes changes) throws IOException {
         KnownGeneration current =
-                known.current().orElseThrow(() -> new IllegalStateException("there is no generation that could go on"));
+                known.current().orElseThrow(() -> new IllegalStateException("there is no generation to continue"));
         try (LocalCopy file = LocalCopy.of(changes.file(), scratch)) {
             ChangesWal wal = new ChangesWal(changes, file);
             Proof proof = wal.header().proof().orElseThrow();

@@ -18,8 +18,8 @@ final class ImageFile implements Content {
     @Override
     public void writeTo(OutputStream out) throws IOException {
         if (begun) {
-            throw new IOException(
-                    "the image of TXID " + image.txid() + " was read before; a new baseline needs a new one");
+            throw new IOException("the pages of TXID " + image.txid()
+                    + " were read already; a new snapshot has to read the pages again");
         }
         begun = true;
         int pageSize = image.pageSize();

@@ -153,7 +153,7 @@ final class Lz4FrameInput extends InputStream {
             throw new Lz4FrameException("its content does not have the checksum of its LZ4 frame");
         }
         if (in.read() >= 0) {
-            throw new Lz4FrameException("it goes on after its LZ4 frame");
+            throw new Lz4FrameException("it continues after its LZ4 frame");
         }
         atEnd = true;
     }

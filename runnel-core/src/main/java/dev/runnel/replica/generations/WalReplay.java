@@ -96,7 +96,7 @@ final class WalReplay implements Closeable {
         if (ended.committed() < ended.count()) {
             throw files.damaged(
                     last.key(),
-                    "its last transaction is not complete, and history goes on: a segment after it is missing");
+                    "its last transaction is not complete, and history continues: a segment after it is missing");
         }
         commit(ended);
     }

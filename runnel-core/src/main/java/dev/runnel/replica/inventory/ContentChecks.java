@@ -74,7 +74,7 @@ public final class ContentChecks {
             throw new ReplicaException.Damaged(
                     first.key(),
                     first.key() + (damaged.size() > 1 ? " and " + (damaged.size() - 1) + " other objects have" : " has")
-                            + " another size at the replica than when it was written or last listed. States that nothing"
+                            + " a different size at the replica than when it was written or last listed. States that nothing"
                             + " else there holds cannot be restored",
                     "What the newest state needs is uploaded again. For an earlier state, restore from another replica.",
                     null);

@@ -36,8 +36,8 @@ final class BaselineBody implements Body {
     @Override
     public void writeTo(OutputStream out) throws IOException {
         if (begun) {
-            throw new IOException(
-                    "the image of TXID " + image.txid() + " was read before; a new baseline needs a new one");
+            throw new IOException("the pages of TXID " + image.txid()
+                    + " were read already; a new snapshot has to read the pages again");
         }
         begun = true;
         LtxHeader header = LtxHeader.of(

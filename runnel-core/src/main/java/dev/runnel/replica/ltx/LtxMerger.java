@@ -57,7 +57,7 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory
     private record Merged(LtxHeader header, TempFile file) implements Source {
         @Override
         public LtxDecoder open(Opened inputs) throws IOException {
-            return LtxDecoder.open("merged " + header.txids(), file.input());
+            return LtxDecoder.open("compacted " + header.txids(), file.input());
         }
     }
 
@@ -119,7 +119,7 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory
         if (!isReadable) {
             throw new ReplicaException.Damaged(
                     "the change log has another state at TXID " + plan.range().max() + " than " + store.location(),
-                    "Compaction goes on above the next snapshot. No action needed.");
+                    "Compaction continues above the next snapshot. No action needed.");
         }
         return mergeFetched(plan, local, opened);
     }
@@ -183,7 +183,7 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory
 
     private ReplicaException damaged(HistoryObject file, String what, @Nullable LtxException cause) {
         inventory.read(file, Finding.CUT_OR_CHANGED);
-        return new ReplicaException.Damaged(file.key(), what, "What it held is shipped again in another way.", cause);
+        return new ReplicaException.Damaged(file.key(), what, "Runnel uploads these changes again.", cause);
     }
 
     /** What is merged of groups is closed as soon as it is merged further. */

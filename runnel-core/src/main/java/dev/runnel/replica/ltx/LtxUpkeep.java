@@ -177,7 +177,7 @@ final class LtxUpkeep {
             throw new ReplicaException.Damaged(
                     file.key(),
                     file.key() + " is damaged at the replica",
-                    "What it held is uploaded again in another way. No action needed.",
+                    "Runnel uploads these changes again. No action needed.",
                     null);
         }
         return merger.isHere(file, local);
@@ -230,7 +230,7 @@ final class LtxUpkeep {
                 throw e;
             }
             LOG.warn(
-                    "{}. Compaction goes on above the snapshot at TXID {}; states before it may not be restorable.",
+                    "{}. Compaction continues above the snapshot at TXID {}; states before it may not be restorable.",
                     e.reason(),
                     snapshot);
             leftOut.put(plan.level(), Collections.min(List.of(plan.range().max(), snapshot)));

@@ -46,6 +46,6 @@ record MissingTxids(Collection<HistoryObject> files, Predicate<HistoryObject> is
                 ? ""
                 : bad.stream()
                         .map(file -> file.key() + " (" + file.size() + " bytes)")
-                        .collect(Collectors.joining(", ", ", for these cannot be used: ", ""));
+                        .collect(Collectors.joining(", ", ", because these cannot be used: ", ""));
     }
 }

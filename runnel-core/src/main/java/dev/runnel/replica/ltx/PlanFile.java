@@ -41,8 +41,8 @@ final class PlanFile {
             bytes = in.readNBytes(size + 1);
         }
         if (bytes.length != size) {
-            String found = bytes.length < size ? "has " + bytes.length : "has more";
-            throw damaged(store, file, "it " + found + " bytes, where the listing has " + size);
+            String found = bytes.length < size ? bytes.length + " bytes" : "more bytes";
+            throw damaged(store, file, "it has " + found + ", where the listing has " + size);
         }
         return new PlanFile(store, file, Optional.of(bytes));
     }

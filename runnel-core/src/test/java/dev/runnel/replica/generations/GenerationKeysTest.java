@@ -77,7 +77,7 @@ class GenerationKeysTest {
             assertThatThrownBy(() -> decode(damaged)).as("byte %d", i).isInstanceOf(Lz4FrameException.class);
         }
         assertThatThrownBy(() -> decode(Arrays.copyOf(frame, frame.length + 1)))
-                .hasMessage("it goes on after its LZ4 frame");
+                .hasMessage("it continues after its LZ4 frame");
     }
 
     private static byte[] decode(byte[] frame) throws IOException {

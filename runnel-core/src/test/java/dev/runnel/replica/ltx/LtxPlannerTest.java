@@ -150,7 +150,7 @@ class LtxPlannerTest {
         String files = "9/1-1@1 0/2-2@2 0/3-3@3#60";
 
         assertThatThrownBy(() -> plan(files, "latest"))
-                .hasMessageContaining("TXID 0000000000000003 is missing, for these cannot be used: "
+                .hasMessageContaining("TXID 0000000000000003 is missing, because these cannot be used: "
                         + "ltx/0/0000000000000003-0000000000000003.ltx (60 bytes)");
         assertThat(plan(files, "txid 2").reached()).isEqualTo(new Txid(2));
         assertThat(plan(files + " 1/2-3@3", "latest").reached()).isEqualTo(new Txid(3));
