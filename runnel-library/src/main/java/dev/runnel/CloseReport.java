@@ -3,7 +3,7 @@ package dev.runnel;
 import java.util.List;
 
 /**
- * What closing came to.
+ * The outcome of closing.
  *
  * @param missing what is not at the replicas, in words, one line for each; it is captured by the next start
  */

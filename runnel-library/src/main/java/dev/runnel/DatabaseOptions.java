@@ -60,8 +60,8 @@ public final class DatabaseOptions {
 
     /**
      * The same, restored from the newest of its replicas when Runnel starts, if the file is not there and a replica has
-     * history. If a replica cannot be looked at then, starting fails: an empty database must not take the place of one that
-     * is only out of reach.
+     * history. If a replica cannot be read then, starting fails: an empty database must not replace one that is only
+     * out of reach.
      */
     public DatabaseOptions restoreIfMissing() {
         return new DatabaseOptions(path, replicas, metaFolder, true, keepsJournalMode);

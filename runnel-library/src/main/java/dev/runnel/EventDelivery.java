@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hands events to one listener, on a thread that nobody waits for. */
+/** Hands events to one listener, on a thread of its own. */
 final class EventDelivery {
     private static final Logger LOG = LoggerFactory.getLogger(EventDelivery.class);
     private static final int MOST = 1000;

@@ -77,7 +77,7 @@ public final class RestoreRequest {
     /**
      * What {@link #run} would do. Looks at the replicas and fetches nothing.
      *
-     * @throws IOException if nothing can be restored, or a replica cannot be looked at
+     * @throws IOException if nothing can be restored, or a replica cannot be read
      */
     public RestorePreview plan() throws IOException {
         try (Replicas opened = open()) {
@@ -109,7 +109,7 @@ public final class RestoreRequest {
     /**
      * Restores if the database is not there and a replica has history; empty if not.
      *
-     * @throws IOException as {@link #run}; also if a replica cannot be looked at
+     * @throws IOException as {@link #run}; also if a replica cannot be read
      */
     public Optional<RestoredDatabase> runIfMissing() throws IOException {
         if (Files.exists(output)) {

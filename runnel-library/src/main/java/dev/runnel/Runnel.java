@@ -73,7 +73,7 @@ public final class Runnel implements Closeable {
     }
 
     /**
-     * A restore of a database from the newest of some replicas; it begins when it is told to.
+     * A restore of a database from the newest of some replicas; it begins when it is run.
      *
      * @param output the database to make
      * @param urls of replicas; at least one
@@ -83,7 +83,7 @@ public final class Runnel implements Closeable {
     }
 
     /**
-     * A restore of a database from the newest of some replicas; it begins when it is told to.
+     * A restore of a database from the newest of some replicas; it begins when it is run.
      *
      * @param output the database to make
      * @param from at least one replica
@@ -103,7 +103,7 @@ public final class Runnel implements Closeable {
         return new Locations(Path.of("").toAbsolutePath(), Path.of(System.getProperty("user.home")), System.getenv());
     }
 
-    /** What to follow, who is told, and what Runnel works with. */
+    /** What to follow, which listeners to notify, and what Runnel works with. */
     public static final class Builder {
         private final List<DatabaseOptions> databases = new ArrayList<>();
         private final List<RunnelListener> listeners = new ArrayList<>();
@@ -128,13 +128,13 @@ public final class Runnel implements Closeable {
             return this;
         }
 
-        /** Adds somebody who is told what happens. */
+        /** Adds a listener. */
         public Builder listener(RunnelListener listener) {
             listeners.add(listener);
             return this;
         }
 
-        /** Gives the times that are written into history. Waits go by the machine's monotonic clock all the same. */
+        /** Gives the times that are written into history. Waits still go by the machine's monotonic clock. */
         public Builder clock(InstantSource wall) {
             clock = Clock.withTimeOf(wall);
             return this;
@@ -151,7 +151,7 @@ public final class Runnel implements Closeable {
         }
 
         /**
-         * Starts. A database or a replica that is in trouble does not keep this from succeeding; see {@link Runnel#status}.
+         * Starts. A database or a replica that fails does not keep this from succeeding; see {@link Runnel#status}.
          *
          * @throws IllegalArgumentException if a database is named twice, has no replica, or has one that is no location
          * @throws IOException if a database that is missing and to be restored cannot be

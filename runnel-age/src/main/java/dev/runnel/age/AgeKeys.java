@@ -10,7 +10,7 @@ import java.util.List;
  * @param recipients all of them can open what is written; empty where nothing is to be written
  */
 public record AgeKeys(List<Identity> identities, List<Recipient> recipients) {
-    /** A header stays small; nobody hands a backup to so many. */
+    /** A header stays small; no backup needs so many. */
     private static final int MAX_RECIPIENTS = 100;
 
     public AgeKeys {

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * Encrypts each object on its way to a store with age, and decrypts it on its way back. Keys and times stay as they are
- * and can be seen by whoever has the store; so can sizes, as far as they follow from those of the encrypted objects.
+ * and can be seen by anyone with access to the store; so can sizes, as far as they follow from those of the encrypted
+ * objects.
  *
  * <p>Sizes are those of the content. They follow from the stored size once the length of an object's header is known: it
  * is, for what was put here; of every other object the header is read once.

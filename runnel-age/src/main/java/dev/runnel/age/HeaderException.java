@@ -46,7 +46,7 @@ abstract sealed class HeaderException extends IOException {
         }
     }
 
-    /** It is a header, but for somebody else. */
+    /** It is a header, but for other recipients. */
     static final class NoMatch extends HeaderException {
         private static final long serialVersionUID = 1L;
 

@@ -8,7 +8,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** Somebody else's threads. Shut down, it takes no more tasks and interrupts its own; the owner goes on using the threads. */
+/**
+ * Threads of the application. Shut down, it accepts no more tasks and interrupts its own; the owner keeps using the
+ * threads.
+ */
 final class BorrowedExecutor extends AbstractExecutorService {
     private final ExecutorService owned;
     private final Set<Thread> running = new HashSet<>();

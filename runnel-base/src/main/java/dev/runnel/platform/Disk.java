@@ -41,7 +41,7 @@ public interface Disk {
      */
     default void giveUsualMode(Path file) throws IOException {}
 
-    /** The number of the user that a file or folder belongs to; empty where files belong to nobody. */
+    /** The number of the user that a file or folder belongs to; empty where files have no owner. */
     default OptionalInt userOf(Path file) throws IOException {
         return OptionalInt.empty();
     }

@@ -18,8 +18,8 @@ public interface DiskFile extends Closeable {
     long size() throws IOException;
 
     /**
-     * Takes the file for whoever opened it, until it is closed or the process ends. False if another has it, or if this
-     * disk has no locks: then nobody ever gets it.
+     * Locks the file for the process that opened it, until it is closed or the process ends. False if another process
+     * has the lock, or if this disk has no locks: then no process ever gets one.
      */
     default boolean tryLock() {
         return false;

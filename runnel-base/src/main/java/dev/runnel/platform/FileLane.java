@@ -31,7 +31,7 @@ final class FileLane {
 
     private FileLane() {}
 
-    /** Started with the first call, and shared by all: a call belongs to nobody in particular. */
+    /** Started with the first call, and shared by all: a call has no owner. */
     private static final class Shared {
         private static final Lane LANE = new Lane("runnel-file", FEWEST, MOST_HANGING);
     }

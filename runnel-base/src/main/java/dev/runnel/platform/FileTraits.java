@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a file is apart from its content: owner, group, mode, and extended attributes, among them access control lists. A
- * file that takes the place of another gets them.
+ * What a file is apart from its content: owner, group, mode, and extended attributes, among them access control lists.
+ * A file that replaces another gets them.
  */
 public final class FileTraits {
     private static final String UNIX = "unix";

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the names in a folder durable. Some file systems (SMB, some FUSE) have no such operation: a power cut may then undo
- * the newest names, and nothing but another file system helps. That is logged once for each folder, and work goes on. An
- * error of the disk is an error.
+ * Makes the names in a folder durable. Some file systems (SMB, some FUSE) have no such operation: a power cut may then
+ * undo the newest names, and nothing but another file system helps. That is logged once for each folder, and work
+ * continues. An error of the disk is an error.
  */
 final class FolderSync {
     private static final Logger LOG = LoggerFactory.getLogger(FolderSync.class);

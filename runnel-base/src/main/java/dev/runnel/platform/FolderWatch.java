@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * File-system events of folders, one watch for all that is of interest in a folder. Events are hints: they may be late,
- * merged or lost, so whoever listens looks for itself from time to time.
+ * merged or lost, so each listener also polls from time to time.
  */
 public interface FolderWatch extends Closeable {
     /** Told on the watching thread, so it only hands work on. */

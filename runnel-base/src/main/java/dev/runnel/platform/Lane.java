@@ -109,7 +109,7 @@ final class Lane extends ThreadPoolExecutor {
                 .count();
     }
 
-    /** Whoever waits for a task that will not begin any more is told so. */
+    /** A thread that waits for a task that will never begin is notified. */
     @Override
     public List<Runnable> shutdownNow() {
         List<Runnable> waiting = super.shutdownNow();

@@ -27,7 +27,7 @@ public final class RecordFile {
         return isWhole ? Optional.of(in.flip().limit(size)) : Optional.empty();
     }
 
-    /** Puts a record in the place of the one that is there; durable, and whole at any moment. */
+    /** Replaces the record, durably; a complete record is there at all times. */
     public static void write(Disk disk, Path path, ByteBuffer record) throws IOException {
         int size = record.remaining();
         ByteBuffer out = ByteBuffer.allocate(size + CRC_SIZE).put(record);

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Wakes one waiting actor. Raised while nobody waits, it is remembered; raised twice, it wakes once. */
+/** Wakes one waiting actor. Raised while no thread waits, it is remembered; raised twice, it wakes once. */
 public final class Signal {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition condition = lock.newCondition();

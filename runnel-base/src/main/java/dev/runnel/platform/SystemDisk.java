@@ -196,7 +196,9 @@ enum SystemDisk implements Disk {
         });
     }
 
-    /** What we write holds what the database holds, so others may not read it unless somebody lets them. */
+    /**
+     * Files of Runnel hold the content of the database, so other users may not read them unless the owner allows it.
+     */
     private static FileAttribute<?>[] onlyForOwner(Path path, String permissions) {
         return path.getFileSystem().supportedFileAttributeViews().contains("posix")
                 ? new FileAttribute<?>[] {

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /** The machine's events. What they need of the system is taken when the first folder is watched, and tried again until it is there. */
 final class SystemFolderWatch implements FolderWatch {
-    /** Events that follow within this time are told together: a busy writer makes thousands a second. */
+    /** Events that follow within this time are reported together: a busy writer makes thousands a second. */
     private static final long MERGE_NANOS = 2_000_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(SystemFolderWatch.class);
@@ -30,7 +30,7 @@ final class SystemFolderWatch implements FolderWatch {
     /** An error that repeats must not keep a processor busy. */
     private static final long AFTER_AN_ERROR_NANOS = 100_000_000;
 
-    /** Under this name are those who are told of everything. */
+    /** Under this name are the listeners of all events. */
     private static final String ANY = "";
 
     /** By the name that each is interested in. */

@@ -57,7 +57,7 @@ public record Threads(ExecutorService disk, ExecutorService network, ExecutorSer
         end(disk);
     }
 
-    /** Whoever waits for a task that will not begin any more is told so. */
+    /** A thread that waits for a task that will never begin is notified. */
     private static void end(ExecutorService lane) {
         for (Runnable waiting : lane.shutdownNow()) {
             if (waiting instanceof Future<?> task) {

@@ -116,7 +116,7 @@ public final class FolderStore implements ObjectStore {
 
     /**
      * Deletes what puts that were cut short left behind, once it is a day old. For the one who writes here, when it
-     * starts; somebody who only reads has no business deleting.
+     * starts; a reader must not delete.
      */
     public void removeLeftovers(Instant now) throws StoreException {
         Instant abandoned = now.minus(ABANDONED_AFTER);
@@ -190,7 +190,7 @@ public final class FolderStore implements ObjectStore {
         }
     }
 
-    /** Whoever is told that an object exists may rely on it, so its name is made durable first. */
+    /** A caller may rely on an object that is reported to exist, so its name is made durable first. */
     private StoreException exists(String key) throws StoreException {
         try {
             disk.syncFolder(folder(key));

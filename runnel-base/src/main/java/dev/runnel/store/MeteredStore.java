@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Counts what is asked of a store: requests, bytes, time and errors by operation. Over a client that makes several requests
- * for one call, a call counts once; of a listing, which goes on while it is read, only its beginning is timed.
+ * Counts what is asked of a store: requests, bytes, time and errors by operation. Over a client that makes several
+ * requests for one call, a call counts once; of a listing, which continues while it is read, only its beginning is
+ * timed.
  */
 public final class MeteredStore implements ObjectStore {
     private final ObjectStore inner;

@@ -35,7 +35,7 @@ record Retries(RetryLimits limits, Clock clock, Entropy entropy) {
         return Duration.ofNanos(half + Math.floorMod(entropy.nextLong(), half + 1));
     }
 
-    /** False if this thread is told to stop meanwhile. */
+    /** False if this thread is interrupted meanwhile. */
     private boolean sleep(Duration pause) {
         try {
             clock.sleep(pause);

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param longestPause the most a pause may be
  */
 public record RetryLimits(int attempts, Duration budget, Duration firstPause, Duration longestPause) {
-    /** For a store whose trouble is over within moments, or is for whoever uses it to handle. */
+    /** For a store whose failures are over within milliseconds, or are handled by its caller. */
     public static final RetryLimits SHORT =
             new RetryLimits(4, Duration.ofSeconds(2), Duration.ofMillis(100), Duration.ofSeconds(1));
 

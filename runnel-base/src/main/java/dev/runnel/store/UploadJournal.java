@@ -30,7 +30,7 @@ public final class UploadJournal {
     /** 144 MB; of more attempts the older half is forgotten. */
     private static final int MOST_RECORDS = 1_000_000;
 
-    /** A file of fewer records is not written anew. Of a longer one it is looked as often whether it should be. */
+    /** A file of fewer records is not rewritten. For a longer one this is checked every so many records. */
     private static final int FEW_RECORDS = 1024;
 
     private static final int RECORDS_AT_ONCE = 512;
@@ -46,7 +46,7 @@ public final class UploadJournal {
     /** Places in the file. */
     private int length;
 
-    /** The length at which it is looked whether the file should be written anew. */
+    /** The length at which it is checked whether the file should be rewritten. */
     private int checkAt;
 
     private boolean isRead;

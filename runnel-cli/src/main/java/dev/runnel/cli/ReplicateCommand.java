@@ -148,7 +148,7 @@ final class ReplicateCommand implements Command {
         }
     }
 
-    /** Nothing is at risk where only other hosts can decrypt; but nobody should find out when restoring. */
+    /** Nothing is at risk where only other hosts can decrypt; but an operator should not learn it when restoring. */
     private static void warnOfEncryptOnly(Config config) {
         List<String> replicas = config.databases().stream()
                 .flatMap(database -> database.replicas().stream())
@@ -170,7 +170,7 @@ final class ReplicateCommand implements Command {
                         more > 0 ? " and " + more + " more" : "");
     }
 
-    /** Leftovers only take room; a replica that is in trouble says so itself, once it is followed. */
+    /** Leftovers only take space; a replica that fails says so itself, once it is followed. */
     private static void removeLeftovers(Replicas replicas, ReplicaConfig replica) {
         try {
             replicas.removeLeftovers(replica.location(), Clock.system().now());

@@ -34,7 +34,7 @@ public record Terminal(
         PROGRAM
     }
 
-    /** The one of this process. The launcher says by a system property whether a person looks on. */
+    /** The one of this process. The launcher says by a system property whether a person watches. */
     static Terminal ofProcess() {
         return new Terminal(
                 open(FileDescriptor.out),

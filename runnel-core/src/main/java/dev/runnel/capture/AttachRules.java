@@ -10,7 +10,7 @@ import java.util.Set;
 
 /**
  * When a database may be attached: only where that can do no harm. What cannot be attached is a named state with a next
- * step, and is looked at again. What is merely unusual is said once, and followed.
+ * step, and is checked again. A merely unusual one is logged once, and followed.
  */
 public final class AttachRules {
     /** File systems in user space that keep their files on another machine. */
@@ -51,7 +51,7 @@ public final class AttachRules {
     /**
      * Looks at a database without touching it.
      *
-     * @param ownFile a file that this process has made; its owner is who we are
+     * @param ownFile a file that this process has made; its owner is the user of this process
      */
     public static Optional<Obstacle> check(Path database, Path ownFile, FileSystems allowed) throws IOException {
         if (!Files.exists(database)) {
@@ -73,7 +73,7 @@ public final class AttachRules {
         return checkUser(database, ownFile);
     }
 
-    /** What the operator should know about the place of a database that is followed all the same. */
+    /** What the operator should know about the file system of a database that is followed anyway. */
     public static Optional<String> advice(Path database) {
         return fileSystemOf(database)
                 .map(fileSystem -> advice(database, fileSystem))

@@ -197,12 +197,12 @@ public final class Capture implements ChangeSource, Closeable {
         return !interrupted && gapScan.isEmpty();
     }
 
-    /** Whether the last hand-over came to its end, so that the WAL may be checkpointed; also while pages are compared. */
+    /** Whether the last hand-over was completed, so that the WAL may be checkpointed; also while pages are compared. */
     public boolean isUpToDate() {
         return !interrupted;
     }
 
-    /** Whether nobody reads an image and nothing is being looked for. */
+    /** Whether no image is being read and no gap scan is running. */
     public boolean isIdle() {
         return images.isEmpty() && isWhole();
     }

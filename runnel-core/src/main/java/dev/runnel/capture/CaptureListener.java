@@ -4,7 +4,10 @@ import java.io.IOException;
 
 /** Told of everything that is captured, while the older read lock is still held. */
 interface CaptureListener {
-    /** The WAL was restarted: from here on frames are counted anew, and all older ones are in the database file. */
+    /**
+     * The WAL was reset: from here on frames are counted from the first again, and all older ones are in the database
+     * file.
+     */
     void walRestarted() throws IOException;
 
     /** A frame is about to become the newest version of its page. */

@@ -7,7 +7,7 @@ public sealed interface CaptureStart {
     /** After a frame that is still there: everything since is in this WAL. */
     record After(WalPosition position) implements CaptureStart {}
 
-    /** At the first frame: nothing was backfilled since we let go, so everything since is in this WAL. */
+    /** At the first frame: nothing was backfilled since Runnel detached, so everything since is in this WAL. */
     record FirstFrame() implements CaptureStart {}
 
     /** At its end: what was before is found by comparing pages. */

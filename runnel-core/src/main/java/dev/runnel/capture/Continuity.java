@@ -9,10 +9,10 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Decides, from durable facts alone, whether what happened to a database since a known place is all in its WAL. Two facts
- * prove it: the frame at which we stopped is still there, so the WAL was not restarted; or the database file held
- * everything at that place and is untouched, so whatever came after it is in the WAL. An untouched file beside another WAL
- * proves nothing if frames of the old WAL were still to be backfilled: that WAL may have been removed with them.
+ * Decides, from durable facts alone, whether all changes to a database since a known position are in its WAL. Two facts
+ * prove it: the frame at which we stopped is still there, so the WAL was not reset; or the database file held
+ * everything at that position and is untouched, so all later changes are in the WAL. An untouched file beside another
+ * WAL proves nothing if frames of the old WAL were still to be backfilled: that WAL may have been removed with them.
  */
 public final class Continuity {
     /** Two changes of a file within one tick of the kernel's clock carry the same time. */
@@ -25,8 +25,8 @@ public final class Continuity {
      *
      * @param files open and reading
      * @param last where the newest TXID ended; empty if nothing is known
-     * @param path the identity of the database file, looked at while the read lock was held: had it been before, what
-     *     others did between that look and our lock would go unseen
+     * @param path the identity of the database file, read while the read lock was held: otherwise changes between
+     *     reading it and taking the lock would go unnoticed
      */
     public static CaptureStart from(SourceFiles files, Optional<SourcePosition> last, FileIdentity path)
             throws IOException {

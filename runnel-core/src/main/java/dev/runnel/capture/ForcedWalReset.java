@@ -9,11 +9,11 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 
 /**
- * What is left when a writer never pauses and the WAL grows. It is started anew only by a writer that finds everything
- * backfilled and no reader in need of it; with us following, that moment comes only while nobody writes. So the write
- * lock is taken for as long as it takes to backfill the last few frames and to move our own lock to read mark 0.
+ * Resets the WAL when a writer never pauses and the WAL grows. SQLite resets it only when a writer finds everything
+ * backfilled and no reader that needs it; while Runnel follows, that happens only in a pause. So Runnel takes the write
+ * lock for as long as it takes to backfill the last few frames and to move its own lock to read mark 0.
  *
- * <p>Everything that takes time is done before: connections are open, and what is to be backfilled is little.
+ * <p>Everything that takes time is done before: connections are open, and little is left to be backfilled.
  */
 final class ForcedWalReset {
     private static final long SMALL_REST = 4 << 20;
@@ -28,13 +28,13 @@ final class ForcedWalReset {
     private final Clock clock;
     private int doublings;
 
-    /** What an attempt came to. */
+    /** The outcome of an attempt. */
     enum Result {
-        /** The next writer starts the WAL anew. */
+        /** The next writer resets the WAL. */
         DONE,
-        /** Somebody else's reader needs the frames. */
+        /** Another process's reader needs the frames. */
         HELD_BY_A_READER,
-        /** The writer is faster, or somebody else is backfilling, or has the write lock for long. */
+        /** The writer is faster, or another process is backfilling or has the write lock for long. */
         CONTENDED
     }
 
@@ -44,7 +44,7 @@ final class ForcedWalReset {
     }
 
     /**
-     * Tries once. Each attempt in a row that a fast writer has thwarted doubles what the next one may ask of it, up to
+     * Tries once. Each attempt in a row that a fast writer has thwarted doubles the limits of the next one, up to
      * sixteen times.
      */
     Result attempt() throws IOException {
@@ -60,7 +60,7 @@ final class ForcedWalReset {
         try {
             Result approached = approach(checkpointer);
             if (approached == Result.DONE) {
-                // What is on the disk now need not be waited for under the lock.
+                // What is durable now costs no time under the lock.
                 files.sync();
                 approached = approach(checkpointer);
             }
@@ -115,7 +115,7 @@ final class ForcedWalReset {
             if (isRestSmall()) {
                 return Result.DONE;
             }
-            // Compared with the round before: a writer's own read lock is let go of a moment after its commit.
+            // Compared with the round before: a writer's own read lock briefly outlives its commit.
             if (ran && capture.peek().backfilled() < pinnedBefore) {
                 return Result.HELD_BY_A_READER;
             }

@@ -25,7 +25,7 @@ final class ForeignWrites {
         this.files = files;
     }
 
-    /** The file, looked at after the wal-index. */
+    /** The file, read after the wal-index. */
     private record Seen(WalIndexHeader index, FileIdentity file) {}
 
     /**

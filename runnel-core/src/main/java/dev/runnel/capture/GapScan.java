@@ -7,7 +7,7 @@ import java.io.IOException;
 
 /**
  * Finds the pages that differ from the ledger, in page order, a bounded number at a time between hand-overs. Pages that
- * change meanwhile are captured into the same change set, so no old version need be kept.
+ * change meanwhile are captured into the same change set, so no old version has to be kept.
  */
 final class GapScan {
     private static final int BYTES_A_STEP = 4 << 20;

@@ -11,15 +11,15 @@ import java.util.Optional;
 /**
  * Moves along a WAL hand over hand, and writes nothing to do so.
  *
- * <p>SQLite lets a reader pin the WAL. One that began while frames were not yet backfilled (read mark 1 to 4) keeps the
- * WAL from being restarted. One that began when everything was backfilled (read mark 0) keeps anything further from
- * being backfilled, while the next writer may restart the WAL once. So: at every moment at least one read transaction
- * is held, on one of two connections. To move forward, read what the held one pins; begin on the other; read the rest;
- * only then end the older one. What is captured before the older lock goes may be reused by SQLite; what is not captured
- * is still pinned by the newer one.
+ * <p>SQLite lets a reader pin the WAL. One that began while frames were not yet backfilled (read mark 1 to 4) prevents
+ * a WAL reset. One that began when everything was backfilled (read mark 0) prevents further backfilling, while the next
+ * writer may reset the WAL once. So at all times at least one read transaction is open, on one of two connections. To
+ * move forward: read the frames that the open transaction pins; begin on the other connection; read the rest; only then
+ * end the older transaction. SQLite may reuse frames that were captured before the older lock ended; frames that were
+ * not captured are still pinned by the newer one.
  *
  * <p>It follows that a WAL with other salts continues the one before it without loss as long as a lock was held
- * throughout: nothing uncaptured can have been backfilled, and without backfilling there is no restart.
+ * throughout: nothing uncaptured can have been backfilled, and without backfilling there is no reset.
  */
 final class HandOver {
     /** The rest that is read between taking the new lock and ending the old one. */
@@ -78,14 +78,14 @@ final class HandOver {
     }
 
     /**
-     * Whether the held lock keeps everybody from writing to the database file: it began when everything was backfilled, so
-     * no checkpoint can write before it ends.
+     * Whether the held lock keeps every process from writing to the database file: it began when everything was
+     * backfilled, so no checkpoint can write before it ends.
      */
     boolean pinsFile() {
         return pinsFile;
     }
 
-    /** What is to be checked before a lock is let go. */
+    /** What is to be checked before a lock is released. */
     @FunctionalInterface
     interface Check {
         void run() throws IOException;

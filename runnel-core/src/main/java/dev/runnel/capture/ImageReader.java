@@ -11,7 +11,7 @@ import java.time.Instant;
  * tells of itself.
  */
 public final class ImageReader implements Closeable {
-    /** Old versions that a slow reader may make us keep. Past this the image starts anew. */
+    /** How many bytes of old versions a slow reader may make us keep. Past this the image starts again. */
     private static final long KEPT_LIMIT = 4L << 30;
 
     private final PageImage image;

@@ -8,8 +8,8 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * Pages that are kept aside, and put again by scans where they differ; when a scan is complete they are an image as of its
- * commit. What agrees with the ledger is as of the newest TXID, whenever it was read, so it is written once.
+ * Pages that are set aside, and replaced by scans where they differ; when a scan is complete they are an image as of
+ * its commit. A page that agrees with the ledger is as of the newest TXID, whenever it was read, so it is written once.
  */
 final class KeptPages implements Closeable {
     private static final int AS_IN_LEDGER = 0;

@@ -15,9 +15,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A small file that says where in the database's files we let go after a TXID. It saves a scan, and decides nothing by
- * itself: it counts only for that TXID, and only while the database file is exactly as it says. The bytes are specified
- * in {@code docs/formats.md}.
+ * A small file that says at which position in the database's files Runnel detached after a TXID. It saves a scan, and
+ * decides nothing by itself: it counts only for that TXID, and only while the database file is exactly as it says. The
+ * bytes are specified in {@code docs/formats.md}.
  */
 final class LastPosition {
     private static final byte[] MAGIC = "RNLPOS1\n".getBytes(StandardCharsets.US_ASCII);

@@ -19,7 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
 import java.util.stream.LongStream;
 
-/** Builds a ledger of an attached database as of the moment it began, in pieces between hand-overs. */
+/** Builds a ledger of an attached database as of the time at which it began, in pieces between hand-overs. */
 public final class LedgerScan implements Closeable {
     private final Capture capture;
     private final StableImage image;
@@ -31,7 +31,7 @@ public final class LedgerScan implements Closeable {
     /**
      * Begins.
      *
-     * @param txid the TXID that the state of this moment is to have
+     * @param txid the TXID that the present state is to have
      * @param keptLimit bytes of old versions past which it gives up
      * @param compute takes the checksums of one piece while the next one is read
      */
@@ -79,8 +79,8 @@ public final class LedgerScan implements Closeable {
     }
 
     private static Piece result(FutureTask<Piece> work) throws InterruptedIOException {
-        // Others may have filled the queue of the compute lane. What has not begun there is done here, and nobody is
-        // waited for.
+        // Others may have filled the queue of the compute lane. Work that has not begun there is done here instead of
+        // waiting.
         work.run();
         try {
             return work.get();

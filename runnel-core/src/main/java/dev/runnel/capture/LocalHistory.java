@@ -88,7 +88,7 @@ public final class LocalHistory implements Closeable {
         return new Proof(ledger.databaseChecksum(), lineage);
     }
 
-    /** Where the newest TXID ended in the database's files, or where we let go of them after it. */
+    /** Where the newest TXID ended in the database's files, or where Runnel detached after it. */
     public Optional<SourcePosition> position() throws IOException {
         Optional<SourcePosition> letGo = lastPosition.read(txid());
         return letGo.isPresent() ? letGo : log.newest().map(LogFile::at);

@@ -26,7 +26,7 @@ public final class OpenChangeSet implements Closeable {
         this.lockPage = pageSize.lockPage();
     }
 
-    /** Starts anew after a change set that left the database at a size. */
+    /** Starts again after a change set that left the database at a size. */
     void restart(int pageCountBefore) throws IOException {
         pages.clear();
         pageCount = pageCountBefore;

@@ -3,7 +3,7 @@ package dev.runnel.capture;
 import dev.runnel.ltx.PageSink;
 import java.io.IOException;
 
-/** A few pages on their way from the database to a reader: at most a megabyte, or one page. */
+/** A few pages in transit from the database to a reader: at most a megabyte, or one page. */
 public final class PageChunk {
     private static final int BYTES = 1 << 20;
 

@@ -3,7 +3,7 @@ package dev.runnel.capture;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** Pages of a database as of one moment, in ascending order. For the thread that captures. */
+/** Pages of a database as of one TXID, in ascending order. For the thread that captures. */
 public interface PageImage extends Closeable {
     /** Size of the database in pages. */
     int pageCount();

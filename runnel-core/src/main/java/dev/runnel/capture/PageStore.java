@@ -88,7 +88,7 @@ final class PageStore implements Closeable {
         }
     }
 
-    /** Copies a page that is there. */
+    /** Copies a page of this store. */
     void read(int page, byte[] into, int offset) throws IOException {
         int slot = slots.get(page);
         if (slot == PageMap.ABSENT) {

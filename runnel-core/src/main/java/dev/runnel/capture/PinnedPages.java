@@ -12,7 +12,7 @@ import java.util.Optional;
  * The pages of the database as of the captured position, from the files alone.
  *
  * <p>A page comes from its newest captured frame in the current WAL. One without such a frame is in the database file,
- * where nobody can backfill a later version while our lock is held. If the WAL was restarted since, all its captured
+ * where no process can backfill a later version while our lock is held. If the WAL was reset since, all its captured
  * frames had been backfilled before, so the database file has them too.
  */
 final class PinnedPages implements Closeable {

@@ -2,7 +2,7 @@ package dev.runnel.capture;
 
 import java.io.IOException;
 
-/** What has to go on while something long is being done; whoever does it lets it go on every few milliseconds. */
+/** Work that has to continue during a long task; the task calls it every few milliseconds. */
 @FunctionalInterface
 public interface ProgressHook {
     /** For what is short, or must not be disturbed. */

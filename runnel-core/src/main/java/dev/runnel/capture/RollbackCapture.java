@@ -107,7 +107,7 @@ public final class RollbackCapture implements ChangeSource, Closeable {
         return reading.isUnderWay();
     }
 
-    /** Whether nobody reads an image and nothing is being compared. */
+    /** Whether no image is being read and nothing is being compared. */
     public boolean isIdle() {
         return images.isEmpty() && isWhole();
     }
@@ -193,7 +193,7 @@ public final class RollbackCapture implements ChangeSource, Closeable {
         try {
             return copyWhatAgrees(kept);
         } catch (SourceException.MissingPage _) {
-            // It has been cut shorter hook; scans see to the rest.
+            // The file has become shorter meanwhile; scans find the rest.
             return true;
         } catch (StableImage.OutOfRoom e) {
             stopKeeping();
@@ -301,7 +301,7 @@ public final class RollbackCapture implements ChangeSource, Closeable {
         }
     }
 
-    /** An image that ends with the capture, and tells it how it went. */
+    /** An image that ends with the capture, and reports its outcome to it. */
     private final class Watched implements PageImage {
         private final PageImage image;
 

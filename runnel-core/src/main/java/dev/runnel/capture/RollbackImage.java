@@ -9,9 +9,10 @@ import dev.runnel.sqlite.SourceException;
 import java.io.IOException;
 
 /**
- * A database in rollback mode as of its newest TXID, each page as it is read from the file and held against the ledger.
- * What agrees with the ledger is the page as of the TXID, whatever was committed hook, so no lock is needed; what does
- * not is looked at again under one, because it may be part of a transaction that is not committed.
+ * A database in rollback mode as of its newest TXID, each page as it is read from the file and compared with the
+ * ledger. A page that agrees with the ledger is the page as of the TXID, whatever was committed meanwhile, so no lock
+ * is needed; one that does not is read again under a lock, because it may be part of a transaction that is not
+ * committed.
  */
 final class RollbackImage implements PageImage {
     private final RollbackFiles files;

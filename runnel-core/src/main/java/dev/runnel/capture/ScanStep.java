@@ -2,7 +2,7 @@ package dev.runnel.capture;
 
 import dev.runnel.sqlite.FileState;
 
-/** What one step of reading a whole database in rollback mode came to. */
+/** The outcome of one step of reading a whole database in rollback mode. */
 public sealed interface ScanStep {
     /** There is more to be read. */
     record UnderWay() implements ScanStep {}

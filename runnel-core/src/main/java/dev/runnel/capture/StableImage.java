@@ -6,9 +6,10 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * The database as of one moment, read in page order, in chunks between hand-overs, while capture goes on. It takes no
- * lock of its own: before a newly captured page becomes the newest, its old version is kept aside if it is still ahead of
- * the cursor; when the database shrinks, all pages cut off. So what is kept is at most what changed meanwhile.
+ * The database as of one TXID, read in page order, in chunks between hand-overs, while capture continues. It takes no
+ * lock of its own: before a newly captured page becomes the newest, its old version is set aside if it is still ahead
+ * of the cursor; when the database shrinks, so are all pages that are cut off. So at most the pages that changed
+ * meanwhile are kept.
  *
  * <p>Used by the thread that captures.
  */

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a WAL from growing without end where the application does not manage by itself: by PASSIVE checkpoints, which wait
- * for nobody, and by {@link ForcedWalReset} for a writer that never pauses.
+ * Keeps a WAL from growing without end where the application's own checkpoints do not: by PASSIVE checkpoints, which
+ * never wait, and by {@link ForcedWalReset} for a writer that never pauses.
  *
  * <p>A small WAL is backfilled in the first pause of the writer. SQLite would do that at the application's last close, but
  * cannot while Runnel has the database open; and a file that is moved over the database right after that close must not
@@ -117,7 +117,10 @@ public final class WalKeeper {
         return true;
     }
 
-    /** A reader may be one of a moment, the writer itself among them: only one that stays is waited for. */
+    /**
+     * Short-lived readers, including the writer's own, do not count as blocking: only a reader that stays is waited
+     * for.
+     */
     private long pauseAfter(ForcedWalReset.Result result) {
         heldInARow = result == ForcedWalReset.Result.HELD_BY_A_READER ? heldInARow + 1 : 0;
         return switch (result) {

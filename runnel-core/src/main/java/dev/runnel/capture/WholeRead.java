@@ -10,10 +10,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Reads every page of a database in rollback mode as of one commit. While a SHARED lock is held nobody can commit, and it
- * is held for moments only; between two locks somebody may, and then all pages read so far are void. So either the state
- * is the same under all locks, and what was read is that state; or the next try begins at the first page, with locks that
- * last longer, up to a limit. What can be read within that limit is therefore always read at the third try.
+ * Reads every page of a database in rollback mode as of one commit. While a SHARED lock is held no process can commit,
+ * so it is held for milliseconds only; a commit between two locks makes all pages read so far void. So either the state
+ * is the same under all locks, and what was read is that state; or the next try begins at the first page, with locks
+ * that last longer, up to a limit. What can be read within that limit is therefore always read at the third try.
  */
 final class WholeRead {
     static final Duration LONGEST_HOLD = Duration.ofMillis(800);
@@ -57,12 +57,14 @@ final class WholeRead {
         return lockedNanos;
     }
 
-    /** The next step begins anew. */
+    /** The next step begins at the first page. */
     void abandon() {
         state = Optional.empty();
     }
 
-    /** Reads further under one lock. After the end, and after an interruption, the next step begins anew. */
+    /**
+     * Reads further under one lock. After the end, and after an interruption, the next step begins at the first page.
+     */
     ScanStep step(Target target) throws IOException {
         Optional<FileState> before = state;
         state = Optional.empty();

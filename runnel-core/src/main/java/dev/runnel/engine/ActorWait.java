@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits for many actors at the same time: for each one as long as it gets on, and once it is in trouble, for so long that it
- * may get over it. One that fails takes nothing from the time of the others.
+ * Waits for many actors at the same time: for each one as long as it makes progress, and once it fails, long enough for
+ * it to recover. One that fails takes no time from the others.
  */
 final class ActorWait {
     private static final Logger LOG = LoggerFactory.getLogger(ActorWait.class);

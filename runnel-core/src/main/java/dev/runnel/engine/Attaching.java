@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Attaching {
     private static final Logger LOG = LoggerFactory.getLogger(Attaching.class);
 
-    /** While it waits for locks to switch, nobody else can begin to read. */
+    /** While it waits for locks to switch, no other connection can begin to read. */
     private static final Duration SWITCHING_PATIENCE = Duration.ofMillis(100);
 
     private static final int TRIES_TO_SWITCH = 5;

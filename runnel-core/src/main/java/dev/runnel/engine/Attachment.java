@@ -107,8 +107,9 @@ final class Attachment {
     }
 
     /**
-     * Makes the ledger from what the replica holds; what differs in the database is then an ordinary change set. Without a
-     * replica that can be read back, the log starts anew above all TXIDs and a baseline follows. Empty if the engine ends.
+     * Makes the ledger from what the replica holds; what differs in the database is then an ordinary change set.
+     * Without a replica that can be read back, the log starts again above all TXIDs and a baseline follows. Empty if
+     * the engine ends.
      */
     private Optional<HistoryOpening.Found> readBack(HistoryOpening.Found.Ledgerless found, long databaseChecksum)
             throws IOException, InterruptedException {

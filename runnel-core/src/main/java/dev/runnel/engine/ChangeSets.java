@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/** Makes what is captured the next TXID, and tells whoever waits for one. */
+/** Makes the captured pages the next TXID, and notifies the threads that wait for one. */
 final class ChangeSets {
     /** How long until a change would show in a file's time, about. */
     static final long SETTLE = Duration.ofMillis(25).toNanos();
@@ -61,7 +61,7 @@ final class ChangeSets {
     }
 
     /**
-     * Records where we are, to be looked at again when we come back.
+     * Records the position, to continue from it after the next attach.
      *
      * @param file as {@link #provable} gives it, captured to its end; everything is backfilled into it
      * @return to be asked again soon while the file's time is too young to prove anything

@@ -32,7 +32,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
 
     private static final Duration PARKED_LOOK = Duration.ofMinutes(1);
 
-    /** Who has followed for so long is not in trouble any more. */
+    /** After following for so long, the database is no longer failing. */
     private static final long STEADY = Duration.ofSeconds(10).toNanos();
 
     private final DatabaseSpec spec;
@@ -52,7 +52,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private final DatabaseEvents events;
     private volatile Optional<LocalHistory> history = Optional.empty();
 
-    /** Of the newest history, also while that is being opened anew; it can be read all the same. */
+    /** Of the newest history, also while that is being opened again; it can still be read. */
     private volatile Optional<ChangeLog> log = Optional.empty();
 
     /** The newest TXID when it was attached last; there may be no change set of it here. */
@@ -61,7 +61,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private volatile boolean stopping;
     private volatile boolean capturesTheRest = true;
 
-    /** The last capture of a run has begun and not come to its end. */
+    /** The last capture of a run has begun and is not finished. */
     private volatile boolean unfinished;
 
     private volatile boolean reopening;
@@ -123,7 +123,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         stop();
     }
 
-    /** However this ends, the health says so, and whoever waits is told. */
+    /** However this ends, the health says so, and waiting threads are notified. */
     @Override
     public void run() {
         LogFields.begin(spec.path());
@@ -150,7 +150,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         }
     }
 
-    /** Whether the database has come into being, and our folder is there and nobody else's. */
+    /** Whether the database exists, and our folder is there and no other process holds it. */
     private boolean isOurs() throws IOException, InterruptedException {
         Optional<Health> obstacle = disk.run("taking the lock of the meta folder", meta::hold);
         obstacle.ifPresent(health::set);
@@ -230,7 +230,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         return false;
     }
 
-    /** A database that is just as we left it, and that nobody has open, is left alone. */
+    /** A database that is just as Runnel left it, and that no process has open, stays detached. */
     private boolean isAttachNeeded() throws IOException, InterruptedException {
         Optional<LocalHistory> known = history;
         if (known.isEmpty() || !requests.isEmpty() || reopening) {

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The file-system events of one database. A writer that never pauses makes thousands a second; while it does they are
- * switched off, and whoever follows looks by himself. So does he where there are none.
+ * The file-system events of one database. A writer that never pauses makes thousands a second; while it does, they are
+ * switched off, and the follower polls. It also polls where there are no events.
  */
 final class DatabaseEvents {
     private static final Duration LOOK_WITHOUT = Duration.ofSeconds(1);
@@ -63,7 +63,7 @@ final class DatabaseEvents {
         DatabaseName name = DatabaseName.resolveIfThere(database);
         watch(name.real());
         if (!watches.isEmpty() && !name.real().equals(name.configured())) {
-            // Whoever makes the link lead elsewhere does that here.
+            // A link that is changed to lead elsewhere is changed here.
             watch(name.configured());
         }
         failedAt = watches.isEmpty() ? Optional.of(clock.ticks()) : Optional.empty();

@@ -15,7 +15,7 @@ import java.util.Set;
  * @param replicas where its history goes
  * @param syncInterval a busy database ships once in this time; after a quiet time a change is shipped at once
  * @param busyTimeout how long our own connections wait for a lock
- * @param attach whether to let go when nobody else has the database open
+ * @param attach whether to detach when no other process has the database open
  * @param journal what to do with a database in rollback mode
  * @param checkpoints whether Runnel may ever checkpoint
  * @param walLimit bytes of WAL past which the WAL reset is forced
@@ -88,18 +88,18 @@ public record DatabaseSpec(
     }
 
     /**
-     * How often a replica is looked at, to see whether all is there that should be, and to remove what need not be.
+     * How often a replica is listed, to see whether it is complete, and to remove obsolete objects.
      *
      * @param changing while the database changes
      * @param idle while it does not
-     * @param inTrouble how long the pauses between looks may become while it is in trouble, whatever the database does
+     * @param inTrouble how long the pauses between listings may become while it fails, whatever the database does
      */
     public record ListingIntervals(Duration changing, Duration idle, Duration inTrouble) {
-        /** For a folder, where a look costs next to nothing. */
+        /** For a folder, where a listing costs next to nothing. */
         public static final ListingIntervals OFTEN =
                 new ListingIntervals(Duration.ofSeconds(5), Duration.ofHours(1), Duration.ofSeconds(5));
 
-        /** For a store where every look is paid for: an hour of trouble costs some 120. */
+        /** For a store where every listing costs money: an hour of failure costs some 120. */
         public static final ListingIntervals SELDOM =
                 new ListingIntervals(Duration.ofHours(1), Duration.ofHours(1), Duration.ofSeconds(30));
 
@@ -107,8 +107,8 @@ public record DatabaseSpec(
         private static final Duration LONGEST_TRUST = Duration.ofSeconds(150);
 
         /**
-         * For how long a listing, or an own upload, says that nobody else writes there: a second writer's objects are
-         * certain to be there for twice as long.
+         * For how long a listing, or an upload of our own, proves that no other process writes there: a second writer's
+         * objects certainly stay for twice as long.
          *
          * @param kept how long retention keeps a new object at least
          */
@@ -119,9 +119,9 @@ public record DatabaseSpec(
         }
     }
 
-    /** Whether to hold on to a database that nobody else has open. */
+    /** Whether to stay attached to a database that no other process has open. */
     public enum Attach {
-        /** Let go, so that SQLite can remove its WAL and the file can be replaced. */
+        /** Detach, so that SQLite can remove its WAL and the file can be replaced. */
         AUTO,
         /** Hold on. */
         ALWAYS
@@ -157,7 +157,7 @@ public record DatabaseSpec(
                 FileSystems.LOCAL);
     }
 
-    /** The file in a meta folder that is locked by whoever follows the database. */
+    /** The file in a meta folder that the process which follows the database locks. */
     public static Path lockFile(Path metaFolder) {
         return metaFolder.resolve("lock");
     }

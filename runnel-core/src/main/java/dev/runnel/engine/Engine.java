@@ -21,11 +21,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Follows databases and keeps their replicas. Starting never fails because of a database or a replica: each has a health
- * of its own, and its trouble stays its own.
+ * Follows databases and keeps their replicas. Starting never fails because of a database or a replica: each has a
+ * health of its own, and its failure does not affect the others.
  */
 public final class Engine implements Closeable {
-    /** Who is about to end does not wait for trouble to pass. */
+    /** Upper bound for a failure during shutdown. */
     private static final Duration PATIENCE_AT_THE_END = Duration.ofSeconds(2);
 
     private static final Duration LAST_MOMENTS = Duration.ofSeconds(5);
@@ -39,11 +39,11 @@ public final class Engine implements Closeable {
     /** How one database is doing. */
     public record DatabaseStatus(Path path, Health health, Txid newest, List<ReplicaStatus> replicas) {}
 
-    /** How one replica is doing; history there is whole up to {@code shipped}. */
+    /** How one replica is doing; history there is complete up to {@code shipped}. */
     public record ReplicaStatus(String name, Health health, Txid shipped) {}
 
     /**
-     * What a stop came to.
+     * The outcome of a stop.
      *
      * @param behind the databases that were not captured to the end and the replicas that do not have everything, with the
      *     reason
@@ -114,9 +114,9 @@ public final class Engine implements Closeable {
     }
 
     /**
-     * The TXID that what is committed now has, or will have when its change set is closed at its usual time. Whoever waits
-     * for it asks again from time to time: it may turn out that nothing has changed, and then a later answer is lower, and
-     * holds.
+     * The TXID that everything committed so far has, or will have when its change set is closed at its usual time. A
+     * thread that waits for it must ask again from time to time: it may turn out that nothing has changed, and then a
+     * later result is lower, and valid.
      *
      * @param database its path, as it was given
      */
@@ -200,9 +200,9 @@ public final class Engine implements Closeable {
     }
 
     /**
-     * Captures what is committed, ships it, does the duties that come to an end, and ends.
+     * Captures what is committed, ships it, runs the tasks that are finite, and ends.
      *
-     * @param patience how long a database or a replica may be in trouble before it is given up
+     * @param patience how long a database or a replica may fail before it is given up
      */
     public ShutdownReport complete(Duration patience) throws InterruptedException {
         Map<DatabaseActor, Future<Txid>> captures = new LinkedHashMap<>();

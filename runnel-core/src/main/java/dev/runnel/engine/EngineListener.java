@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Is told what happens to databases and replicas. It is called on the threads of the engine, often while something waits
- * for them, so it returns at once and throws nothing.
+ * Receives what happens to databases and replicas. It is called on the threads of the engine, often while something
+ * waits for them, so it must return at once and throw nothing.
  */
 public interface EngineListener {
-    /** Tells nobody. */
+    /** Ignores everything. */
     EngineListener NONE = new EngineListener() {
         @Override
         public void changed(Path database, Optional<String> replica, Health before, Health now) {}
@@ -19,7 +19,7 @@ public interface EngineListener {
     };
 
     /**
-     * A database or one of its replicas is doing in another way than before.
+     * The health of a database or of one of its replicas has changed.
      *
      * @param replica its name; empty for the database itself
      */

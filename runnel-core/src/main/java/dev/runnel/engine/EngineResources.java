@@ -10,7 +10,7 @@ import dev.runnel.sqlite.Descriptors;
  * What the actors of one engine share of the machine.
  *
  * @param images leave to read an image
- * @param listener is told what happens
+ * @param listener receives what happens
  */
 record EngineResources(
         Disk disk,

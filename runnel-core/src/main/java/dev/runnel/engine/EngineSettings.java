@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutorService;
  * @param clock for all times and waits
  * @param loops runs one task for each database and each replica for as long as the engine runs, and what these begin; not
  *     closed by the engine. Without it they run on virtual threads
- * @param listener is told what happens
+ * @param listener receives what happens
  */
 public record EngineSettings(
         Embedding embedding,
@@ -38,12 +38,12 @@ public record EngineSettings(
         return new EngineSettings(embedding, folders, other, loops, listener);
     }
 
-    /** The same with threads of somebody else's. */
+    /** The same with threads of the application. */
     public EngineSettings withLoops(ExecutorService executor) {
         return new EngineSettings(embedding, folders, clock, Optional.of(executor), listener);
     }
 
-    /** The same with somebody who is told what happens. */
+    /** The same with a listener. */
     public EngineSettings withListener(EngineListener other) {
         return new EngineSettings(embedding, folders, clock, loops, other);
     }

@@ -20,7 +20,7 @@ final class FirstScan implements Closeable {
     private Optional<Following> begun = Optional.empty();
     private boolean isGivenAway;
 
-    /** What a step came to. */
+    /** The outcome of a step. */
     sealed interface Step {
         /** More steps are needed. */
         record More() implements Step {}

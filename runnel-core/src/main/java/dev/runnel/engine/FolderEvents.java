@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The events of all folders of one engine. Where the system has none to give, that is said once, and everybody looks for himself. */
+/** The events of all folders of one engine. If the system has none, that is logged once, and every listener polls. */
 final class FolderEvents implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(FolderEvents.class);
 

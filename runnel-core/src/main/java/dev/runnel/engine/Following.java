@@ -40,7 +40,7 @@ sealed interface Following extends Closeable permits WalFollowing, RollbackFollo
      */
     Optional<Txid> upcoming() throws IOException;
 
-    /** After the last {@link #flush} of a run: records what the next run need not look at again. */
+    /** After the last {@link #flush} of a run: records what the next run need not check again. */
     void finish() throws IOException;
 
     /** Whether nothing that was captured waits for pages that are still being looked for. */
@@ -59,12 +59,12 @@ sealed interface Following extends Closeable permits WalFollowing, RollbackFollo
     @Override
     void close() throws IOException;
 
-    /** What a step came to. */
+    /** The outcome of a step. */
     sealed interface Outcome {
         /** Step again after so many nanoseconds, or when something happens. */
         record Again(long nanos) implements Outcome {}
 
-        /** Nothing happens, and nobody needs us to hold on: we let go of the database, everything is captured. */
+        /** Nothing happens, and no one needs the database to stay attached: Runnel detaches, everything is captured. */
         record LetGo() implements Outcome {}
 
         /** The database, its WAL or its wal-index has another file under its name now, or none. */

@@ -8,7 +8,7 @@ public sealed interface Health {
     /** Nothing is wrong, but work is under way that takes long, and until it is over something else does not happen. */
     record Working(String reason, String nextStep) implements Health {}
 
-    /** There is nothing to follow yet, or not now; looked at again when something happens. */
+    /** There is nothing to follow yet, or not now; checked again when something happens. */
     record Waiting(String reason, String nextStep) implements Health {}
 
     /** Something is wrong; it is tried again. */

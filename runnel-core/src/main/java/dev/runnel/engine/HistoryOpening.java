@@ -55,7 +55,7 @@ final class HistoryOpening {
         void await(CompletableFuture<?> answers, Duration limit) throws InterruptedException;
     }
 
-    /** What is known before the database itself was looked at. */
+    /** What is known before the database itself was read. */
     sealed interface Found {
         /** The local history is whole. */
         record Whole(LocalHistory history) implements Found {}

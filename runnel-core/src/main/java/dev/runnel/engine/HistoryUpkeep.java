@@ -165,7 +165,7 @@ final class HistoryUpkeep {
         }
     }
 
-    /** Whether the next step starts something, which needs to know that nobody else writes to the replica. */
+    /** Whether the next step starts something; that requires that no other process writes to the replica. */
     boolean isAboutToStart() {
         return (maintaining.isStartable() && mayMaintain()) || (baselineDue && baseline.isStartable());
     }
@@ -229,7 +229,7 @@ final class HistoryUpkeep {
         }
     }
 
-    /** Whether something failed, or is to be removed after a look, so that the replica should be looked at. */
+    /** Whether something failed, or is to be removed after a listing, so that the replica should be listed. */
     boolean takeLookWanted() {
         boolean was = lookWanted;
         lookWanted = false;

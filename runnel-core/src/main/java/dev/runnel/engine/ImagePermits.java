@@ -15,16 +15,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many images are read at a time, of all databases: each has some megabytes on their way, for which there is a quarter
- * of the heap. Whoever waits for a permit holds nothing, and gets one in the order of asking. A location that takes nothing
- * delays nobody permanently: it has only its own share, every location may always read one image, and the permit of an image
- * that does not move lapses.
+ * How many images are read at a time, of all databases: each has some megabytes in flight, for which there is a quarter
+ * of the heap. A task that waits for a permit holds nothing, and permits are given in the order of requests. A location
+ * that accepts nothing delays no other location permanently: it has only its own share, every location may always read
+ * one image, and the permit of an image that makes no progress lapses.
  */
 final class ImagePermits {
     private static final Logger LOG = LoggerFactory.getLogger(ImagePermits.class);
     private static final int MOST_OF_A_DOMAIN = 8;
 
-    /** More than two places have room for. */
+    /** More than two locations have room for. */
     private static final int MOST = 3 * MOST_OF_A_DOMAIN;
 
     /** What images that do not move hold is bounded, too: by number, and by as much memory again. */

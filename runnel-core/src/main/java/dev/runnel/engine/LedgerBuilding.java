@@ -5,7 +5,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
 
-/** A ledger on its way, made in bounded steps on the disk lane. Closed before its end it leaves nothing behind. */
+/**
+ * A ledger that is being built in bounded steps on the disk lane. If it is closed before its end, it leaves nothing
+ * behind.
+ */
 interface LedgerBuilding extends Closeable {
     /** What is being done, as a sentence without its period. */
     String doing();

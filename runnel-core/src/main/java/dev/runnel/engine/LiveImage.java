@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * each read by the actor between its steps.
  */
 final class LiveImage implements SelectedImage {
-    /** The longest time without a step of the actor; a scan that goes on takes as long as it takes. */
+    /** The longest time without a step of the actor; a scan that makes progress may take any time. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Requests<Following> actor;

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Forgets what the change log need not remember: what every replica has, and has merged, once it is old enough to be lost
- * there and missed. Past the limit it forgets the oldest, whoever lacks it: merging then fetches what it needs, and a
- * replica that lags behind gets one file with the pages that differ.
+ * Trims the change log: change sets that every replica has, and has compacted, once they are old enough that a loss
+ * there would have been noticed. Past the limit it drops the oldest, even if a replica lacks it: compaction then
+ * fetches what it needs, and a replica that lags behind gets one file with the pages that differ.
  */
 final class LogKeeping {
     private static final Logger LOG = LoggerFactory.getLogger(LogKeeping.class);

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the loop of an actor, and knows when it has really ended: a task that is interrupted goes on for a while. */
+/** Runs the loop of an actor, and knows when it has really ended: a task that is interrupted runs on for a while. */
 final class Loop {
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
 

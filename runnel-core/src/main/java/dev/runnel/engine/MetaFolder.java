@@ -30,13 +30,13 @@ final class MetaFolder implements Closeable {
         this.folder = spec.metaFolder();
     }
 
-    /** The lock file: made by us, so its owner is who we are. */
+    /** The lock file: this process made it, so its owner is the user of this process. */
     Path lockFile() {
         return DatabaseSpec.lockFile(folder);
     }
 
     /**
-     * Makes sure that the folder is there and ours; somebody may have removed it, and the lock file with it.
+     * Makes sure that the folder is there and ours; it may have been removed, and the lock file with it.
      *
      * @return why it is not held: the database is not there, or another process holds the folder
      */

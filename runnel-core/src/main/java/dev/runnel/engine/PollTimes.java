@@ -3,7 +3,7 @@ package dev.runnel.engine;
 import java.time.Duration;
 
 /**
- * When to look at a database again: at growing distances after each sign that something happened, because the sign may
+ * When to poll a database again: at growing intervals after each sign that something happened, because the sign may
  * come before the thing itself. Pure arithmetic on ticks.
  */
 final class PollTimes {

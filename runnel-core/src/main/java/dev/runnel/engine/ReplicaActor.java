@@ -31,7 +31,7 @@ final class ReplicaActor implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaActor.class);
     private static final Duration AFTER_INTERRUPT = Duration.ofMillis(200);
 
-    /** Who is about to end has not long to wait for a place that comes back. */
+    /** Upper bound for retries during shutdown. */
     private static final Duration LONGEST_AT_THE_END = Duration.ofSeconds(2);
 
     private final DatabaseSpec.ReplicaSpec spec;
@@ -76,7 +76,7 @@ final class ReplicaActor implements Runnable {
         this.upkeep = new HistoryUpkeep(spec, database.path() + " at " + spec.name(), resources, signal::raise);
     }
 
-    /** What is at the replica, as soon as it can be looked at. */
+    /** The position of the replica, as soon as it can be listed. */
     CompletableFuture<Position> askPosition() {
         CompletableFuture<Position> answer = asked.add();
         look();
@@ -135,12 +135,12 @@ final class ReplicaActor implements Runnable {
         return spec.name();
     }
 
-    /** Has every decision about whose history this is told, with the state before it. */
+    /** Registers a listener for every decision about whose history this is, with the state before it. */
     void onDecision(BiConsumer<ReplicaState, Decision> told) {
         reconciler.onDecision(told);
     }
 
-    /** What somebody who waits for this replica has to know: watching another history is no reason to give up. */
+    /** The health for a thread that waits for this replica: watching another history is no reason to give up. */
     Health progress() {
         return reconciler.state() instanceof ReplicaState.Suspected ? HealthLog.STARTING : health.now();
     }
@@ -280,8 +280,8 @@ final class ReplicaActor implements Runnable {
     }
 
     /**
-     * After a failure a look comes first, which is paid for. Change sets that come meanwhile do not hasten it; somebody who
-     * asks, or is about to end, does.
+     * After a failure a listing comes first, which may cost money. Change sets that come meanwhile do not shorten the
+     * pause; a request and the end of the run do.
      */
     private boolean isPausing() {
         return !listings.isWanted() && goal.isEmpty() && pause.left().isPositive();

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the newest state that a replica holds, and takes the checksum of every page: in a thread of its own, because a store
- * may be slow, or respond to nothing. It only fills memory; nobody waits for a file that it holds.
+ * Reads the newest state that a replica holds, and takes the checksum of every page: in a thread of its own, because a
+ * store may be slow, or respond to nothing. It only fills memory, and holds no file that another thread waits for.
  */
 final class ReplicaReadBack implements ReadBack.PageChecksums {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaReadBack.class);

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Watches the folders of a replica that is a folder, so that what somebody else does there is noticed at once. What we do
- * there ourselves makes events too; those come while we are at it or right after.
+ * Watches the folders of a replica that is a folder, so that changes by other processes are noticed at once. Runnel's
+ * own writes make events too; those come during the writes or right after.
  */
 final class ReplicaWatch implements Closeable {
     private static final long OURS = Duration.ofMillis(100).toNanos();

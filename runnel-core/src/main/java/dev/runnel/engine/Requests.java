@@ -33,7 +33,7 @@ final class Requests<A> {
         Optional<T> run(A owned) throws IOException;
     }
 
-    /** A result that is on its way. */
+    /** A result that is still awaited. */
     static final class Answer<T> {
         private final CompletableFuture<T> result = new CompletableFuture<>();
         private final AtomicInteger steps = new AtomicInteger();

@@ -8,9 +8,9 @@ import java.util.Optional;
  * When to look, when to hand over, when to ship. Pure arithmetic on ticks.
  *
  * <p>A commit makes its file-system event before it is published in the wal-index, and backfilling ends in shared
- * memory without any event at all. So after each event the wal-index is looked at again at growing distances, which costs
- * one small read each; and the lock is moved whenever the wal-index has moved, at growing distances too while that goes
- * on, so that a busy writer is not disturbed and an application's own checkpoint waits for moments only.
+ * memory without any event at all. So after each event the wal-index is polled at growing intervals, which costs one
+ * small read each; and the lock is moved whenever the wal-index has moved, at growing intervals too while that
+ * continues, so that a busy writer is not disturbed and an application's own checkpoint waits for milliseconds only.
  */
 final class Rhythm {
     private static final long MILLI = 1_000_000;

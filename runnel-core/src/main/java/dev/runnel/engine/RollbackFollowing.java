@@ -22,7 +22,7 @@ final class RollbackFollowing implements Following {
     private static final long SOON = Duration.ofMillis(1).toNanos();
     private static final int TRIES = 4;
 
-    /** Whoever asks for an image asks again, after a while in which the application has the file for itself. */
+    /** A thread that requests an image asks again, after a while in which the application has the file for itself. */
     private static final int TRIES_FOR_AN_IMAGE = 2;
 
     private static final long KEPT_LIMIT = 4L << 30;
@@ -38,7 +38,7 @@ final class RollbackFollowing implements Following {
     private int interruptedInARow;
     private Optional<Failing> failing = Optional.empty();
 
-    /** No scan has come to its end for a while. */
+    /** No scan has been completed for a while. */
     private record Failing(SourceException why, long since, int times) {}
 
     /** Follows with a history whose newest TXID the capture continues. */

@@ -39,13 +39,13 @@ final class ScanRhythm {
         spent += Math.max(1, nanos);
     }
 
-    /** The scan came to its end. */
+    /** The scan was completed. */
     void completed(long now) {
         ended(now);
         notBefore = Math.max(notBefore, begunAt + syncInterval);
     }
 
-    /** The scan was in vain. */
+    /** The scan failed. */
     void interrupted(long now) {
         ended(now);
     }

@@ -38,8 +38,8 @@ final class TxidRequests {
     }
 
     /**
-     * How many had been asked at one moment. Only these may be answered with what is found after it: who asks later wants to
-     * know of what was committed later, too.
+     * How many requests there were at one time. Only these may be answered with what is found after it: a later request
+     * asks about later commits, too.
      */
     record Asked(int questions, int flushes, int captures) {}
 
@@ -74,7 +74,7 @@ final class TxidRequests {
         captures.runOldest(asked.captures(), newest);
     }
 
-    /** Who does not wait for the database gets what there is. */
+    /** Requests that do not wait for the database get the present state. */
     void answerFlushes(Txid newest) {
         flushes.runAll(newest);
     }

@@ -196,7 +196,10 @@ final class WalFollowing implements Following {
         }
     }
 
-    /** A pin on the WAL is a courtesy with a limit: what cannot be captured is let go, and found by comparing later. */
+    /**
+     * The pin on the WAL has a limit: if commits cannot be captured, the lock is released, and they are found by
+     * comparing pages later.
+     */
     private void giveUpIfStuck(Doing what, IOException e, long now) throws IOException {
         Stuck failing = new Stuck(what, stuck.map(Stuck::since).orElse(now), FaultText.of(e));
         stuck = Optional.of(failing);

@@ -20,12 +20,13 @@ import java.util.Optional;
  * whole database is known at every TXID without reading it, and after any gap one scan finds the pages that differ.
  *
  * <p>The file is a checkpoint, and the change log is its redo. A header says up to which TXID the entries are durable;
- * later entries reach the device when the machine likes. Entries are absolute, so {@link #recover} applies the change sets
- * after that TXID again, whatever part of them was there, and then holds the database checksum of all entries against the newest proof.
- * Therefore a change set comes here only once it is durable in the log, and the log keeps what is after {@link #durable}.
+ * later entries reach the device at any time. Entries are absolute, so {@link #recover} applies the change sets after
+ * that TXID again, whatever part of them was there, and then compares the database checksum of all entries with the
+ * newest proof. Therefore a change set is applied only once it is durable in the log, and the log keeps everything
+ * after {@link #durable}.
  *
- * <p>After an error of the disk nothing is believed any more: every call fails with {@link LedgerException.Interrupted}
- * until the ledger is recovered. Memory is constant. For the database's actor only: no two threads at a time. The file is
+ * <p>After an error of the disk nothing is trusted: every call fails with {@link LedgerException.Interrupted} until the
+ * ledger is recovered. Memory is constant. For the database's actor only: no two threads at a time. The file is
  * specified in {@code docs/formats.md}.
  */
 public final class Ledger implements Closeable {
@@ -137,8 +138,8 @@ public final class Ledger implements Closeable {
     }
 
     /**
-     * The TXID after which alone this ledger needs the change log. {@link Txid#NONE} before the first checkpoint since it
-     * was opened, because a header that is read back may still be on its way to the device.
+     * The TXID after which alone this ledger needs the change log. {@link Txid#NONE} before the first checkpoint since
+     * it was opened, because a header that is read back may not have reached the device yet.
      */
     public Txid durable() {
         return durable;
@@ -212,7 +213,7 @@ public final class Ledger implements Closeable {
         exact = true;
     }
 
-    /** Counts all pages as changed by the newest TXID, durably. Whoever wants what changed since an earlier one gets all. */
+    /** Counts all pages as changed by the newest TXID, durably: a later difference then holds all of them. */
     public void renew() throws IOException {
         requireExact();
         exact = false;
@@ -278,7 +279,7 @@ public final class Ledger implements Closeable {
         return opened.get();
     }
 
-    /** While it rested somebody may have put another file in its place. */
+    /** While it was closed, another process may have replaced the file. */
     private LedgerFile reopen() throws IOException {
         LedgerFile file = new LedgerFile(openFile(disk, path));
         boolean done = false;

@@ -2,7 +2,7 @@ package dev.runnel.ledger;
 
 import java.io.IOException;
 
-/** The pages of one change set by number and checksum. They can be gone through more than once. */
+/** The pages of one change set by number and checksum. They can be iterated more than once. */
 @FunctionalInterface
 public interface PageEntries {
     /** Gives every page in ascending order, the lock page left out. */

@@ -22,12 +22,12 @@ import org.slf4j.LoggerFactory;
  * The local, durable sequence of change sets of one database: an unbroken run of TXIDs, one file each, in a folder of its
  * own. A TXID exists once its file is durable here under its name; nothing is shipped or reported before.
  *
- * <p>{@link #append} and {@link #trim} belong to one thread at a time, the database's actor. Everything else may be called
- * from any thread meanwhile; nobody waits for the disk on behalf of somebody else. Errors of the disk are passed on as
- * they are, everything else is a {@link LogException}. The files are specified in {@code docs/formats.md}.
+ * <p>{@link #append} and {@link #trim} belong to one thread at a time, the database's actor. Everything else may be
+ * called from any thread meanwhile; no thread waits for the disk on behalf of another one. Errors of the disk are
+ * passed on as they are, everything else is a {@link LogException}. The files are specified in {@code docs/formats.md}.
  *
- * <p>Memory does not depend on the number of change sets, which is a million after twelve days without a replica: only the
- * ends of the run are held, and what else is asked for is read from its file.
+ * <p>Memory does not depend on the number of change sets, which is a million after twelve days without a replica: only
+ * the ends of the run are held, and everything else is read from its file when it is needed.
  */
 public final class ChangeLog {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeLog.class);
@@ -73,8 +73,8 @@ public final class ChangeLog {
     }
 
     /**
-     * Opens the log in a folder, which is made if need be. What unfinished appends left is removed. So are files that have
-     * a hole or a damaged file between them and the newest; see {@link #dropped}.
+     * Opens the log in a folder, which is created if necessary. Leftovers of unfinished appends are removed, and so are
+     * files that have a hole or a damaged file between them and the newest; see {@link #dropped}.
      *
      * @throws LogException.Damaged if the newest file is not as it was written
      */
@@ -182,7 +182,7 @@ public final class ChangeLog {
         }
         Txid next = Collections.max(List.of(txid.next(), now.get().first));
         for (; found.size() < most && !next.isAfter(now.get().newest.txid()); next = next.next()) {
-            // What is trimmed meanwhile is passed over.
+            // Change sets that are trimmed meanwhile are skipped.
             read(next).ifPresent(found::add);
         }
         return found;
@@ -199,7 +199,7 @@ public final class ChangeLog {
      * @param header has the TXID after the newest, or any if the log is empty; a proof; any time, for clocks are set
      * @param pages are asked for once
      * @throws LogException.Full if the limit is reached; then nothing was written
-     * @throws LogException.Taken if somebody else works in this folder
+     * @throws LogException.Taken if another process works in this folder
      */
     public LogFile append(LtxHeader header, PageProvider pages, SourcePosition at) throws IOException {
         Proof proof = check(header);
@@ -227,7 +227,7 @@ public final class ChangeLog {
     }
 
     /**
-     * Removes change sets that nobody needs, oldest first; the newest is always kept.
+     * Removes change sets that are no longer needed, oldest first; the newest is always kept.
      *
      * @param upTo the newest TXID that every replica has, and that is old enough
      * @param ledgerDurable the TXID up to which the ledger does not need the log
@@ -237,8 +237,8 @@ public final class ChangeLog {
     }
 
     /**
-     * Removes change sets, oldest first, until the log takes no more than so many bytes, whoever may still want them; the
-     * newest is always kept.
+     * Removes change sets, oldest first, until the log takes no more than so many bytes, even if a replica still lacks
+     * them; the newest is always kept.
      *
      * @param upTo the newest TXID that may go
      */

@@ -125,7 +125,7 @@ public final class LogFile {
         };
     }
 
-    /** The LTX bytes, unchecked: for who decodes them, and finds what is wrong with them. */
+    /** The LTX bytes, unchecked: for a reader that decodes them and detects damage itself. */
     public InputStream stream() throws IOException {
         DiskFile file = open();
         return new FilterInputStream(new LogInput(file, ltxSize())) {

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The files in the folder of a change log, by name. Memory does not depend on how many there are: names are gone through,
+ * The files in the folder of a change log, by name. Memory does not depend on how many there are: names are iterated,
  * never held.
  */
 record LogFolder(Disk disk, Path path) {
@@ -21,7 +21,7 @@ record LogFolder(Disk disk, Path path) {
     private static final int TXID_LENGTH = 16;
 
     /**
-     * The change sets that a log goes on with.
+     * The change sets with which a log continues.
      *
      * @param first the oldest
      * @param bytes that all of them take
@@ -74,7 +74,7 @@ record LogFolder(Disk disk, Path path) {
      */
     Optional<Run> open() throws IOException {
         Names names = clean();
-        // A name that is seen may still be on its way to the device, if the process that gave it was killed.
+        // A visible name may not be durable yet, if the process that gave it was killed.
         disk.syncFolder(path);
         return names.count == 0 ? Optional.empty() : Optional.of(newestRun(names));
     }

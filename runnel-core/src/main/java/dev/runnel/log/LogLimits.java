@@ -3,8 +3,8 @@ package dev.runnel.log;
 /**
  * How large a change log may become.
  *
- * @param maxBytes nothing is appended once the files before the newest one take so many bytes. The newest is not counted,
- *     because it is kept whatever its size, and one large transaction must not stop the log for ever.
+ * @param maxBytes nothing is appended once the files before the newest one take so many bytes. The newest is not
+ *     counted, because it is kept whatever its size, and one large transaction must not stop the log permanently.
  */
 public record LogLimits(long maxBytes) {
     public LogLimits {

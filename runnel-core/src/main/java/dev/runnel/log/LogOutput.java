@@ -12,7 +12,7 @@ import java.util.Arrays;
  * comes, so that a small change set is one write.
  */
 final class LogOutput extends OutputStream {
-    /** Waiting for the disk now and then, whoever writes is never kept from other things for long. */
+    /** By syncing now and then, the writer never blocks for long at the end. */
     private static final int SYNC_EVERY = 4 << 20;
 
     private final DiskFile file;

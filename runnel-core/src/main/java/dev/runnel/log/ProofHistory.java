@@ -14,9 +14,10 @@ import java.util.zip.CRC32C;
 
 /**
  * The proofs of change sets that the change log no longer holds, and of the TXID at which the local history began. A
- * replica that was unreachable for a long time is compared with them: without the proof nobody could tell whether it holds
- * this history or another one. One writer at a time; reading is possible from any thread meanwhile. An entry that cannot be
- * read counts as unknown, which is never taken for "the same". The file is specified in {@code docs/formats.md}.
+ * replica that was unreachable for a long time is compared with them: without the proof it could not be decided whether
+ * it holds this history or another one. One writer at a time; reading is possible from any thread meanwhile. An entry
+ * that cannot be read counts as unknown, which is never taken for "the same". The file is specified in {@code
+ * docs/formats.md}.
  */
 final class ProofHistory {
     private static final String NAME = "proofs";
@@ -57,7 +58,7 @@ final class ProofHistory {
         replace(file -> file.write(out.flip(), 0));
     }
 
-    /** Adds proofs, oldest first, durably. Those of TXIDs that are already known are passed over. */
+    /** Adds proofs, oldest first, durably. Those of TXIDs that are already known are skipped. */
     void add(List<Entry> entries) throws IOException {
         try (DiskFile file = openOrCreate()) {
             long count = count(file);

@@ -59,7 +59,7 @@ final class FrameWriter implements Closeable {
     /**
      * Writes an accepted page. The file checksum takes the page itself in place of the block.
      *
-     * @param crc of the page, so that whoever compresses it can compute that, too
+     * @param crc of the page, so that the thread that compresses the page can compute it, too
      * @param pageChecksum of the page where {@link #provesPages} says so, else anything
      */
     void write(int number, long crc, long pageChecksum, byte[] block, int blockOffset, int blockLength)

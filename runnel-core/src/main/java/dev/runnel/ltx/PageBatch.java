@@ -2,7 +2,7 @@ package dev.runnel.ltx;
 
 import java.io.IOException;
 
-/** Some pages on their way through compression. Used by one thread after the other. */
+/** Some pages that are being compressed. Used by one thread after the other. */
 final class PageBatch {
     private final int pageSize;
     private final int blockSize;

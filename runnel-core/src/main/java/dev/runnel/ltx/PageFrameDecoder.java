@@ -9,9 +9,9 @@ import java.util.Objects;
 /**
  * Decodes single page frames, in both encodings that are in the field.
  *
- * <p>A frame starts with page number (4 bytes) and flags (2). With flag 1, as Litestream writes since 0.5.16, and Runnel
- * does, follow a size (4) and an LZ4 block. Without it follows an LZ4 frame of exactly one block, always with the same
- * seven bytes of frame header; its end is known from the size of that block, so nothing beyond it is looked at.
+ * <p>A frame starts with page number (4 bytes) and flags (2). With flag 1, as Litestream writes since 0.5.16, and
+ * Runnel does, follow a size (4) and an LZ4 block. Without it follows an LZ4 frame of exactly one block, always with
+ * the same seven bytes of frame header; its end is known from the size of that block, so nothing beyond it is read.
  *
  * <p>Every size is checked against the page size before it is used. Instances keep no state between calls.
  */

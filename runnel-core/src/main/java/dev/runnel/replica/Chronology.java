@@ -113,7 +113,7 @@ public final class Chronology {
         return next.isBefore(own) ? next : own;
     }
 
-    /** Why the state of a time is unknown; empty if the trusted times tell it. */
+    /** Why the state of a time is unknown; empty if the trusted times determine it. */
     public Optional<Conflict> conflict(Instant time) {
         for (int i = 0; i < times.length && !isConsistent; i++) {
             if (!trusted[i] && (mayHaveBeenMadeBy(i, time) || wasShownAt(i, time))) {

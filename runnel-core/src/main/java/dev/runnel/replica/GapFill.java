@@ -3,7 +3,7 @@ package dev.runnel.replica;
 import dev.runnel.ltx.Txid;
 
 /**
- * What was written at a replica in place of change sets that are not to be had any more.
+ * What was written at a replica in place of change sets that are no longer available.
  *
  * @param txid up to which TXID
  * @param pages how many it has
@@ -13,7 +13,7 @@ public record GapFill(Kind kind, Txid txid, int pages) {
     public enum Kind {
         DIFFERENCE,
         BASELINE,
-        /** Nothing was written: what had been missing was there when it was looked at again. */
+        /** Nothing was written: the next listing showed what had been missing. */
         NOTHING
     }
 

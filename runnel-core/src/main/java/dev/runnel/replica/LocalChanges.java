@@ -6,7 +6,7 @@ import dev.runnel.platform.DiskFile;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The change sets that this machine still has, so that nobody needs to fetch them, and room to work in. */
+/** The change sets that this machine still has, so that they need not be fetched, and scratch space. */
 public interface LocalChanges {
     /** Whether all change sets of a range are here now. They may go at any time. */
     boolean has(TxidRange range);

@@ -109,7 +109,7 @@ public final class MaintenanceTask {
         needless();
     }
 
-    /** What it failed to do is there all the same, or is not wanted any more. */
+    /** Its result exists anyway, or is no longer needed. */
     public synchronized void needless() {
         failure = Optional.empty();
         retry = FIRST_RETRY;
@@ -131,7 +131,7 @@ public final class MaintenanceTask {
         retry = retry.multipliedBy(2).compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : retry.multipliedBy(2);
     }
 
-    /** The same as long as it fails, so that one failure is told once. */
+    /** The same time for as long as it fails, so that one failure is logged once. */
     private String since() {
         Instant since = succeeded.orElseGet(clock::now);
         succeeded = Optional.of(since);

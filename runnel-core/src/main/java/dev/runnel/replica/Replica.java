@@ -22,25 +22,26 @@ public interface Replica extends Restorable {
     void append(Changes changes) throws IOException;
 
     /**
-     * Brings history up to the newest TXID where the change sets between are not to be had any more: by the pages that
-     * differ, if they can extend a chain, else by a complete image. Nothing is written if a new look shows that it is there.
+     * Brings history up to the newest TXID where the change sets between are no longer available: by the pages that
+     * differ, if they can extend a chain, else by a complete image. Nothing is written if a new listing shows that
+     * history is complete.
      *
      * @param room for what has to be read more than once
      */
     GapFill fillGap(LocalImages images, Scratch room) throws IOException, InterruptedException;
 
     /**
-     * Records that what follows a TXID does not continue the same history, durably. Retention respects it, whoever runs it.
-     * Again with the same is safe.
+     * Records that what follows a TXID does not continue the same history, durably. Retention respects it, whoever runs
+     * it. Recording the same again is safe.
      *
      * @param text for people who find the record
      */
     void record(Txid last, Takeover.Kind kind, String text) throws IOException;
 
     /**
-     * Takes what a lineage wrote here for its history again, if the last look found it and did not know whose it is.
+     * Recognises what a lineage wrote here as its history again, if the last listing found it without a mark.
      *
-     * @return whether there is such history, so that it has to be looked at again
+     * @return whether there is such history, so that the replica has to be listed again
      */
     default boolean reclaim(long lineage) throws IOException {
         return false;

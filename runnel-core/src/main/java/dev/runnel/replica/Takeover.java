@@ -20,7 +20,10 @@ public record Takeover(Txid last, Kind kind, Instant time, String key) {
     public enum Kind {
         /** The last state stays restorable until it is confirmed, or for {@link #KEPT}. */
         ADOPTED("adopted"),
-        /** Everything up to the TXID stays until it is confirmed: it cannot be read here, so nobody can tell what is needed. */
+        /**
+         * Everything up to the TXID stays until it is confirmed: it cannot be read here, so it is unknown what is
+         * needed.
+         */
         ENCRYPTED("encrypted");
 
         private final String suffix;

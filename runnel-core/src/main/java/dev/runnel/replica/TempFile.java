@@ -11,7 +11,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 
-/** A file of this machine that holds an object for a while: on its way from a store, or to one. Closing it ends it. */
+/** A file of this machine that holds an object while it is downloaded or uploaded. Closing it deletes it. */
 public final class TempFile implements Body, Closeable {
     private static final int BUFFER_SIZE = 64 * 1024;
 

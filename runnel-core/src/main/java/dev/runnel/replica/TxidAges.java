@@ -19,13 +19,13 @@ public final class TxidAges {
     /** More than a year fits in, see {@link #thin}. */
     public static final int MOST_KNOWN = 400;
 
-    /** Of three moments that are nearer than this the one in the middle is forgotten; never the last before a silence. */
+    /** Of three entries that are nearer than this the one in the middle is dropped; never the last before a silence. */
     private static final long FINEST = Duration.ofMillis(100).toNanos();
 
     /** What is known of an age may be too little by this part of it. */
     private static final int PRECISION = 16;
 
-    /** Of a history that others wrote a gap between two times counts up to this part of the retention. */
+    /** In a history that another program wrote, a gap between two times counts up to this part of the retention. */
     private static final int GAP = 8;
 
     private final Clock clock;
@@ -36,7 +36,7 @@ public final class TxidAges {
     private boolean isStarted;
 
     /**
-     * Up to which TXID the database had come at a moment.
+     * The TXID that the database had reached at a time.
      *
      * @param at nanoseconds of running time; less than zero for what is older than this record
      */
@@ -160,7 +160,7 @@ public final class TxidAges {
                 .orElse(Duration.ZERO);
     }
 
-    /** Keeps moments at distances that grow with their age. */
+    /** Keeps entries at distances that grow with their age. */
     private void thin(long now) {
         List<Known> kept = new ArrayList<>();
         for (int i = 0; i < known.size(); i++) {

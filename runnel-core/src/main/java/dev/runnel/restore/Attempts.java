@@ -18,7 +18,7 @@ final class Attempts {
     /** A replica that loses files faster than this is not being tidied up. */
     private static final int MAX_VANISHED = 5;
 
-    /** A replica with more damaged files than this is better looked at than searched. */
+    /** A replica with more damaged files than this needs an operator, not a search. */
     private static final int MAX_DAMAGED = 20;
 
     private final Restorable replica;

@@ -16,15 +16,16 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Databases in the making beside an output: a new one for a restore, and those that restores have left which were killed or
- * lost their replica. Each has a name that is never used again, notes beside it, and a lock of whoever works on it; what can
- * be locked, and still has its name then, is nobody's. What has no notes was kept for a human, and is not touched.
+ * Unfinished databases beside an output: a new one for a restore, and those left by restores that were killed or lost
+ * their replica. Each has a name that is never used again, notes beside it, and a lock of the process that works on it;
+ * a file that can be locked, and still has its name then, is abandoned. A database without notes was kept for a human,
+ * and is not touched.
  */
 record Leftovers(Disk disk, Path output, Entropy entropy) {
-    /** Where locks are not to be had, a name is as good as the next. */
+    /** If the file system has no locks, trying more names does not help. */
     private static final int MAX_NAMES = 3;
 
-    /** A database in the making that nobody else has. */
+    /** A new unfinished database that no other process has. */
     TempDatabase create(int pageSize) throws IOException {
         for (int attempt = 1; ; attempt++) {
             Path path = output.resolveSibling("%s.%016x.tmp".formatted(FileStem.of(output), entropy.nextLong()));
@@ -47,7 +48,7 @@ record Leftovers(Disk disk, Path output, Entropy entropy) {
         }
     }
 
-    /** The one with most notes that can be gone on with; deletes all others that are nobody's. */
+    /** The one with the most notes that can be continued; deletes all other abandoned ones. */
     Optional<TempDatabase> take(int pageSize) throws IOException {
         Optional<TempDatabase> taken = Optional.empty();
         for (Path path : found()) {
@@ -82,7 +83,7 @@ record Leftovers(Disk disk, Path output, Entropy entropy) {
         try {
             file = disk.open(path);
         } catch (NoSuchFileException _) {
-            // It has its name by now, or was removed; its notes are nobody's.
+            // It has its final name by now, or was removed; its notes are abandoned.
             TempDatabase.forget(disk, path);
             return Optional.empty();
         } catch (AccessDeniedException _) {

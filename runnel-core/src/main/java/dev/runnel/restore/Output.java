@@ -75,7 +75,7 @@ final class Output {
      * Gives a synced file the output's name.
      *
      * @return what the user should know, although the database is there
-     * @throws RestoreException if it is not; then whatever was there before is there still, and the restored file is kept
+     * @throws RestoreException if it is not; then what was there before is still there, and the restored file is kept
      */
     List<String> publish(Path restored, PageSize pageSize, int pageCount) throws RestoreException {
         try {

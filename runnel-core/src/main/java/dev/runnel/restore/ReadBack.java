@@ -18,7 +18,10 @@ public final class ReadBack {
 
     /** Receives the checksums. They are proven only when the whole reading is. */
     public interface PageChecksums {
-        /** A reading begins. Whatever came before is void: files may vanish or be damaged, and then it begins anew. */
+        /**
+         * A reading begins. Everything before it is void: files may vanish or be damaged, and then the reading starts
+         * over.
+         */
         void begin(RestorePlan plan, PageSize pageSize, int pageCount) throws IOException;
 
         /** One page; each but the lock page comes once, in no certain order. */

@@ -15,15 +15,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Puts a restored database in the place of one that exists and that is locked. The new file gets owner, group, mode and
- * extended attributes of the old one, and its name. Where it cannot get them, or the name cannot be given to another file
- * (a file that is mounted), the content of the old file is replaced.
+ * Replaces an existing, locked database by a restored one. The new file gets owner, group, mode and extended attributes
+ * of the old one, and its name. Where it cannot get them, or the name cannot be given to another file (a file that is
+ * mounted), the content of the old file is replaced.
  *
- * <p>Whatever fails, or is killed, leaves either the old database, with what its WAL or journal holds, or the new one. One
- * rename decides: that of the database file, if nothing beside the old one holds a part of it; else that of a WAL with the
- * whole new database, which takes the place of the old WAL. From then on SQLite reads the new database from that WAL,
- * whatever the database file holds, so that the file can be written or renamed after it. What fails after that rename is
- * a warning.
+ * <p>A failure or a kill at any point leaves either the old database, with what its WAL or journal holds, or the new
+ * one. One rename decides: that of the database file, if nothing beside the old one holds a part of it; else that of a
+ * WAL with the whole new database, which replaces the old WAL. From then on SQLite reads the new database from that
+ * WAL, whatever the database file holds, so that the file can be written or renamed after it. What fails after that
+ * rename is a warning.
  */
 final class Replacement {
     /** What the WAL is called until it has its name, after the name of the restored database. */
@@ -67,7 +67,7 @@ final class Replacement {
             throw new IOException("another file has this name since the restore began");
         }
         try (DiskFile database = disk.open(restored)) {
-            // The lock stays with the file when it is renamed: nobody uses the new database before it is finished.
+            // The lock stays with the file when it is renamed: no process uses the new database before it is finished.
             boolean _ = database.tryLock();
             boolean canTakeTheName = giveTraits(restored);
             boolean done = canTakeTheName && sidecars.withContent().isEmpty() && isPublished(restored, path);
@@ -90,7 +90,7 @@ final class Replacement {
                         + "; set them again if they are needed");
             }
         } catch (IOException e) {
-            // Who is not root cannot make a file that belongs to somebody else.
+            // Only root can make a file that belongs to another user.
             return false;
         }
         if (owner.isPresent()) {
@@ -143,7 +143,10 @@ final class Replacement {
         }
     }
 
-    /** SQLite gives a WAL owner and mode of its database; who cannot do that writes to it in place, and deletes it again. */
+    /**
+     * SQLite gives a WAL the owner and mode of its database. If that is not possible, the WAL is written in place, and
+     * deleted again.
+     */
     private void giveTraitsToWal(Path next) throws IOException {
         try {
             List<String> _ = traits.giveTo(next);

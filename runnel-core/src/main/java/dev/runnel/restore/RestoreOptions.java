@@ -10,11 +10,11 @@ import java.util.Optional;
  *
  * @param parallelism how many runs of pages are fetched and decoded at a time, at least 1
  * @param integrityCheck what SQLite is asked about the database before it gets its name
- * @param existing what to do where there is a database already
+ * @param existing what to do if the database exists already
  * @param lockFiles of processes of Runnel that may be following a database that is replaced
- * @param owner who gets the database; without it a new file is whose process it is, and one that replaces another keeps its
- *     owner
- * @param progress is told how far it is
+ * @param owner the owner of the database; without it a new file belongs to the user of this process, and one that
+ *     replaces another keeps its owner
+ * @param progress is notified of the progress
  */
 public record RestoreOptions(
         int parallelism,

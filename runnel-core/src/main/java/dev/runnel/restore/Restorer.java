@@ -22,10 +22,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.IntFunction;
 
 /**
- * Turns history at a replica into a database file: under a temporary name beside the output, proven, synced, and only then
- * under its own. Whatever fails, what was there before stays as it was; a database that came out wrong is kept under its
- * temporary name, and the error says so. What a restore has moved when its replica fails, or when it is killed, is
- * found, checked and used by the next one to the same output.
+ * Turns history at a replica into a database file: under a temporary name beside the output, proven, synced, and only
+ * then under its own. If anything fails, what was there before stays as it was; a database that came out wrong is kept
+ * under its temporary name, and the error says so. Pages that a restore had written when its replica failed, or when it
+ * was killed, are found, checked and used by the next restore to the same output.
  */
 public final class Restorer {
     private final Disk disk;
@@ -50,7 +50,7 @@ public final class Restorer {
     /**
      * Restores a target.
      *
-     * @param output the database file to be; its folder is created if need be
+     * @param output the database file to be; its folder is created if necessary
      * @throws RestoreException if the output is in use, cannot be written, or fails the integrity check
      * @throws ReplicaException if the replica does not have the target, whole
      */
@@ -125,7 +125,7 @@ public final class Restorer {
         }
     }
 
-    /** Goes on with what an earlier restore has left, where its pages can be told from wrong ones; else begins anew. */
+    /** Continues with what an earlier restore has left, if its pages can be verified; else starts over. */
     private TempDatabase temp(PlanSource source, Path output) throws IOException {
         Leftovers leftovers = new Leftovers(disk, output, entropy);
         boolean proven = source.databaseChecksum().isPresent();

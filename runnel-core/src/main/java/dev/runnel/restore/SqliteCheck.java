@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Asks SQLite whether a database file is in order. */
 final class SqliteCheck {
-    /** More lines than this help nobody. */
+    /** More lines than this do not help. */
     private static final int MAX_PROBLEMS = 20;
 
     private SqliteCheck() {}

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A database that is to be replaced, and that until this is closed neither an application nor another Runnel can begin to use. */
+/**
+ * A database that is to be replaced. Until this is closed, neither an application nor another Runnel can begin to use
+ * it.
+ */
 final class TakenDatabase implements Closeable {
     private final List<Closeable> held = new ArrayList<>();
 

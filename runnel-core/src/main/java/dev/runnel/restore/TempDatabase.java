@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A database in the making, and what is noted of the pages it has: as long as there are notes it is nobody's but a
- * restore's. It is deleted when it is closed, unless it was worth keeping. While it is open it is locked, so that others see
- * that somebody works on it.
+ * An unfinished database, and notes on the pages it has: as long as there are notes it belongs to restores only. It is
+ * deleted when it is closed, unless it was worth keeping. While it is open it is locked, so that other processes see
+ * that it is in use.
  */
 final class TempDatabase implements Closeable {
     /** What the file with the moved pages is called, after the database's own name. */

@@ -38,7 +38,10 @@ record AbandonedWal(Descriptors descriptors, DatabaseName name, FileIdentity wal
         }
     }
 
-    /** A connection takes a shared lock on the database before it opens the WAL, so under this lock nobody has it open. */
+    /**
+     * A connection takes a shared lock on the database before it opens the WAL, so under this lock no process has it
+     * open.
+     */
     private Optional<String> removeBesideNewFile(Completion completion) throws IOException {
         if (Files.exists(name.real()) && !Files.isWritable(name.real())) {
             return Optional.of("Runnel may not write to the new file, and so cannot lock it");

@@ -10,7 +10,7 @@ import java.util.Optional;
  * The first 100 bytes of a database file (SQLite file format, section 1.3).
  *
  * @param pageSize in bytes
- * @param isWal whether readers and writers are told to use a WAL
+ * @param isWal whether the header tells readers and writers to use a WAL
  * @param changeCounter counts transactions in rollback mode
  * @param pageCount size in pages; trusted by SQLite only if the next field equals the change counter
  * @param validFor the change counter for which {@code pageCount} was written

@@ -16,7 +16,7 @@ public final class Descriptors {
     private final Embedding embedding;
     private final Map<File, NamedFile> open = new HashMap<>();
 
-    /** Opened by a name that led elsewhere a moment later; beside an application not even these may be closed. */
+    /** Opened by a name that led elsewhere right after; beside an application not even these may be closed. */
     private final List<PosixFile> strays = new ArrayList<>();
 
     private record File(long device, long inode) {

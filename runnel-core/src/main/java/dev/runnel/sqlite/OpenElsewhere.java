@@ -33,7 +33,9 @@ final class OpenElsewhere {
     private static final int F_WRLCK = 1;
     private static final int F_UNLCK = 2;
 
-    /** Whoever opens the file during the lease makes Linux send a signal; this one is ignored. The usual one ends a process. */
+    /**
+     * Opening the file during the lease makes Linux send a signal; this one is ignored. The usual one ends a process.
+     */
     private static final int SIGURG = 23;
 
     private static final Optional<MethodHandle> OPEN = NativeCall.find(

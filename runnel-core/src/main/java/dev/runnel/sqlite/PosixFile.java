@@ -126,12 +126,12 @@ final class PosixFile {
                 && found.process() == ProcessHandle.current().pid();
     }
 
-    /** Takes a lock for this open file alone that keeps everybody else, SQLite in this process too, from a write lock. */
+    /** Takes a lock for this open file alone that keeps all others, SQLite in this process too, from a write lock. */
     boolean tryLockShared(long start, long length) throws IOException {
         return lock(F_OFD_SETLK, F_RDLCK, start, length).type() != REFUSED;
     }
 
-    /** Takes a lock for this open file alone that keeps everybody else from any lock on these bytes. */
+    /** Takes a lock for this open file alone that keeps all others from any lock on these bytes. */
     boolean tryLockExclusive(long start, long length) throws IOException {
         return lock(F_OFD_SETLK, F_WRLCK, start, length).type() != REFUSED;
     }
@@ -181,7 +181,7 @@ final class PosixFile {
         }
     }
 
-    /** Closes it. Whoever calls this knows that SQLite in this process has the file no longer open. */
+    /** Closes it. The caller knows that SQLite in this process no longer has the file open. */
     void close() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = NativeCall.state(arena);

@@ -31,13 +31,13 @@ public final class RollbackFiles implements Closeable {
         return file;
     }
 
-    /** What it looks like now. Without a lock that may be something in the middle of a transaction. */
+    /** Its present state. Without a lock that may be something in the middle of a transaction. */
     public FileState state() throws IOException {
         return new FileState(FileIdentity.of(file.path()), file.currentHeader());
     }
 
     /**
-     * Takes a SHARED lock, under which nobody can commit: a read transaction of a connection of its own.
+     * Takes a SHARED lock, under which no process can commit: a read transaction of a connection of its own.
      *
      * @throws SourceException.HotJournal if a transaction was interrupted, and has yet to be rolled back
      * @throws SourceException.Discontinuity if the database is in WAL mode now
@@ -83,7 +83,7 @@ public final class RollbackFiles implements Closeable {
     /**
      * Asks SQLite to put the database into WAL mode, which lasts.
      *
-     * @param patience how long to wait for locks; SQLite lets nobody else begin to read meanwhile
+     * @param patience how long to wait for locks; SQLite lets no other connection begin to read meanwhile
      * @return the mode it is in afterwards
      */
     public String switchToWal(Duration patience) throws IOException {

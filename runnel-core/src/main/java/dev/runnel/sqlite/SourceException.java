@@ -25,7 +25,7 @@ public abstract sealed class SourceException extends RunnelException {
                     cause);
         }
 
-        /** Whether somebody else's lock was the reason. */
+        /** Whether another process's lock was the reason. */
         public boolean isBusy() {
             return getCause() instanceof SQLException sql && sql.getErrorCode() == SQLiteErrorCode.SQLITE_BUSY.code;
         }
@@ -106,7 +106,7 @@ public abstract sealed class SourceException extends RunnelException {
         }
     }
 
-    /** A transaction was interrupted, and only whoever may write to the database can roll it back. */
+    /** A transaction was interrupted, and only a process that may write to the database can roll it back. */
     public static final class HotJournal extends SourceException {
         private static final long serialVersionUID = 1L;
 

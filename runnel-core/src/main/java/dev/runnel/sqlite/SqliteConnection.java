@@ -104,7 +104,7 @@ public final class SqliteConnection implements Closeable {
     }
 
     /**
-     * Takes the write lock if nobody has it, without waiting. Whatever is done under it is the application's waiting time.
+     * Takes the write lock if it is free, without waiting. Whatever is done under it is the application's waiting time.
      */
     public boolean tryBeginImmediate() throws SourceException {
         try {
@@ -146,7 +146,7 @@ public final class SqliteConnection implements Closeable {
         return reading;
     }
 
-    /** Backfills what it can without waiting for anybody. Returns false if somebody else is at it. */
+    /** Backfills what it can without waiting. Returns false if another connection is checkpointing. */
     public boolean checkpointPassive() throws SourceException {
         try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
             return row.next() && row.getInt(1) == 0;

@@ -172,7 +172,7 @@ public final class WalReader {
     /**
      * Reads the page in a frame, if the WAL is still the one it was captured from.
      *
-     * @return false if the WAL was restarted meanwhile; then the database file has the page
+     * @return false if the WAL was reset meanwhile; then the database file has the page
      */
     public boolean readPage(int frame, WalPosition captured, byte[] into, int offset) throws IOException {
         int pageSize = frameSize - FRAME_HEADER;

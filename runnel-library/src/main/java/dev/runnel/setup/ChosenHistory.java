@@ -39,7 +39,8 @@ record ChosenHistory(ReplicaConfig replica, Restorable history, RestoreTarget ta
          * The newest of some replicas: where the same TXIDs are at all of them, the one that has the highest; of those that
          * reach the same, the first. Looks at all of them, unless there is only one.
          *
-         * @throws NewestUnknownException if one cannot be looked at: it may be the newest, and an older state must not pass for it
+         * @throws NewestUnknownException if one cannot be read: it may be the newest, and an older state must not be
+         *     taken for the newest
          * @throws ReplicaException if none can restore what is asked for
          */
         ChosenHistory among(List<ReplicaConfig> candidates) throws IOException {

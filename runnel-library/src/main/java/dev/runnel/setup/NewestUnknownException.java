@@ -3,7 +3,9 @@ package dev.runnel.setup;
 import dev.runnel.platform.RunnelException;
 import java.io.IOException;
 
-/** One of several replicas cannot be looked at. It may be the newest, and an older state must not pass for it. */
+/**
+ * One of several replicas cannot be read. It may be the newest, and an older state must not be taken for the newest.
+ */
 public final class NewestUnknownException extends RunnelException {
     private static final long serialVersionUID = 1L;
 
@@ -17,7 +19,7 @@ public final class NewestUnknownException extends RunnelException {
         this.replica = replica;
     }
 
-    /** The name of the one that cannot be looked at. */
+    /** The name of the one that cannot be read. */
     public String replica() {
         return replica;
     }

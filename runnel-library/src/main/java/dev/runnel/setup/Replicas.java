@@ -128,7 +128,7 @@ public final class Replicas implements Closeable {
     /**
      * The history at a place in every layout there may be: first the one that is written there.
      *
-     * @param scratch a file that nobody else has, for what a restore needs on disk
+     * @param scratch a file that no other process has, for what a restore needs on disk
      */
     public List<Restorable> histories(ReplicaConfig replica, Path scratch) {
         Restorable ltx = ltxToRead(replica);
@@ -217,7 +217,7 @@ public final class Replicas implements Closeable {
         return stores.computeIfAbsent(new StoreKey(replica.location(), replica.store()), this::open);
     }
 
-    /** The same for the {@code generations} layout, whose keys are joined to the path of a bucket in another way. */
+    /** The same for the {@code generations} layout, whose keys are joined to the path of a bucket differently. */
     public ObjectStore generationsStore(ReplicaConfig replica) {
         return stores.computeIfAbsent(generationsPlace(replica), this::open);
     }

@@ -37,7 +37,7 @@ public final class Restoration {
      * Looks at the replicas and chooses.
      *
      * @param output the database to make
-     * @throws NewestUnknownException if one of several replicas cannot be looked at
+     * @throws NewestUnknownException if one of several replicas cannot be read
      * @throws dev.runnel.replica.ReplicaException if none can restore what is asked for
      */
     public static Restoration prepare(

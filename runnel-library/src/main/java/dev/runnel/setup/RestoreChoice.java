@@ -5,7 +5,7 @@ import dev.runnel.replica.RestoreTarget;
 import java.io.IOException;
 import java.util.Optional;
 
-/** What somebody wants to have restored. */
+/** What the user wants to restore. */
 public interface RestoreChoice {
     /**
      * What to restore, if no generation is asked for.

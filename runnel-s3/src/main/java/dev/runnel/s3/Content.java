@@ -3,7 +3,7 @@ package dev.runnel.s3;
 import java.io.ByteArrayInputStream;
 import software.amazon.awssdk.core.sync.RequestBody;
 
-/** The first {@code size} of some bytes, which nobody changes any more. */
+/** The first {@code size} of some bytes, which no longer change. */
 @SuppressWarnings("ArrayRecordComponent")
 record Content(byte[] bytes, int size) {
     private static final String TYPE = "application/octet-stream";

@@ -50,7 +50,7 @@ final class Dialect {
         return knowledge == Knowledge.KEPT;
     }
 
-    /** Does what finds out, if it is not known, and nobody else is at it. */
+    /** Runs the trial if the result is unknown and no other thread is running it. */
     void findOut(Runnable attempt) {
         if (knowledge == Knowledge.UNKNOWN && beingFoundOut.compareAndSet(false, true)) {
             try {

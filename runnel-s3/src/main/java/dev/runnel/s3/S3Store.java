@@ -35,7 +35,7 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
  * the library is loaded with the first request.
  */
 public final class S3Store implements ObjectStore {
-    /** How old an upload in parts must be before it is taken for abandoned: none of a writer that is gone goes on. */
+    /** How old an upload in parts must be before it counts as abandoned. */
     private static final Duration ABANDONED_AFTER = Duration.ofDays(1);
 
     private final S3Clients clients;

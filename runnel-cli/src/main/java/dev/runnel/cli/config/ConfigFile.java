@@ -142,7 +142,7 @@ public final class ConfigFile {
         }
     }
 
-    /** The library's words, but for the names in them: whoever forgets the quotes around a password finds it there. */
+    /** The library's words, but for the names in them: a password without quotes would be among them. */
     private static String explain(String problem) {
         if (problem.startsWith("found undefined alias")) {
             return "an alias that is not defined; a value that begins with * needs quotes";

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /**
  * The keys that a file written for Litestream 0.3 or 0.5 may have and that this program does not read, each with what
- * to say about it. None is passed over in silence.
+ * to say about it. None is ignored silently.
  */
 record ForeignKeys(Map<String, Standing> standings) {
     /** Why a key is not read. */

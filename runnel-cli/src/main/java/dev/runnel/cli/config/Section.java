@@ -60,7 +60,9 @@ final class Section {
                 && findings.asWritten(value).isPresent();
     }
 
-    /** Reports what was not taken: what this program does not do yet, what it does not need, and what nobody knows. */
+    /**
+     * Reports what was not taken: what this program does not support yet, what it does not need, and what is unknown.
+     */
     void finish(ForeignKeys foreign) {
         for (Map.Entry<String, Node> entry : keys.entrySet()) {
             if (!taken.contains(entry.getKey())) {
@@ -126,7 +128,7 @@ final class Section {
 
     /**
      * Adds what {@code <<} brings in: keys that are not here yet. The library could do it, but never returns from a
-     * section that merges itself.
+     * section that refers to itself.
      */
     private void merge(Set<Node> seen, MappingNode from) {
         if (!seen.add(from)) {

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class Daemon {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
-    /** How long somebody who runs once waits for trouble to pass. */
+    /** How long a run with -once waits for a failure to end. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -55,7 +55,7 @@ public final class Daemon {
         INCOMPLETE
     }
 
-    /** Runs until it is told to stop, and says whether everything is at the replicas then. */
+    /** Runs until a signal, and returns whether everything is at the replicas then. */
     public End run(String version, Stop stop) throws IOException, InterruptedException {
         try (Engine engine = start(version);
                 VerificationSchedule _ = VerificationSchedule.start(
@@ -119,7 +119,10 @@ public final class Daemon {
         return engine.status().stream().allMatch(database -> database.health() instanceof Health.Stopped);
     }
 
-    /** What is degraded may lack what nobody has captured yet, so it counts as incomplete whatever has been shipped. */
+    /**
+     * A degraded database may have commits that are not captured yet, so it counts as incomplete, whatever has been
+     * shipped.
+     */
     private static List<String> missing(Engine.ShutdownReport report, List<DatabaseStatus> status) {
         List<String> missing = new ArrayList<>(report.behind());
         for (DatabaseStatus database : status) {

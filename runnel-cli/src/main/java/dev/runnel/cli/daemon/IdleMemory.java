@@ -1,11 +1,11 @@
 package dev.runnel.cli.daemon;
 
 /**
- * Gives memory back when there is nothing to do any more. A machine that allocates nothing never collects, so it would keep
- * for weeks what the busiest moment of its start took.
+ * Gives memory back when there is nothing to do any more. A machine that allocates nothing never collects, so it would
+ * keep for weeks the peak memory of its start.
  */
 final class IdleMemory {
-    /** Who allocates less than this between two looks has nothing to do. */
+    /** A process that allocates less than this between two checks is idle. */
     private static final long QUIET_BYTES = 8 << 20;
 
     private long usedBefore;

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * by then, and exit status 1. Java's own way of ending on a signal would neither let us choose the status nor hear of a
  * second signal.
  *
- * <p>SIGHUP never ends the process without a last sync. When the terminal that Runnel was started from is gone, SIGHUP asks
- * for the same orderly end; otherwise it is somebody's request to read the configuration again, which Runnel cannot do yet:
+ * <p>SIGHUP never ends the process without a last sync. When the terminal that Runnel was started from is gone, SIGHUP
+ * asks for the same orderly end; otherwise it is a request to read the configuration again, which Runnel cannot do yet:
  * it says so and continues.
  */
 public final class StopSignals implements Stop {
@@ -48,7 +48,7 @@ public final class StopSignals implements Stop {
         asked.countDown();
     }
 
-    /** Sent twice, as shells do, it still lets the last sync come to its end. */
+    /** Sent twice, as shells do, it still lets the last sync finish. */
     private void hungUp() {
         if (hadTerminal && !hasTerminal()) {
             LOG.warn("SIGHUP: the terminal is gone; Runnel does a last sync and ends");

@@ -12,7 +12,7 @@ final class ImageChecksum {
 
     private ImageChecksum() {}
 
-    /** Computes it; the file is small enough to be read at once, and nobody has it open. */
+    /** Computes it; the file is small enough to be read at once, and no process has it open. */
     static long of(Path database) throws IOException {
         byte[] bytes = Files.readAllBytes(database);
         int stored = (bytes[PAGE_SIZE_AT] & 0xff) << 8 | (bytes[PAGE_SIZE_AT + 1] & 0xff);

@@ -17,7 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** The replica of the demo, looked at from outside. */
+/** The replica of the demo, read from outside. */
 final class ReplicaFolder {
     private final FolderStore store;
 

@@ -3,7 +3,7 @@ package dev.runnel.cli.flags;
 import java.util.Collection;
 import java.util.Optional;
 
-/** Finds what somebody who mistyped a word is likely to have meant. */
+/** Finds the word that a mistyped one is likely to mean. */
 public final class Nearest {
     private Nearest() {}
 

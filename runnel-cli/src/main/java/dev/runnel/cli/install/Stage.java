@@ -9,6 +9,6 @@ public interface Stage {
     /** Runs a command line that ends by itself. */
     void run(List<String> arguments);
 
-    /** Follows a database for a moment, as the daemon does, and ends with everything at the replica. */
+    /** Follows a database briefly, as the daemon does, and ends with everything at the replica. */
     void follow(Path database, Path replica) throws IOException, InterruptedException;
 }

@@ -4,7 +4,10 @@ package dev.runnel.engine.reconcile;
 public enum Cause {
     /** The replica holds another state under a TXID that the local history has, too. */
     ANOTHER_HISTORY,
-    /** Nothing is known here of the TXID at which the replica ends, so nobody can tell whether it is the same history. */
+    /**
+     * This host has no record of the TXID at which the replica ends, so it cannot be decided whether it is the same
+     * history.
+     */
     NOT_COMPARABLE,
     /** The newest objects at the replica are encrypted for keys that are not configured. */
     ENCRYPTED,

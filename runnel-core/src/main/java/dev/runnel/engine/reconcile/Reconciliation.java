@@ -25,7 +25,8 @@ import java.util.Optional;
  *       and marked first.
  *   <li>Beside what was ours once, anything else is another writer's, except that files may be lost. If another history that
  *       lies below ours is what restores then, it is watched, too.
- *   <li>Anything else is watched. If nobody writes there, the local history continues above it with a snapshot.
+ *   <li>Anything else is watched. If no other process writes there, the local history continues above it with a
+ *       snapshot.
  * </ol>
  */
 public final class Reconciliation {

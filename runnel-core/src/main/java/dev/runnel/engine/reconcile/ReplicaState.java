@@ -20,8 +20,8 @@ public sealed interface ReplicaState {
     record Suspected(Observation first, Cause cause, long since) implements ReplicaState {}
 
     /**
-     * It holds another history, which nobody continues. It stays, and nothing is appended until a snapshot above it is
-     * durable at the replica; an attempt that fails changes nothing.
+     * It holds another history, which no other process continues. It stays, and nothing is appended until a snapshot
+     * above it is durable at the replica; an attempt that fails changes nothing.
      *
      * @param highest the highest TXID of the other history
      */

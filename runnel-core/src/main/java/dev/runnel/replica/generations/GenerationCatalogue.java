@@ -18,7 +18,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Lists the generations of a replica. Names that are none of theirs are passed over. */
+/** Lists the generations of a replica. Other names are ignored. */
 public record GenerationCatalogue(ObjectStore store, GenerationKeys keys) {
     /**
      * All generations that have objects, by name.

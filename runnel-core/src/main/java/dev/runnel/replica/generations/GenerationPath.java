@@ -14,8 +14,8 @@ import java.util.Set;
  * @param start empty if there is none to start from
  * @param segments as far as there is no hole
  * @param hole what keeps the way from reaching the point, in words
- * @param next the first segment past the point, if its offset must be held against the end of the last one before anybody
- *     can say that nothing is missing between them
+ * @param next the first segment past the point, if its offset must be compared with the end of the last one to know
+ *     that nothing is missing between them
  */
 record GenerationPath(
         Generation generation,

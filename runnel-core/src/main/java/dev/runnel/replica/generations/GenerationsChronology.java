@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What the times of objects say, held against the order in which the objects were made. TXIDs give that order over all
+ * What the times of objects say, compared with the order in which the objects were made. TXIDs give that order over all
  * generations that Runnel wrote, if no two of them have the same; names give it within one that Litestream wrote.
  */
 final class GenerationsChronology {

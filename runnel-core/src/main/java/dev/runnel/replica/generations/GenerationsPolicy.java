@@ -10,7 +10,7 @@ import java.util.Optional;
  * 0.3, but for the promise: there all history goes as soon as a newer snapshot takes its place.
  *
  * @param baselineInterval how often a database that changes gets a new baseline
- * @param retention how far back any moment can be restored; without it nothing is ever removed
+ * @param retention how far back any time can be restored; without it nothing is ever removed
  * @param removalInterval how often it is seen to what can be removed, at most
  * @param ages what tells the age of an object when it is to be removed
  */

@@ -70,7 +70,7 @@ record GenerationsPositionFinder(GenerationCatalogue catalogue, KnownGenerations
                 .orElse(new Position(Txid.NONE, last, new Txid(1), Optional.empty()));
     }
 
-    /** Those of Runnel's, the one that goes furthest first: what is begun anew continues above what is there. */
+    /** Runnel's generations, the one with the highest TXID first: a new one continues above those that are there. */
     private List<Listed> listed(List<Generation> generations, Map<String, Long> marks) {
         List<Listed> ours = new ArrayList<>();
         for (Generation generation : generations) {

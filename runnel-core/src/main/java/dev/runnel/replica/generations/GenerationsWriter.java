@@ -27,8 +27,8 @@ import java.util.OptionalLong;
  * it, and each baseline as the snapshot of its TXID. A generation is named by its lineage, so that another lineage writes
  * another one.
  *
- * <p>Every put creates. Where the key is taken, the object there is looked at: what says the same is our own earlier
- * attempt; what is not whole is damaged, and is replaced; any other stays, whoever wrote it, and stops us.
+ * <p>Every put is create-only. If the key is taken, the object under it is read: the same content is our own earlier
+ * attempt; an incomplete object is damaged, and is replaced; any other stays, whoever wrote it, and stops the replica.
  */
 record GenerationsWriter(
         GenerationFiles files, GenerationKeys keys, KnownGenerations known, TakenKeys taken, Scratch scratch) {
@@ -64,8 +64,8 @@ record GenerationsWriter(
     }
 
     /**
-     * Ships the pages that changed from a TXID on. The TXIDs between get WALs of a header alone, for no index may be missing;
-     * the last of them comes first, so that there is a hole until all is there.
+     * Ships the pages that changed from a TXID on. The TXIDs between get WALs of only a header, because no index may be
+     * missing; the last of them comes first, so that there is a hole until all is there.
      *
      * @param room for the WAL, which can be made once only
      */
@@ -94,7 +94,9 @@ record GenerationsWriter(
                 keys.segment(generation, index(txid.previous())), StateWal.filler(header, salts), image.time());
     }
 
-    /** Change sets of ours that are there all the same were only not listed. The next look decides what is to be done. */
+    /**
+     * Our change sets that turn out to exist were only missing from the listing. The next listing decides what to do.
+     */
     private ObjectInfo putInPlaceOfLost(String key, StateWal wal, Instant time) throws IOException {
         try {
             return putWal(key, wal, time);

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** The content of a body where it can be read as often as need be: in memory if it is small, else in a scratch file. */
+/** The content of a body where it can be read any number of times: in memory if it is small, else in a scratch file. */
 sealed interface LocalCopy extends Closeable {
     /** As much as most change sets have, and nothing to a machine. */
     int SMALL = 256 << 10;
@@ -38,7 +38,7 @@ sealed interface LocalCopy extends Closeable {
         return of((Content) body::writeTo, scratch);
     }
 
-    /** The same for what has a size that nobody knows. */
+    /** The same for a body of unknown size. */
     static LocalCopy of(Content content, Scratch scratch) throws IOException {
         TempFile file = new TempFile(scratch.create());
         try (OutputStream out = file.output()) {

@@ -9,8 +9,8 @@ public enum ContentState {
     /** This process wrote it, or this machine did: all of its stored bytes are those that were recorded then. */
     WRITTEN,
     /**
-     * This machine wrote it: its size, its start and its end are those that were recorded then. What lies between them may be
-     * damaged. Where objects are encrypted for other machines only, this takes the place of {@link #ENDS_READ}.
+     * This machine wrote it: its size, its start and its end are those that were recorded then. What lies between them
+     * may be damaged. Where objects are encrypted for other machines only, this replaces {@link #ENDS_READ}.
      */
     RECORDED,
     /** It was read from its first to its last byte, and is what its name says. */
@@ -22,7 +22,7 @@ public enum ContentState {
     /** It is intact, and another lineage wrote it. */
     FOREIGN;
 
-    /** Whether the history may be taken to restore with it: nothing speaks against it. */
+    /** Whether the history may be taken to restore with it: there is no evidence against it. */
     public boolean isUsable() {
         return this != DAMAGED && this != UNRECOGNISED;
     }

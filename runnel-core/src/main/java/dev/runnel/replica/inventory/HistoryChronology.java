@@ -12,7 +12,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What the times of files say, held against the order of the TXIDs that the files end at. */
+/** What the times of files say, compared with the order of the TXIDs at which the files end. */
 public final class HistoryChronology {
     private final Txid[] txids;
     private final Instant[] times;

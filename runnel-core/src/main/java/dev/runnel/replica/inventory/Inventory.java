@@ -252,7 +252,7 @@ public final class Inventory {
         return Optional.ofNullable(entry(object).proof);
     }
 
-    /** The entry takes the place of the one before as the key, too, or that would be held as well. */
+    /** The entry replaces the previous one as the key, too; otherwise the map would keep both. */
     private void put(Entry entry) {
         entries.remove(entry);
         entries.put(entry, entry);

@@ -12,9 +12,9 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Removes what no promised restore point needs. Only a listing that was complete, and has not been used for this before,
- * can say what that is; one that lacks an object that was there before says that something is wrong, and nothing is
- * removed. What takes the place of a removed object was written by this process, or is read completely before, once.
+ * Removes what no promised restore point needs. Only a listing that was complete, and has not been used for this
+ * before, can show which objects these are; one that lacks a known object shows that something is wrong, and nothing is
+ * removed. What replaces a removed object was written by this process, or is read completely before, once.
  */
 public final class ObsoleteRemoval {
     private final ObjectStore store;
@@ -39,7 +39,7 @@ public final class ObsoleteRemoval {
      *
      * @param passed for how long TXIDs have existed
      * @return whether it was decided what can be removed
-     * @throws ReplicaException.Damaged if what should take the place of obsolete objects is damaged; these stay
+     * @throws ReplicaException.Damaged if what should replace obsolete objects is damaged; these stay
      */
     public boolean run(TxidAges passed) throws IOException {
         boolean isDue = clock.ticks() - ranAt >= policy.interval().toNanos();

@@ -13,7 +13,9 @@ import java.io.OutputStream;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** An image on its way to a store, encoded as it is read. It can be written once only, as an image can be read once. */
+/**
+ * An image that is being uploaded, encoded as it is read. It can be written once only, as an image can be read once.
+ */
 final class BaselineBody implements Body {
     private final DatabaseImage image;
     private final BaselineEncoding encoding;

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which pages of a database already have their newest version, while the files of a plan are gone through from the newest
- * to the oldest. One bit a page for one window of the database at a time: a database with more pages than a window is gone
- * through several times, so that memory stays within 16 MiB.
+ * Which pages of a database already have their newest version, while the files of a plan are read from the newest to
+ * the oldest. One bit per page for one window of the database at a time: a database with more pages than a window takes
+ * several passes, so that memory stays within 16 MiB.
  */
 final class ClaimedPages {
     /** Half a terabyte of usual pages. */
@@ -33,7 +33,7 @@ final class ClaimedPages {
         this.chunks = new long[(Math.min(pageCount, window) + CHUNK_PAGES - 1) >>> CHUNK_SHIFT][];
     }
 
-    /** Claims a page of the window for the file that is being gone through; false if a newer file has it. */
+    /** Claims a page of the window for the file that is being read; false if a newer file has it. */
     boolean claim(int page) {
         int bit = page - 1 - before;
         if (bit < 0 || page > last()) {

@@ -42,7 +42,7 @@ record FileRun(PlanFile source, List<PageEntry> entries) implements PlanSource.R
         }
     }
 
-    /** The bytes of the run, as far as they are at hand. */
+    /** The bytes of the run, as far as they have been read. */
     private final class Window {
         private final InputStream in;
         private final byte[] bytes = new byte[(int) Math.min(WINDOW_SIZE, size())];

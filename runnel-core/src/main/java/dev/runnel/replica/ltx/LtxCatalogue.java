@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Lists the LTX files of a replica. Nothing is expected of a listing but that it is complete: keys may come in any order
- * and more than once, and names that are not LTX files are passed over.
+ * Lists the LTX files of a replica. Nothing is expected of a listing but that it is complete: keys may come in any
+ * order and more than once, and names that are not LTX files are ignored.
  */
 public record LtxCatalogue(ObjectStore store, LtxKeys keys) {
     /**

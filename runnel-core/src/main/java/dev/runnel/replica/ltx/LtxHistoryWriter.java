@@ -23,9 +23,9 @@ import java.util.Optional;
  * Writes history in the {@code ltx} layout: change sets to level 0, what spans several TXIDs to level 1, baselines to
  * level 9.
  *
- * <p>Every put creates. Where the key is taken, the object there is looked at: the same content is our own earlier
- * attempt; one that does not decode as an LTX file is damaged, and the file takes its place; any other stays, whoever
- * wrote it, and stops us. Nothing is deleted here.
+ * <p>Every put is create-only. If the key is taken, the object under it is read: the same content is our own earlier
+ * attempt; one that does not decode as an LTX file is damaged and is replaced; any other stays, whoever wrote it, and
+ * stops the replica. Nothing is deleted here.
  */
 record LtxHistoryWriter(ObjectStore store, LtxKeys keys, Inventory inventory, TakenFiles taken) {
     /** Changes as they come. */
@@ -66,7 +66,7 @@ record LtxHistoryWriter(ObjectStore store, LtxKeys keys, Inventory inventory, Ta
         return changes.range().isSingle() ? LtxKeys.CHANGE_SETS : LtxKeys.MERGED;
     }
 
-    /** An image can be read once, so that what has its key already is looked at before. */
+    /** An image can be read only once, so an object that has its key already is checked first. */
     private void putOnce(int level, TxidRange range, DatabaseImage image, Body body) throws IOException {
         String key = keys.key(level, range);
         Optional<ObjectInfo> there = store.stat(key);

@@ -28,10 +28,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merges files of one level into one of the next. It is made on this machine, from the change log where this process wrote
- * what the log still has, or has it recorded that this machine did, and from files fetched one after the other where not, and is put when it is whole: no connection
- * waits while others are read, and an interrupted merge leaves nothing behind. Neither memory nor descriptors depend on how
- * many files there are, or how large.
+ * Merges files of one level into one of the next. The result is made on this machine, from the change log where this
+ * process wrote what the log still has, or where it is recorded that this machine did, otherwise from files that are
+ * fetched one after the other. It is uploaded when it is complete: no connection waits while others are read, and an
+ * interrupted merge leaves nothing behind. Neither memory nor descriptors depend on how many files there are, or how
+ * large.
  *
  * <p>TXIDs alone do not say that a change set of the log is the one at the replica: where two histories have met, files of
  * the other one have the same TXIDs.
@@ -48,7 +49,7 @@ record LtxMerger(ObjectStore store, LtxHistoryWriter writer, Inventory inventory
     /** With more change sets than this, merged files are cheaper to fetch than change sets are to open. */
     private static final int MOST_LOCAL = 8192;
 
-    /** One file to be merged; it is opened, and fetched if need be, when its turn comes. */
+    /** One file to be merged; it is opened, and fetched if necessary, when its turn comes. */
     private interface Source {
         LtxDecoder open(Opened inputs) throws IOException;
     }

@@ -82,7 +82,7 @@ public final class LtxPlanner {
         };
     }
 
-    /** The unbroken chains. A chain ends where no change sets lead on and only a baseline starts anew. */
+    /** The unbroken chains. A chain ends where no change set continues it and only a baseline starts another one. */
     public History history() {
         List<History.Chain> chains = new ArrayList<>();
         Optional<Map.Entry<Txid, Instant>> first = Optional.empty();
@@ -145,7 +145,7 @@ public final class LtxPlanner {
         return planFor(newest, then);
     }
 
-    /** The clock showed this time, or passed over it, while it was wrong. */
+    /** The clock showed this time, or skipped it, while it was wrong. */
     private ReplicaException unknown(Instant time, HistoryChronology.Conflict conflict) {
         NavigableMap<Txid, Instant> points = all.points();
         return new ReplicaException.NotReachable(

@@ -10,10 +10,10 @@ import java.util.Optional;
  * What a history in the {@code ltx} layout promises, and how it is kept small. The defaults are those of Litestream 0.5.
  *
  * @param baselineInterval how often a database that changes gets a new baseline
- * @param retention how far back any moment can be restored; without it nothing is ever removed
+ * @param retention how far back any time can be restored; without it nothing is ever removed
  * @param changeSetRetention how long each single change set can be restored, after which it is part of merged files only;
  *     without it single change sets stay as long as everything else
- * @param removalInterval how often it is seen to what can be removed, at most; it takes a look at the replica each time
+ * @param removalInterval how often, at most, it is checked what can be removed; each check lists the replica
  * @param levels how often level 1, 2 and so on merge the level below; 8 levels at most
  * @param ages what tells the age of a file when it is to be removed
  */

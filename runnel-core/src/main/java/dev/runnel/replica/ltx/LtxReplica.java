@@ -133,7 +133,9 @@ public final class LtxReplica implements Replica {
         }
     }
 
-    /** Whether a state has pages of a size; false where nothing at the replica can be read, so that nobody can tell. */
+    /**
+     * Whether a state has pages of a size; false if nothing at the replica can be read, so that the size is unknown.
+     */
     private boolean hasPageSize(int size, Txid txid) throws IOException {
         if (!isReadable) {
             return false;

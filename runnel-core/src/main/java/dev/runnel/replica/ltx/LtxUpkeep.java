@@ -125,7 +125,7 @@ final class LtxUpkeep {
     /** Whether the level was due and has everything now. */
     private boolean merge(int level, LocalChanges local) throws IOException {
         if (!inventory.reached(level - 1).isAfter(inventory.reached(level))) {
-            // What could not be merged has come to the level in another way, or is gone.
+            // The level got the changes that could not be merged as a difference, or they are gone.
             mergeAt.remove(level);
             merging(level).needless();
             return false;
@@ -184,8 +184,8 @@ final class LtxUpkeep {
     }
 
     /**
-     * Files that can neither be read here nor be made again stay as they are; that is no failure. The level goes on above
-     * them once a snapshot stands for them. Returns whether one does.
+     * Files that can neither be read nor be rebuilt here stay as they are; that is not a failure. The level continues
+     * above them once a snapshot covers them. Returns whether one does.
      */
     private boolean leaveOut(MergePlan plan, LocalChanges local) {
         if (lacking.add(plan.level())) {
@@ -212,9 +212,9 @@ final class LtxUpkeep {
     }
 
     /**
-     * Files that are whole and do not continue each other cannot be merged, however often it is tried: another writer has
-     * filled a gap, for example. They stay as they are, and the level goes on above them once a snapshot stands for them.
-     * So do files that cannot be read, where the change log is damaged, too.
+     * Files that are intact but do not continue each other can never be merged: another writer has filled a gap, for
+     * example. They stay as they are, and the level continues above them once a snapshot covers them. So do files that
+     * cannot be read, where the change log is damaged, too.
      */
     private void merge(MergePlan plan, LocalChanges local) throws IOException {
         try {

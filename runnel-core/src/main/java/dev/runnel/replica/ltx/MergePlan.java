@@ -20,7 +20,7 @@ record MergePlan(int level, List<HistoryObject> sources) {
     /**
      * From what is known of a replica; empty if there is nothing to merge, or a hole is in the way.
      *
-     * @param leftOut the level goes on above this TXID, even if it does not reach it
+     * @param leftOut the level continues above this TXID, even if it does not reach it
      */
     static Optional<MergePlan> of(Inventory inventory, int level, Txid leftOut) {
         List<HistoryObject> sources = new ArrayList<>();
@@ -53,7 +53,7 @@ record MergePlan(int level, List<HistoryObject> sources) {
         return new TxidRange(sources.getFirst().min(), sources.getLast().max());
     }
 
-    /** Whether what is missing before a file is history that a baseline stands for: then a level may start anew. */
+    /** Whether what is missing before a file is history that a baseline covers: then a level may start again. */
     private static boolean isAfterBreak(HistoryObject file, Inventory inventory) {
         return !file.min().previous().isAfter(inventory.reached(LtxKeys.BASELINES));
     }

@@ -14,7 +14,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** A file of a plan, its header held against its name. Its bytes come from the store, or, once loaded, from memory. */
+/** A file of a plan, its header compared with its name. Its bytes come from the store, or, once loaded, from memory. */
 final class PlanFile {
     private final ObjectStore store;
     private final PlannedFile file;

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Goes through the files of a plan from the newest to the oldest, one at a time, and tells of each page that is come to
- * whether this is its newest version. However many files there are, only one is open.
+ * Reads the files of a plan from the newest to the oldest, one at a time, and says of each page whether this is its
+ * newest version. However many files there are, only one is open.
  *
  * <p>When the database shrinks, the pages cut off are gone, even if it grows again later: a version counts only if the
  * database never ended before its page from then on. What has grown since has to come from a later file.
@@ -64,7 +64,7 @@ final class PlanWalk {
         }
     }
 
-    /** A page that is missing may be the doing of any file whose header is damaged, so those are looked at first. */
+    /** A page may be missing because of any file whose header is damaged, so those are checked first. */
     private void checkNothingMissing() throws IOException {
         int missing = claimed.firstMissing(last.header().pageSize().lockPage());
         if (missing > 0) {

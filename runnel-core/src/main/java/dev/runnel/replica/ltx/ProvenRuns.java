@@ -20,7 +20,7 @@ final class ProvenRuns implements Runs {
 
     private static final int MAX_PAGES_SIZE = 16 << 20;
 
-    /** What may be fetched in vain to spare a request. */
+    /** How many unneeded bytes may be fetched to save a request. */
     private static final int MAX_GAP = 64 * 1024;
 
     private final PlanWalk walk;

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The LTX file of a change set on its way to a store. Its header is read in passing: bytes that belong to other TXIDs than
- * their name never get there, and the proof is known without asking the store for it.
+ * The LTX file of a change set that is being uploaded. Its header is read on the way: bytes that belong to other TXIDs
+ * than their name never reach the store, and the proof is known without reading it from the store.
  */
 final class ShippedFile implements Body {
     private final Changes changes;
