@@ -179,7 +179,7 @@ class RestorerTest {
                 .isInstanceOf(ReplicaException.NotReachable.class);
 
         assertThat(disk.names()).isEmpty();
-        assertThat(disk.stat(OUTPUT.getParent())).isEmpty();
+        assertThat(disk.stat(Path.of("/data"))).isEmpty();
     }
 
     @Test
