@@ -2,6 +2,7 @@ package dev.runnel.engine;
 
 import dev.runnel.capture.AttachRules;
 import dev.runnel.capture.LocalHistory;
+import dev.runnel.log.LogFile;
 import dev.runnel.sqlite.DatabaseFile;
 import dev.runnel.sqlite.RollbackFiles;
 import dev.runnel.sqlite.SourceException;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,14 +27,14 @@ final class Attaching {
     private final DatabaseSpec spec;
     private final EngineResources resources;
     private final HistoryOpening opening;
-    private final Runnable onChangeSet;
+    private final Consumer<LogFile> onChangeSet;
     private volatile boolean inDoubt;
     private volatile boolean warned;
     private volatile boolean advised;
     private final AtomicInteger refusedSwitches = new AtomicInteger();
     private volatile boolean saidRollbackMode;
 
-    Attaching(DatabaseSpec spec, EngineResources resources, HistoryOpening opening, Runnable onChangeSet) {
+    Attaching(DatabaseSpec spec, EngineResources resources, HistoryOpening opening, Consumer<LogFile> onChangeSet) {
         this.spec = spec;
         this.resources = resources;
         this.opening = opening;

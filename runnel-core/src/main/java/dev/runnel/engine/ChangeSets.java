@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Makes the captured pages the next TXID, and notifies the threads that wait for one. */
 final class ChangeSets {
@@ -24,10 +25,10 @@ final class ChangeSets {
     private final ChangeSource capture;
     private final LocalHistory history;
     private final Clock clock;
-    private final Runnable onChangeSet;
+    private final Consumer<LogFile> onChangeSet;
     private final ClockWatch clockWatch;
 
-    ChangeSets(Path database, ChangeSource capture, LocalHistory history, Clock clock, Runnable onChangeSet) {
+    ChangeSets(Path database, ChangeSource capture, LocalHistory history, Clock clock, Consumer<LogFile> onChangeSet) {
         this.clockWatch = new ClockWatch(database, clock, history.txid(), history.time());
         this.capture = capture;
         this.history = history;
@@ -57,7 +58,7 @@ final class ChangeSets {
 
     private void closed(LogFile newest) {
         clockWatch.closed(newest.txid(), newest.time());
-        onChangeSet.run();
+        onChangeSet.accept(newest);
     }
 
     /**

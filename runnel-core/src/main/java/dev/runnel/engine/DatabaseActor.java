@@ -13,6 +13,7 @@ import dev.runnel.replica.SelectedImage;
 import dev.runnel.sqlite.SourceException;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private final LogKeeping keeping;
     private final MetaFolder meta;
     private final DatabaseEvents events;
+    private final ActivityMeter activity = new ActivityMeter();
     private volatile Optional<LocalHistory> history = Optional.empty();
 
     /** Of the newest history, also while that is being opened again; it can still be read. */
@@ -99,6 +101,23 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     /** The newest TXID, or NONE if nothing is known yet. */
     Txid newestOrNone() {
         return log.isPresent() ? newest() : Txid.NONE;
+    }
+
+    /** What was done so far. */
+    Activity activity() {
+        return activity.total();
+    }
+
+    /**
+     * The time of the oldest change set that a replica does not have; empty if it has everything that is in the change log.
+     *
+     * @throws IOException if that cannot be read
+     */
+    Optional<Instant> oldestAfter(Txid shipped) throws IOException {
+        Optional<ChangeLog> known = log;
+        return known.isEmpty()
+                ? Optional.empty()
+                : known.get().after(shipped, 1).stream().findFirst().map(LogFile::time);
     }
 
     /** Whether the last capture of the run failed. */
@@ -202,6 +221,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     }
 
     private void degraded(String reason, String nextStep) throws InterruptedException {
+        activity.failed();
         health.set(new Health.Degraded(reason, nextStep));
         pauses.await(signal, () -> stopping);
     }
@@ -305,9 +325,14 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         if (events.take()) {
             following.event();
         }
+        long begun = resources.clock().ticks();
+        long closed = activity.changeSets();
         boolean asked = requests.runAll(following);
         boolean flushing = txids.serve(following);
         Following.Outcome outcome = following.step();
+        if (activity.changeSets() > closed) {
+            activity.took(resources.clock().ticks() - begun);
+        }
         events.wanted(!following.isBusy());
         health.set(keeping.health(following.health()));
         keeping.look(following.history(), replicas);
@@ -316,7 +341,8 @@ final class DatabaseActor implements Runnable, ReplicaSource {
                 : outcome;
     }
 
-    private void changeSetClosed() {
+    private void changeSetClosed(LogFile changeSet) {
+        activity.closed(changeSet.size());
         replicas.forEach(ReplicaActor::changed);
     }
 

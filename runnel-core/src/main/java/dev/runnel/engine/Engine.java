@@ -11,10 +11,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
@@ -37,7 +39,8 @@ public final class Engine implements Closeable {
     private final Map<ReplicaActor, Loop> replicaLoops = new LinkedHashMap<>();
 
     /** How one database is doing. */
-    public record DatabaseStatus(Path path, Health health, Txid newest, List<ReplicaStatus> replicas) {}
+    public record DatabaseStatus(
+            Path path, Health health, Txid newest, List<ReplicaStatus> replicas, Activity activity) {}
 
     /** How one replica is doing; history there is complete up to {@code shipped}. */
     public record ReplicaStatus(String name, Health health, Txid shipped) {}
@@ -110,7 +113,20 @@ public final class Engine implements Closeable {
         List<ReplicaStatus> replicas = actor.replicas().stream()
                 .map(replica -> new ReplicaStatus(replica.name(), replica.health(), replica.shipped()))
                 .toList();
-        return new DatabaseStatus(actor.spec().path(), actor.health(), actor.newestOrNone(), replicas);
+        return new DatabaseStatus(
+                actor.spec().path(), actor.health(), actor.newestOrNone(), replicas, actor.activity());
+    }
+
+    /**
+     * The time of the oldest change set that is not at a replica; empty if all are, or if the change log does not have it any
+     * more. Reads a file of the change log if there is one.
+     *
+     * @param database its path, as it was given
+     * @param shipped what the replica has
+     * @throws IOException if the change log cannot be read
+     */
+    public Optional<Instant> oldestAfter(Path database, Txid shipped) throws IOException {
+        return actor(database).oldestAfter(shipped);
     }
 
     /**

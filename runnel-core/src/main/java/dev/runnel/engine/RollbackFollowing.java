@@ -5,6 +5,7 @@ import dev.runnel.capture.LocalHistory;
 import dev.runnel.capture.ProgressHook;
 import dev.runnel.capture.RollbackCapture;
 import dev.runnel.capture.ScanStep;
+import dev.runnel.log.LogFile;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
 import dev.runnel.sqlite.FileIdentity;
@@ -12,6 +13,7 @@ import dev.runnel.sqlite.SourceException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Follows an attached database in rollback mode: when the file has changed, its pages are compared with the ledger. */
 final class RollbackFollowing implements Following {
@@ -43,7 +45,11 @@ final class RollbackFollowing implements Following {
 
     /** Follows with a history whose newest TXID the capture continues. */
     RollbackFollowing(
-            DatabaseSpec spec, RollbackCapture capture, LocalHistory history, Clock clock, Runnable onChangeSet) {
+            DatabaseSpec spec,
+            RollbackCapture capture,
+            LocalHistory history,
+            Clock clock,
+            Consumer<LogFile> onChangeSet) {
         this.spec = spec;
         this.capture = capture;
         this.history = history;

@@ -4,6 +4,7 @@ import dev.runnel.capture.LocalHistory;
 import dev.runnel.capture.RollbackCapture;
 import dev.runnel.capture.RollbackLedger;
 import dev.runnel.ledger.Ledger;
+import dev.runnel.log.LogFile;
 import dev.runnel.log.SourcePosition;
 import dev.runnel.ltx.Txid;
 import dev.runnel.sqlite.FileState;
@@ -11,18 +12,19 @@ import dev.runnel.sqlite.RollbackFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A database in rollback mode. */
 final class RollbackSource implements Source {
     private final DatabaseSpec spec;
     private final EngineResources resources;
-    private final Runnable onChangeSet;
+    private final Consumer<LogFile> onChangeSet;
     private final RollbackFiles files;
 
     /** Of the file, as the ledger that was made here describes it. */
     private Optional<FileState> described = Optional.empty();
 
-    RollbackSource(DatabaseSpec spec, EngineResources resources, Runnable onChangeSet, RollbackFiles files) {
+    RollbackSource(DatabaseSpec spec, EngineResources resources, Consumer<LogFile> onChangeSet, RollbackFiles files) {
         this.spec = spec;
         this.resources = resources;
         this.onChangeSet = onChangeSet;

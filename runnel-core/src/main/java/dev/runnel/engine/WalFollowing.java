@@ -5,6 +5,7 @@ import dev.runnel.capture.ImageReader;
 import dev.runnel.capture.LocalHistory;
 import dev.runnel.capture.ProgressHook;
 import dev.runnel.capture.WalKeeper;
+import dev.runnel.log.LogFile;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.FaultText;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +53,7 @@ final class WalFollowing implements Following {
     }
 
     /** Follows with a history whose newest TXID the capture continues. */
-    WalFollowing(DatabaseSpec spec, Capture capture, LocalHistory history, Clock clock, Runnable onChangeSet) {
+    WalFollowing(DatabaseSpec spec, Capture capture, LocalHistory history, Clock clock, Consumer<LogFile> onChangeSet) {
         this.spec = spec;
         this.capture = capture;
         this.history = history;

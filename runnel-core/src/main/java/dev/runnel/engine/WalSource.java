@@ -5,6 +5,7 @@ import dev.runnel.capture.CaptureStart;
 import dev.runnel.capture.Continuity;
 import dev.runnel.capture.LedgerScan;
 import dev.runnel.capture.LocalHistory;
+import dev.runnel.log.LogFile;
 import dev.runnel.log.SourcePosition;
 import dev.runnel.ltx.Txid;
 import dev.runnel.sqlite.FileIdentity;
@@ -12,6 +13,7 @@ import dev.runnel.sqlite.SourceFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,13 +24,13 @@ final class WalSource implements Source {
 
     private final DatabaseSpec spec;
     private final EngineResources resources;
-    private final Runnable onChangeSet;
+    private final Consumer<LogFile> onChangeSet;
     private final SourceFiles files;
 
     /** From here on nothing is lost until it is made. */
     private Optional<Capture> capture = Optional.empty();
 
-    WalSource(DatabaseSpec spec, EngineResources resources, Runnable onChangeSet, SourceFiles files) {
+    WalSource(DatabaseSpec spec, EngineResources resources, Consumer<LogFile> onChangeSet, SourceFiles files) {
         this.spec = spec;
         this.resources = resources;
         this.onChangeSet = onChangeSet;

@@ -103,7 +103,7 @@ public final class LogFile {
     }
 
     /** What the file takes on disk, in bytes. */
-    long size() {
+    public long size() {
         return footer.ltxSize() + LogFooter.SIZE;
     }
 

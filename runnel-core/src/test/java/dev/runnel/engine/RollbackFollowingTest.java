@@ -135,7 +135,7 @@ final class RollbackFollowingTest {
         capture = Optional.of(
                 new RollbackCapture(files, Optional.of(built.state()), built.ledger(), clock, DISK, folder));
         return new RollbackFollowing(
-                DatabaseSpec.of(database, List.of()), capture.orElseThrow(), history, clock, () -> changeSets++);
+                DatabaseSpec.of(database, List.of()), capture.orElseThrow(), history, clock, _ -> changeSets++);
     }
 
     private static final class HastyClock implements Clock {

@@ -22,6 +22,7 @@ import dev.runnel.replica.ltx.LtxCatalogue;
 import dev.runnel.replica.ltx.LtxKeys;
 import dev.runnel.replica.ltx.LtxPolicy;
 import dev.runnel.replica.ltx.LtxReplica;
+import dev.runnel.store.MeteredStore;
 import dev.runnel.store.ObjectStore;
 import dev.runnel.store.RecognisingStore;
 import dev.runnel.store.RecordingStore;
@@ -29,6 +30,7 @@ import dev.runnel.store.ResumingStore;
 import dev.runnel.store.RetryLimits;
 import dev.runnel.store.RetryingStore;
 import dev.runnel.store.StoreException;
+import dev.runnel.store.StoreUsage;
 import dev.runnel.store.ThrottledStore;
 import dev.runnel.store.UploadJournal;
 import java.io.Closeable;
@@ -41,7 +43,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -58,6 +63,7 @@ public final class Replicas implements Closeable {
             processors, Thread.ofPlatform().daemon().name("compress-", 0).factory());
     private final Map<StoreKey, ObjectStore> places = new ConcurrentHashMap<>();
     private final Map<StoreKey, ObjectStore> stores = new ConcurrentHashMap<>();
+    private final Map<String, List<MeteredStore>> meters = new ConcurrentSkipListMap<>();
 
     /** What makes a store: replicas that differ in other things are at one place. */
     private record StoreKey(Location location, StoreOptions options) {}
@@ -71,6 +77,14 @@ public final class Replicas implements Closeable {
 
     Disk disk() {
         return disk;
+    }
+
+    /** What was asked of the stores so far, by the type of their locations. */
+    public Map<String, List<StoreUsage>> usage() {
+        Map<String, List<StoreUsage>> usage = new TreeMap<>();
+        meters.forEach((type, stores) ->
+                usage.put(type, stores.stream().map(MeteredStore::usage).toList()));
+        return usage;
     }
 
     /** Ends the threads that compress. What was opened is of no use after that. */
@@ -236,8 +250,10 @@ public final class Replicas implements Closeable {
     }
 
     private ObjectStore resuming(StoreKey key) {
-        ObjectStore throttled =
-                new ThrottledStore(key.location().open(context), key.options().limits(), clock);
+        MeteredStore metered = new MeteredStore(key.location().open(context), clock);
+        meters.computeIfAbsent(key.location().type(), _ -> new CopyOnWriteArrayList<>())
+                .add(metered);
+        ObjectStore throttled = new ThrottledStore(metered, key.options().limits(), clock);
         ObjectStore retrying = switch (key.location().traits().retries()) {
             case OF_RUNNEL -> new RetryingStore(throttled, RetryLimits.SHORT, clock, entropy);
             case OF_THE_CLIENT_LIBRARY -> throttled;

@@ -46,6 +46,24 @@ public final class VerificationSchedule implements Closeable {
 
         /** It could not be read, which says nothing about its history; it is tried again after the interval. */
         void notVerified(DatabaseConfig database, ReplicaConfig replica, IOException fault);
+
+        /** Tells another listener, too. */
+        default Listener and(Listener other) {
+            Listener first = this;
+            return new Listener() {
+                @Override
+                public void verified(DatabaseConfig database, ReplicaConfig replica, List<HistoryReport> reports) {
+                    first.verified(database, replica, reports);
+                    other.verified(database, replica, reports);
+                }
+
+                @Override
+                public void notVerified(DatabaseConfig database, ReplicaConfig replica, IOException fault) {
+                    first.notVerified(database, replica, fault);
+                    other.notVerified(database, replica, fault);
+                }
+            };
+        }
     }
 
     /** A replica and how often it is verified. */

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.testkit.process.Child;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -84,8 +84,8 @@ final class VerifyTest {
         Files.writeString(config, "validation: {interval: 1s}\n" + Files.readString(config));
         replicate();
         try (Child replicate = start()) {
-            for (String name : List.of("ltx", "generations")) {
-                replicate.awaitLine(Pattern.compile("INFO.*verified: complete, .* replica=" + name), LIMIT);
+            for (String name : List.of("one", "two")) {
+                replicate.awaitLine(Pattern.compile("INFO.*verified: complete, .* replica=\\S*/" + name), LIMIT);
             }
             for (Path object : objects()) {
                 byte[] content = Files.readAllBytes(object);
@@ -115,19 +115,14 @@ final class VerifyTest {
         }
     }
 
-    private List<Path> objects() {
-        try (Stream<Path> found = Stream.of("one", "two").map(folder::resolve).flatMap(VerifyTest::walk)) {
-            return found.filter(file -> file.toString().matches(".*\\.(ltx|lz4)"))
-                    .toList();
+    private List<Path> objects() throws IOException {
+        List<Path> objects = new ArrayList<>();
+        for (String replica : List.of("one", "two")) {
+            try (Stream<Path> found = Files.walk(folder.resolve(replica))) {
+                found.filter(file -> file.toString().matches(".*\\.(ltx|lz4)")).forEach(objects::add);
+            }
         }
-    }
-
-    private static Stream<Path> walk(Path folder) {
-        try {
-            return Files.walk(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return objects;
     }
 
     private void replicate() throws Exception {

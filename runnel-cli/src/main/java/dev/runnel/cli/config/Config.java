@@ -2,6 +2,7 @@ package dev.runnel.cli.config;
 
 import dev.runnel.platform.RealPath;
 import dev.runnel.setup.DatabaseConfig;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,10 +14,15 @@ import java.util.Optional;
  * @param databases in the order of the file
  * @param logging what to log, and where
  * @param shutdownSyncTimeout how long the last sync may take after a signal
+ * @param metricsAddress where metrics are served over HTTP, if anywhere
  * @param notices what the owner of the file should know
  */
 public record Config(
-        List<DatabaseConfig> databases, LogConfig logging, Duration shutdownSyncTimeout, List<Notice> notices) {
+        List<DatabaseConfig> databases,
+        LogConfig logging,
+        Duration shutdownSyncTimeout,
+        Optional<InetSocketAddress> metricsAddress,
+        List<Notice> notices) {
     public static final Duration DEFAULT_SHUTDOWN_SYNC_TIMEOUT = Duration.ofSeconds(30);
 
     public Config {
@@ -26,7 +32,8 @@ public record Config(
 
     /** The configuration of a command line that names one database and its replicas. */
     public static Config of(DatabaseConfig database) {
-        return new Config(List.of(database), LogConfig.DEFAULT, DEFAULT_SHUTDOWN_SYNC_TIMEOUT, List.of());
+        return new Config(
+                List.of(database), LogConfig.DEFAULT, DEFAULT_SHUTDOWN_SYNC_TIMEOUT, Optional.empty(), List.of());
     }
 
     /** The database at an absolute path, or at another name that leads to the same file through links. */

@@ -3,6 +3,7 @@ package dev.runnel.cli.config;
 import dev.runnel.replica.ltx.LtxPolicy;
 import dev.runnel.setup.DatabaseConfig;
 import dev.runnel.setup.Locations;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ final class ConfigReader {
                 .flatMap(Value::section)
                 .map(ConfigReader::readLogging)
                 .orElse(LogConfig.DEFAULT);
+        Optional<InetSocketAddress> metricsAddress = top.take("addr").flatMap(value -> value.as(ListenAddress::parse));
         DatabaseReader databases = new DatabaseReader(locations, new ReplicaReader(locations, top));
         LtxPolicy policy = PolicyReader.top(top);
         List<DatabaseConfig> found = new ArrayList<>();
@@ -36,7 +38,7 @@ final class ConfigReader {
                     .ifPresent(found::add);
         }
         top.finish(LitestreamKeys.GLOBAL);
-        return new Config(found, logging, shutdown, findings.notices());
+        return new Config(found, logging, shutdown, metricsAddress, findings.notices());
     }
 
     private Optional<Duration> readTimeout(Value value) {

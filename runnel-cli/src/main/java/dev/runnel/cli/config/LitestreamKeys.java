@@ -38,7 +38,6 @@ final class LitestreamKeys {
 
     private static Map<String, Standing> global() {
         Map<String, Standing> keys = new LinkedHashMap<>(ofAnyReplica(UNUSED));
-        keys.put("addr", new NotBuilt("metrics over HTTP are not supported yet; remove the key"));
         keys.put("mcp-addr", new NotBuilt("the MCP server is not supported yet; remove the key"));
         keys.put("socket", new NotBuilt("the control socket is not supported yet; remove the section"));
         keys.put("heartbeat-url", new NotBuilt("heartbeats are not supported yet; remove the key"));

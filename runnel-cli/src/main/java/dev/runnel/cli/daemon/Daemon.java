@@ -2,6 +2,9 @@ package dev.runnel.cli.daemon;
 
 import dev.runnel.cli.config.Config;
 import dev.runnel.cli.config.Notice;
+import dev.runnel.cli.metrics.Metrics;
+import dev.runnel.cli.metrics.MetricsServer;
+import dev.runnel.cli.metrics.Verifications;
 import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
 import dev.runnel.engine.Engine;
@@ -13,7 +16,9 @@ import dev.runnel.setup.DatabaseSpecs;
 import dev.runnel.setup.Replicas;
 import dev.runnel.setup.VerificationSchedule;
 import dev.runnel.sqlite.Embedding;
+import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,9 +62,11 @@ public final class Daemon {
 
     /** Runs until a signal, and returns whether everything is at the replicas then. */
     public End run(String version, Stop stop) throws IOException, InterruptedException {
+        Verifications verifications = new Verifications(Clock.system());
         try (Engine engine = start(version);
                 VerificationSchedule _ = VerificationSchedule.start(
-                        replicas, Clock.system(), config.databases(), new VerificationLog())) {
+                        replicas, Clock.system(), config.databases(), new VerificationLog().and(verifications));
+                Closeable _ = serve(new Metrics(engine, replicas, verifications, Clock.system()))) {
             IdleMemory memory = new IdleMemory();
             for (int looks = 1; !stop.await(LOOK); looks++) {
                 if (looks % LOOKS_A_LOOK_AT_MEMORY == 0) {
@@ -83,6 +90,30 @@ public final class Daemon {
         try (Engine engine = start(version)) {
             Engine.ShutdownReport shipped = engine.complete(PATIENCE);
             return end(missing(shipped, engine.status()));
+        }
+    }
+
+    /** Databases are not left without a replica because of a port. */
+    private Closeable serve(Metrics metrics) {
+        if (config.metricsAddress().isEmpty()) {
+            return () -> {};
+        }
+        InetSocketAddress address = config.metricsAddress().get();
+        try {
+            MetricsServer server = MetricsServer.start(address, metrics);
+            String host = address.getAddress().isAnyLocalAddress() ? "localhost" : address.getHostString();
+            LOG.atInfo()
+                    .addKeyValue(
+                            "url", "http://" + host + ":" + server.address().getPort() + "/metrics")
+                    .log("serving metrics on");
+            return server;
+        } catch (IOException e) {
+            LOG.error(
+                    "metrics cannot be served at {}: {}. Databases are followed without them. Change \"addr\" in the"
+                            + " configuration, or stop what listens there.",
+                    address,
+                    e.getMessage());
+            return () -> {};
         }
     }
 

@@ -55,6 +55,7 @@ final class VerificationLog implements VerificationSchedule.Listener {
 
     private static LoggingEventBuilder about(
             LoggingEventBuilder event, DatabaseConfig database, ReplicaConfig replica) {
-        return event.addKeyValue("db", database.path()).addKeyValue("replica", replica.name());
+        return event.addKeyValue("db", database.path())
+                .addKeyValue("replica", replica.location().display());
     }
 }

@@ -14,6 +14,7 @@ import dev.runnel.setup.Locations;
 import dev.runnel.setup.ReplicaConfig;
 import dev.runnel.setup.StoreOptions;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
@@ -227,6 +229,23 @@ class ConfigFileTest {
                 .satisfies(problem -> assertThat(problem.message()).contains("did you mean \"interval\"?"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"':9090', 0.0.0.0, 9090", "127.0.0.1:1, 127.0.0.1, 1", "'[::1]:9090', 0:0:0:0:0:0:0:1, 9090"})
+    void metricsAreServedWhereTheFileSays(String text, String host, int port) throws IOException {
+        InetSocketAddress address =
+                read("addr: \"" + text + "\"\n").metricsAddress().orElseThrow();
+        assertThat(address.getAddress().getHostAddress()).isIn(host, "0:0:0:0:0:0:0:0");
+        assertThat(address.getPort()).isEqualTo(port);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9090", "a:b:1", ":", ":65536", "127.0.0.1", "[::1]"})
+    void anAddressThatIsNoneIsAnError(String text) {
+        assertThat(problems("addr: \"" + text + "\"\n"))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("such as :9090", text));
+    }
+
     @Test
     void twoDatabasesInOneMetaFolderAreRefused() {
         assertThat(problems("""
@@ -240,7 +259,6 @@ class ConfigFileTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "addr: \":9090\"",
                 "socket: {enabled: true}",
                 "heartbeat-url: https://x",
                 "mcp-addr: \":3001\"",
