@@ -267,6 +267,10 @@ final class ReplicaActor implements Runnable {
         if (upkeep.takeLookWanted()) {
             look();
         }
+        if (isComplete() && listings.hasUploaded()) {
+            // The request to end may have come before the upload, so nothing else wakes it for the last listing.
+            return Duration.ZERO;
+        }
         Duration listing = listings.untilNext();
         Duration due = upkeep.untilDue();
         return listing.compareTo(due) < 0 ? listing : due;

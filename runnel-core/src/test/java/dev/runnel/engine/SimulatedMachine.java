@@ -125,6 +125,11 @@ final class SimulatedMachine implements ReplicaSource {
         duties = EnumSet.of(Duty.MAINTENANCE, Duty.SCHEDULED_BASELINES, Duty.LEAVE_ENCRYPTED);
     }
 
+    /** It only uploads, as {@code -once} does. To be called before it starts. */
+    void onlyUploads() {
+        duties = EnumSet.noneOf(Duty.class);
+    }
+
     /** Where everything local but the database is. */
     CrashDisk disk() {
         return disk;
