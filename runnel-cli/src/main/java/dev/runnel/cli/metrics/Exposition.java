@@ -13,13 +13,13 @@ final class Exposition {
     private String family = "";
 
     /** What kind of number it is. */
-    enum Type {
+    enum Kind {
         COUNTER,
         GAUGE
     }
 
     /** Begins a metric; its samples follow. */
-    Exposition family(String name, Type type, String help) {
+    Exposition family(String name, Kind kind, String help) {
         family = name;
         text.append("# HELP ")
                 .append(name)
@@ -28,7 +28,7 @@ final class Exposition {
         text.append("\n# TYPE ")
                 .append(name)
                 .append(' ')
-                .append(type.name().toLowerCase(Locale.ROOT))
+                .append(kind.name().toLowerCase(Locale.ROOT))
                 .append('\n');
         return this;
     }

@@ -1,6 +1,6 @@
 package dev.runnel.cli.metrics;
 
-import dev.runnel.cli.metrics.Exposition.Type;
+import dev.runnel.cli.metrics.Exposition.Kind;
 import dev.runnel.engine.Engine;
 import dev.runnel.engine.Engine.DatabaseStatus;
 import dev.runnel.engine.Engine.ReplicaStatus;
@@ -92,21 +92,21 @@ public final class Metrics {
     }
 
     private static void addDatabases(Exposition page, List<DatabaseStatus> all) {
-        page.family("litestream_db_size", Type.GAUGE, "Size of the database file in bytes.");
+        page.family("litestream_db_size", Kind.GAUGE, "Size of the database file in bytes.");
         each(page, all, database -> size(database.path()));
-        page.family("litestream_wal_size", Type.GAUGE, "Size of the WAL in bytes.");
+        page.family("litestream_wal_size", Kind.GAUGE, "Size of the WAL in bytes.");
         each(page, all, database -> size(Path.of(database.path() + "-wal")));
-        page.family("litestream_txid", Type.GAUGE, "Newest TXID.");
+        page.family("litestream_txid", Kind.GAUGE, "Newest TXID.");
         each(page, all, database -> database.newest().value());
-        page.family("litestream_total_wal_bytes", Type.COUNTER, "Bytes of change sets that were captured.");
+        page.family("litestream_total_wal_bytes", Kind.COUNTER, "Bytes of change sets that were captured.");
         each(page, all, database -> database.activity().bytes());
-        page.family("litestream_sync_count", Type.COUNTER, "Change sets that were captured.");
+        page.family("litestream_sync_count", Kind.COUNTER, "Change sets that were captured.");
         each(page, all, database -> database.activity().changeSets());
-        page.family("litestream_sync_error_count", Type.COUNTER, "Times that following the database failed.");
+        page.family("litestream_sync_error_count", Kind.COUNTER, "Times that following the database failed.");
         each(page, all, database -> database.activity().failures());
-        page.family("litestream_sync_seconds", Type.COUNTER, "Time taken to capture change sets.");
+        page.family("litestream_sync_seconds", Kind.COUNTER, "Time taken to capture change sets.");
         each(page, all, database -> database.activity().time().toNanos() / NANOS);
-        page.family("runnel_database_healthy", Type.GAUGE, "1 if the database is followed and nothing is wrong.");
+        page.family("runnel_database_healthy", Kind.GAUGE, "1 if the database is followed and nothing is wrong.");
         each(page, all, database -> database.health() instanceof Health.Healthy ? 1 : 0);
     }
 
@@ -116,17 +116,17 @@ public final class Metrics {
     }
 
     private void addReplicas(Exposition page, List<DatabaseStatus> all) {
-        page.family("runnel_replica_healthy", Type.GAUGE, "1 if nothing is wrong with the replica.");
+        page.family("runnel_replica_healthy", Kind.GAUGE, "1 if nothing is wrong with the replica.");
         eachReplica(page, all, (_, replica) -> replica.health() instanceof Health.Healthy ? 1 : 0);
-        page.family("runnel_replica_txid", Type.GAUGE, "TXID up to which the replica is complete.");
+        page.family("runnel_replica_txid", Kind.GAUGE, "TXID up to which the replica is complete.");
         eachReplica(page, all, (_, replica) -> replica.shipped().value());
-        page.family("runnel_replica_lag_txids", Type.GAUGE, "TXIDs that the replica does not have yet.");
+        page.family("runnel_replica_lag_txids", Kind.GAUGE, "TXIDs that the replica does not have yet.");
         eachReplica(
                 page,
                 all,
                 (database, replica) -> Math.max(
                         0, database.newest().value() - replica.shipped().value()));
-        page.family("runnel_replica_lag_seconds", Type.GAUGE, "Age of the oldest change set not at the replica.");
+        page.family("runnel_replica_lag_seconds", Kind.GAUGE, "Age of the oldest change set not at the replica.");
         eachReplica(page, all, this::lag);
     }
 
@@ -160,13 +160,13 @@ public final class Metrics {
 
     private void addStores(Exposition page) {
         Map<String, List<StoreUsage>> usage = replicas.usage();
-        page.family("litestream_replica_operation_total", Type.COUNTER, "Requests to stores.");
+        page.family("litestream_replica_operation_total", Kind.COUNTER, "Requests to stores.");
         eachOperation(page, usage, Operation::requests);
-        page.family("litestream_replica_operation_bytes", Type.COUNTER, "Bytes read from and written to stores.");
+        page.family("litestream_replica_operation_bytes", Kind.COUNTER, "Bytes read from and written to stores.");
         eachOperation(page, usage, Operation::bytes);
-        page.family("litestream_replica_operation_errors_total", Type.COUNTER, "Requests to stores that failed.");
+        page.family("litestream_replica_operation_errors_total", Kind.COUNTER, "Requests to stores that failed.");
         eachOperation(page, usage, Operation::errors);
-        page.family("runnel_replica_operation_seconds_total", Type.COUNTER, "Time spent in requests to stores.");
+        page.family("runnel_replica_operation_seconds_total", Kind.COUNTER, "Time spent in requests to stores.");
         eachOperation(page, usage, operation -> operation.time().toNanos() / NANOS);
     }
 

@@ -1,7 +1,7 @@
 package dev.runnel.cli.metrics;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import dev.runnel.cli.metrics.Exposition.Type;
+import dev.runnel.cli.metrics.Exposition.Kind;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -20,23 +20,23 @@ final class ProcessMetrics {
 
     static void addTo(Exposition page) {
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
-            page.family("process_cpu_seconds_total", Type.COUNTER, "Processor time of this process.")
+            page.family("process_cpu_seconds_total", Kind.COUNTER, "Processor time of this process.")
                     .sample(system.getProcessCpuTime() / NANOS);
-            page.family("process_open_fds", Type.GAUGE, "Open file descriptors.")
+            page.family("process_open_fds", Kind.GAUGE, "Open file descriptors.")
                     .sample(system.getOpenFileDescriptorCount());
-            page.family("process_max_fds", Type.GAUGE, "Most file descriptors that may be open.")
+            page.family("process_max_fds", Kind.GAUGE, "Most file descriptors that may be open.")
                     .sample(system.getMaxFileDescriptorCount());
         }
-        page.family("process_start_time_seconds", Type.GAUGE, "When this process was started, since 1970.")
+        page.family("process_start_time_seconds", Kind.GAUGE, "When this process was started, since 1970.")
                 .sample(ManagementFactory.getRuntimeMXBean().getStartTime() / MILLIS);
         long resident = residentBytes();
         if (resident > 0) {
-            page.family("process_resident_memory_bytes", Type.GAUGE, "Memory of this process.")
+            page.family("process_resident_memory_bytes", Kind.GAUGE, "Memory of this process.")
                     .sample(resident);
         }
-        page.family("jvm_memory_heap_used_bytes", Type.GAUGE, "Used part of the Java heap.")
+        page.family("jvm_memory_heap_used_bytes", Kind.GAUGE, "Used part of the Java heap.")
                 .sample(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-        page.family("jvm_threads", Type.GAUGE, "Platform threads.")
+        page.family("jvm_threads", Kind.GAUGE, "Platform threads.")
                 .sample(ManagementFactory.getThreadMXBean().getThreadCount());
     }
 

@@ -1,6 +1,6 @@
 package dev.runnel.cli.metrics;
 
-import dev.runnel.cli.metrics.Exposition.Type;
+import dev.runnel.cli.metrics.Exposition.Kind;
 import dev.runnel.platform.Clock;
 import dev.runnel.setup.DatabaseConfig;
 import dev.runnel.setup.ReplicaConfig;
@@ -69,15 +69,15 @@ public final class Verifications implements VerificationSchedule.Listener {
     }
 
     void addTo(Exposition page) {
-        page.family("litestream_replica_validation_total", Type.COUNTER, "Scheduled verifications by result.");
+        page.family("litestream_replica_validation_total", Kind.COUNTER, "Scheduled verifications by result.");
         tallies.forEach((key, tally) -> page.sample(
                         tally.passed.sum(), "db", key.database(), "name", key.name(), "status", "ok")
                 .sample(tally.failed.sum(), "db", key.database(), "name", key.name(), "status", "error"));
         page.family(
-                "runnel_replica_verified_timestamp_seconds", Type.GAUGE, "When a verification last ended, since 1970.");
+                "runnel_replica_verified_timestamp_seconds", Kind.GAUGE, "When a verification last ended, since 1970.");
         tallies.forEach((key, tally) ->
                 page.sample(tally.last.getEpochSecond(), "db", key.database(), "replica", key.location()));
-        page.family("runnel_replica_verified_seconds", Type.GAUGE, "How long the last verification took.");
+        page.family("runnel_replica_verified_seconds", Kind.GAUGE, "How long the last verification took.");
         tallies.forEach((key, tally) ->
                 page.sample(tally.duration.toMillis() / 1000.0, "db", key.database(), "replica", key.location()));
     }
