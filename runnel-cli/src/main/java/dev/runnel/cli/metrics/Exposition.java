@@ -34,7 +34,7 @@ final class Exposition {
     }
 
     /** @param labels names and values, in turn */
-    Exposition sample(double value, String... labels) {
+    Exposition sample(Number value, String... labels) {
         text.append(family);
         for (int i = 0; i < labels.length; i += 2) {
             text.append(i == 0 ? '{' : ',')
@@ -43,7 +43,9 @@ final class Exposition {
                     .append(escaped(labels[i + 1]))
                     .append('"');
         }
-        text.append(labels.length == 0 ? " " : "} ").append(number(value)).append('\n');
+        text.append(labels.length == 0 ? " " : "} ")
+                .append(number(value.doubleValue()))
+                .append('\n');
         return this;
     }
 

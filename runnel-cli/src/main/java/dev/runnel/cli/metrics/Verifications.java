@@ -71,12 +71,12 @@ public final class Verifications implements VerificationSchedule.Listener {
     void addTo(Exposition page) {
         page.family("litestream_replica_validation_total", Kind.COUNTER, "Scheduled verifications by result.");
         tallies.forEach((key, tally) -> page.sample(
-                        (double) tally.passed.sum(), "db", key.database(), "name", key.name(), "status", "ok")
-                .sample((double) tally.failed.sum(), "db", key.database(), "name", key.name(), "status", "error"));
+                        tally.passed.sum(), "db", key.database(), "name", key.name(), "status", "ok")
+                .sample(tally.failed.sum(), "db", key.database(), "name", key.name(), "status", "error"));
         page.family(
                 "runnel_replica_verified_timestamp_seconds", Kind.GAUGE, "When a verification last ended, since 1970.");
         tallies.forEach((key, tally) ->
-                page.sample((double) tally.last.getEpochSecond(), "db", key.database(), "replica", key.location()));
+                page.sample(tally.last.getEpochSecond(), "db", key.database(), "replica", key.location()));
         page.family("runnel_replica_verified_seconds", Kind.GAUGE, "How long the last verification took.");
         tallies.forEach((key, tally) ->
                 page.sample(tally.duration.toMillis() / 1000.0, "db", key.database(), "replica", key.location()));
