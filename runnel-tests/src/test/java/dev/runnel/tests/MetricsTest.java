@@ -12,12 +12,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,9 +66,9 @@ final class MetricsTest {
             String db = "{db=\"" + database + "\"}";
             String replica = "{db=\"" + database + "\",replica=\"" + folder.resolve("replica") + "\"}";
 
-            assertThat(metrics.get("litestream_db_size" + db)).isEqualTo(Files.size(database));
+            assertThat(metrics.get("litestream_db_size" + db)).isEqualTo((double) Files.size(database));
             assertThat(metrics.get("litestream_wal_size" + db))
-                    .isEqualTo(Files.size(Path.of(database + "-wal")))
+                    .isEqualTo((double) Files.size(Path.of(database + "-wal")))
                     .isPositive();
             assertThat(metrics.get("litestream_txid" + db))
                     .isPositive()
@@ -172,16 +172,16 @@ final class MetricsTest {
 
     /** Waits until a metric, named with its labels but without the values of most, has a value of at least or exactly so much. */
     private Map<String, Double> awaitMetric(String url, String name, double value) throws Exception {
-        Map<String, Map<String, Double>> last = new HashMap<>();
+        AtomicReference<Map<String, Double>> last = new AtomicReference<>(Map.of());
         Await.until(name + " " + value, LIMIT, () -> {
             Map<String, Double> metrics = metrics(url);
-            last.put("", metrics);
+            last.set(metrics);
             return metrics.getOrDefault("litestream_txid{db=\"" + database + "\"}", 0.0) > 0
                     && metrics.entrySet().stream()
                             .filter(each -> matches(each.getKey(), name))
                             .anyMatch(each -> value == 0 ? each.getValue() == 0 : each.getValue() >= value);
         });
-        return last.get("");
+        return last.get();
     }
 
     private static boolean matches(String sample, String name) {
