@@ -34,6 +34,7 @@ final class FaultSweepTest {
     private static final Duration LONG = Duration.ofHours(25);
 
     private final List<String> failures = new ArrayList<>();
+    private int lives;
 
     /** What goes wrong. */
     enum Kind {
@@ -99,23 +100,32 @@ final class FaultSweepTest {
     @EnumSource
     void aFaultAnywhereIsOvercome(Kind kind) throws Exception {
         Random random = new Random(Seeds.of("fault sweep"));
-        int points = Seeds.rounds(POINTS);
-        int lives = 0;
         for (long seed : WORLDS) {
-            long operations = live(seed, kind, Long.MAX_VALUE / 4);
-            assertThat(operations).isGreaterThan(20);
-            long stride = Math.max(1, operations / points);
-            for (long n = 1 + random.nextLong(stride); n <= operations; n += stride) {
-                live(seed, kind, n);
-                lives++;
+            sweep(seed, kind, random);
+        }
+        System.out.println(kind + ": " + lives + " lives");
+        assertThat(failures).isEmpty();
+    }
+
+    private void sweep(long seed, Kind kind, Random random) throws Exception {
+        if (Seeds.isEnough(failures.size())) {
+            return;
+        }
+        long operations = live(seed, kind, Long.MAX_VALUE / 4);
+        assertThat(failures).isEmpty();
+        assertThat(operations).isGreaterThan(20);
+        long stride = Math.max(1, operations / Seeds.rounds(POINTS));
+        for (long n = 1 + random.nextLong(stride); n <= operations; n += stride) {
+            live(seed, kind, n);
+            if (Seeds.isEnough(failures.size())) {
+                return;
             }
         }
-        System.out.println(kind + ": " + lives + " points");
-        assertThat(failures).isEmpty();
     }
 
     /** Gives the number of operations that could have failed. */
     private long live(long seed, Kind kind, long n) throws Exception {
+        lives++;
         SimulatedWorld world = new SimulatedWorld(new Random(seed), _ -> {});
         long diskOperations = world.machine().disk().operations();
         kind.arm(world, n);
@@ -130,7 +140,8 @@ final class FaultSweepTest {
             world.settle();
             return operations;
         } catch (Exception | AssertionError e) {
-            failures.add(kind + " at operation " + n + " of world " + seed + ": " + e + "\n" + world.trace());
+            failures.add("in life " + lives + ", " + kind + " at operation " + n + " of world " + seed + ": " + e + "\n"
+                    + world.trace());
             return 0;
         }
     }

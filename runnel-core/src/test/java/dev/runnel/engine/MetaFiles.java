@@ -1,5 +1,6 @@
 package dev.runnel.engine;
 
+import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.DiskFile;
 import dev.runnel.platform.FileInfo;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
 /** The files that Runnel keeps beside a database: they can be copied, put back, and lost. */
 record MetaFiles(Disk disk, Path folder) {
@@ -48,6 +50,20 @@ record MetaFiles(Disk disk, Path folder) {
         }
         for (Path each : folders()) {
             disk.syncFolder(each);
+        }
+    }
+
+    /** A bit of a change set changes on the disk, if the change set is there. */
+    void rot(Txid txid, Random random) throws IOException {
+        Path path = folder.resolve(LOG).resolve(txid + ".change");
+        if (disk.stat(path).isPresent()) {
+            byte[] content = bytes(path);
+            int at = random.nextInt(content.length);
+            content[at] ^= (byte) (1 << random.nextInt(Byte.SIZE));
+            try (DiskFile file = disk.open(path)) {
+                file.write(ByteBuffer.wrap(content, at, 1), at);
+                file.sync();
+            }
         }
     }
 

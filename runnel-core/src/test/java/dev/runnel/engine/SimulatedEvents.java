@@ -90,6 +90,7 @@ final class SimulatedEvents {
             case 27 -> loseAny(location);
             case 28 -> loseAll(location, "");
             case 29 -> loseAll(location, ".runnel2");
+            case 30 -> rotLocally(name);
             default -> {
                 machine.commit();
                 machine.run(Duration.ofSeconds(random.nextInt(60)));
@@ -235,6 +236,16 @@ final class SimulatedEvents {
             location.store().damage(object.key(), content);
             location.harmed(object.key());
         }
+    }
+
+    /** A change set changes on the disk of the machine before a replica has it. */
+    private void rotLocally(String name) throws Exception {
+        SimulatedLocation location = world.location(name);
+        location.faults().inject(DEAD);
+        world.machine().commit();
+        world.machine().commit();
+        world.machine().rot(name);
+        location.heal();
     }
 
     /** Requests take long. */

@@ -1,5 +1,7 @@
 package dev.runnel.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.runnel.capture.LocalHistory;
 import dev.runnel.engine.DatabaseSpec.Duty;
 import dev.runnel.engine.DatabaseSpec.ListingIntervals;
@@ -261,9 +263,25 @@ final class SimulatedMachine implements ReplicaSource {
         while (clock.ticks() < end) {
             long next = wakeAt.values().stream().min(Long::compare).orElse(end);
             clock.advance(Duration.ofNanos(Math.max(0, Math.min(end, next) - clock.ticks())));
-            keeping.look(history.orElseThrow(), actors);
+            keepLog();
             act();
         }
+    }
+
+    /** The log is far below its limit, so it keeps what a replica lacks. */
+    private void keepLog() throws IOException {
+        LocalHistory known = history.orElseThrow();
+        List<Txid> lacking = actors.stream()
+                .map(actor -> actor.shipped().next())
+                .filter(known.log()::has)
+                .toList();
+        keeping.look(known, actors);
+        assertThat(lacking).as("change sets that a replica lacks").allMatch(known.log()::has);
+    }
+
+    /** A bit of the first change set that a replica lacks changes on the disk. */
+    void rot(String name) throws IOException {
+        files.rot(actor(name).shipped().next(), random);
     }
 
     /** Forgets what every replica has: evidence has to outlive it. */

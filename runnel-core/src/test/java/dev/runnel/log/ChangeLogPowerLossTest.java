@@ -65,6 +65,24 @@ final class ChangeLogPowerLossTest {
         });
     }
 
+    @Test
+    void whatFailsOnceIsDoneTheSecondTimeWithoutARestart() throws Exception {
+        Rounds.run("whatFailsOnceIsDoneTheSecondTimeWithoutARestart", 20, seed -> {
+            boolean clean = false;
+            for (int n = 1; !clean; n++) {
+                Life life = new Life(seed, Integer.MAX_VALUE);
+                life.disk.failAt(n, Fault.INPUT_OUTPUT_ERROR);
+                clean = life.goesOnAfterAFailure();
+                life.powerLoss(seed + n);
+            }
+        });
+    }
+
+    /** Something that the disk may refuse. */
+    private interface Action<T> {
+        T run() throws IOException;
+    }
+
     /** A process that appends and trims until the power goes. */
     private static final class Life {
         private final Random random;
@@ -94,6 +112,30 @@ final class ChangeLogPowerLossTest {
                 return true;
             } catch (IOException e) {
                 assertThat(e.getMessage()).isIn("Power lost", "Input/output error");
+                return false;
+            }
+        }
+
+        /** Whether nothing failed. */
+        boolean goesOnAfterAFailure() throws IOException {
+            boolean clean = true;
+            ChangeLog[] log = new ChangeLog[1];
+            clean &= succeedsAtOnce(() -> log[0] = ChangeLog.open(disk, FOLDER, LIMITS));
+            for (int i = 0; i < CHANGES; i++) {
+                State next = model.change();
+                clean &= succeedsAtOnce(() -> log[0].append(next.header(), next::writeTo, next.position()));
+                acknowledged = next.txid();
+            }
+            return clean;
+        }
+
+        private static boolean succeedsAtOnce(Action<?> action) throws IOException {
+            try {
+                action.run();
+                return true;
+            } catch (IOException e) {
+                assertThat(e).hasMessage("Input/output error");
+                action.run();
                 return false;
             }
         }

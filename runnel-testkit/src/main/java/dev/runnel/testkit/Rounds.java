@@ -27,7 +27,8 @@ public final class Rounds {
                 round.run(seed);
             } catch (Exception | AssertionError e) {
                 String replay = "-Drunnel.seed=" + seed + " -Drunnel.rounds=1";
-                throw new AssertionError(test + " fails with " + replay + ": " + e.getMessage(), e);
+                String life = " fails in life " + (seed - first + 1) + ", with ";
+                throw new AssertionError(test + life + replay + ": " + e.getMessage(), e);
             }
         }
     }

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * Where randomness and length of a test come from. {@code -Drunnel.seed=N} sets the seed, {@code -Drunnel.rounds=N} and
- * {@code -Drunnel.seconds=N} the length. The build has a seed of its own, so that each run does the same; without any a fresh
+ * {@code -Drunnel.seconds=N} the length, {@code -Drunnel.failures=N} after how many failures a simulation ends. The build has a seed of its own, so that each run does the same; without any a fresh
  * one is drawn. It is printed, so that the run can be replayed.
  */
 public final class Seeds {
@@ -21,6 +21,11 @@ public final class Seeds {
     /** How many rounds to do: the property, else what suits CI. */
     public static int rounds(int otherwise) {
         return Integer.getInteger("runnel.rounds", otherwise);
+    }
+
+    /** Whether a simulation that collects its failures ends now: the property, else never. */
+    public static boolean isEnough(int failures) {
+        return failures >= Integer.getInteger("runnel.failures", Integer.MAX_VALUE);
     }
 
     /** How long to go on: the property, else what suits CI. */
