@@ -112,6 +112,7 @@ final class UpkeepPropertyTest {
         private final SimulatedReplication engine;
         private final RandomFaults faults;
         private boolean lies;
+        private Set<Long> changeSets = Set.of();
         private final long first;
 
         Round(Random random, Scale scale) throws Exception {
@@ -141,6 +142,7 @@ final class UpkeepPropertyTest {
             Instant end = clock.reality().plus(scale.length);
             while (clock.reality().isBefore(end)) {
                 engine.run(about(scale.step));
+                checkChangeSets();
                 busy = random.nextInt(60) == 0 ? !busy : busy;
                 if (busy && random.nextInt(3) > 0) {
                     commit();
@@ -152,6 +154,25 @@ final class UpkeepPropertyTest {
                     nextCheck = clock.reality().plus(about(scale.check));
                 }
             }
+        }
+
+        /** A change set that was there stays for as long as it is promised; a check after a pause would not see that. */
+        private void checkChangeSets() throws IOException {
+            Set<Long> now = new HashSet<>();
+            for (HistoryObject file : new LtxCatalogue(memory, Replicas.KEYS).list()) {
+                if (file.level() == LtxKeys.CHANGE_SETS) {
+                    now.add(file.max().value());
+                }
+            }
+            Instant since = clock.reality()
+                    .minus(scale.policy.changeSetRetention().orElseThrow());
+            assertThat(now)
+                    .as("change sets since %s", since)
+                    .containsAll(changeSets.stream()
+                            .filter(txid -> Objects.requireNonNull(committed.get(txid))
+                                    .isAfter(since))
+                            .toList());
+            changeSets = now;
         }
 
         private Duration about(Duration mean) {
