@@ -164,13 +164,13 @@ final class UpkeepPropertyTest {
                     now.add(file.max().value());
                 }
             }
-            Instant since = clock.reality()
-                    .minus(scale.policy.changeSetRetention().orElseThrow());
+            Instant since =
+                    clock.reality().minus(scale.policy.changeSetRetention().orElseThrow());
             assertThat(now)
                     .as("change sets since %s", since)
                     .containsAll(changeSets.stream()
-                            .filter(txid -> Objects.requireNonNull(committed.get(txid))
-                                    .isAfter(since))
+                            .filter(txid ->
+                                    Objects.requireNonNull(committed.get(txid)).isAfter(since))
                             .toList());
             changeSets = now;
         }
