@@ -38,7 +38,7 @@ final class SimulatedRestores {
         this.store = store;
     }
 
-    /** What a TXID restores to: more than one state, if several generations have it and one has to be named. */
+    /** What a TXID restores to: any of several states, if several generations have it, intact or not, and one has to be named. */
     List<byte[]> at(Txid txid) throws IOException {
         RestoreTarget target = new RestoreTarget.AtTxid(txid);
         try {
@@ -52,7 +52,7 @@ final class SimulatedRestores {
                     // It is in another one.
                 }
             }
-            if (found.size() < 2) {
+            if (found.isEmpty()) {
                 throw e;
             }
             return found;
