@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("slow")
 final class FaultSweepTest {
     /** Of each kind of fault and each pair of layouts; {@code -Drunnel.rounds=100000} is all there are. */
-    private static final int POINTS = 6;
+    private static final int POINTS = 3;
 
     /** Each leads to other layouts of the two replicas. */
     private static final List<Long> WORLDS = List.of(1L, 2L, 5L, 11L);
