@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Code that nobody calls is gone. What only tests call is seen here too: a test of something unused proves nothing. */
+@Tag("slow")
 final class UsedMethodsTest {
     private static final Path PROJECT = Path.of(System.getProperty("runnel.project", ".."));
 
