@@ -135,7 +135,7 @@ public final class VerificationSchedule implements Closeable {
             return;
         } catch (IOException e) {
             listener.notVerified(job.database(), job.replica(), e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             listener.notVerified(job.database(), job.replica(), new IOException(e));
         }
         in(next, job);
