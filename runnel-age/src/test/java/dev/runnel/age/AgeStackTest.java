@@ -12,8 +12,10 @@ import dev.runnel.store.RetryingStore;
 import dev.runnel.store.ThrottledStore;
 import dev.runnel.testkit.store.ObjectStoreContract;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Tag;
 
 /** All decorators, one on top of the other, as the program stacks them. */
+@Tag("slow")
 final class AgeStackTest implements ObjectStoreContract {
     private static final Clock CLOCK = Clock.system();
 

@@ -23,9 +23,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A restore that does not come to its end, and the one after it. The database has 24 MB, moved in runs of 4 MB. */
+@Tag("slow")
 class ResumeTest {
     private static final Path OUTPUT = Path.of("/data/app.db");
     private static final int PAGES = 6000;

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
@@ -28,6 +29,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
  * {@code stat} only the status counts.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 class S3RefusalsTest {
     private static final PutOptions REPLACE = PutOptions.replace(Instant.parse("2023-11-14T22:13:20Z"));
 

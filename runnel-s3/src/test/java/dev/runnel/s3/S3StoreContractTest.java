@@ -5,7 +5,9 @@ import dev.runnel.testkit.store.ObjectStoreContract;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
+@Tag("slow")
 final class S3StoreContractTest implements ObjectStoreContract {
     private static LocalS3 service;
 

@@ -17,9 +17,11 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What an upload in parts takes, however much is uploaded: the parts that are on the way, and the one that is filled. */
+@Tag("slow")
 class S3UploadMemoryTest {
     private static final int PARTS = 40;
     private static final int FEW_PARTS = 4;

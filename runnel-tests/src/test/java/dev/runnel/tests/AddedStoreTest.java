@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A store that nothing but {@link ShelfLocationType} and one line of registration knows can be used wherever a store can, and
  * what the program says about it comes from there.
  */
+@Tag("slow")
 class AddedStoreTest {
     private static final Duration LIMIT = Duration.ofMinutes(1);
 

@@ -29,10 +29,12 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code kill -9} of a restore that is kept slow by a limit, and the next one. */
+@Tag("slow")
 class RestoreKillTest {
     private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final int PAGE_SIZE = 4096;
