@@ -51,7 +51,7 @@ class ManyDatabasesTest {
                     "no database is open any more",
                     LIMIT,
                     () -> openDatabases(runnel).isEmpty());
-            assertThat(openFiles(runnel))
+            assertThat(runnel.openFiles())
                     .as("descriptors")
                     .hasSizeLessThan(DESCRIPTORS_A_DATABASE * DATABASES + DESCRIPTORS_OF_A_JVM);
             Await.until("threads that have nothing to do end", LIMIT, () -> {
@@ -115,23 +115,10 @@ class ManyDatabasesTest {
         return new ReplicaOracle(replicaOf(database)).newestTxid();
     }
 
-    private static List<String> openDatabases(Child program) throws IOException {
-        return openFiles(program).stream()
+    private static List<String> openDatabases(Child program) {
+        return program.openFiles().stream()
                 .filter(file -> file.matches(".*\\.db(-wal|-shm)?"))
                 .toList();
-    }
-
-    /** What it has open, but for its own class path. */
-    private static List<String> openFiles(Child program) throws IOException {
-        List<String> files = new ArrayList<>();
-        for (Path descriptor : entries(program, "fd")) {
-            // One that was closed while we looked leads nowhere.
-            if (Files.isSymbolicLink(descriptor)) {
-                files.add(Files.readSymbolicLink(descriptor).toString());
-            }
-        }
-        files.removeIf(file -> file.endsWith(".jar"));
-        return files;
     }
 
     private static List<String> threads(Child program) throws IOException {

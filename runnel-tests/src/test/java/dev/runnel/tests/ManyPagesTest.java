@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A database of very many pages, nearly all of them holes, gets its ledger and its first snapshot, is compared page by page
- * after it was changed while Runnel was down, and is restored, by processes with a heap of 64 MiB and 256 descriptors.
+ * after it was changed while Runnel was down, and is restored, by processes with a heap of 64 MiB and 256 descriptors beside its class path.
  * {@code -Drunnel.pages=100000000} sets how many pages.
  */
 @Tag("slow")
@@ -85,7 +85,9 @@ class ManyPagesTest {
         try (ProgramEngine engine = ProgramEngine.startOnSmallMachine(scene.database(), scene.replicaFolder())) {
             Await.until("a TXID above " + txid + " is at the replica", LIMIT, () -> {
                 engine.assertAlive();
-                assertThat(engine.log()).doesNotContain("OutOfMemoryError");
+                assertThat(engine.log())
+                        .as("%s", engine.openFiles())
+                        .doesNotContain("OutOfMemoryError", "Too many open files");
                 return scene.replica().newestTxid() > txid;
             });
             assertThat(engine.stop()).as(engine.log()).isZero();

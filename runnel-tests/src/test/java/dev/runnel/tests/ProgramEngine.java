@@ -110,6 +110,11 @@ final class ProgramEngine implements EngineUnderTest {
         }
     }
 
+    /** What it has open, without the files of its class path. */
+    List<String> openFiles() {
+        return child.openFiles();
+    }
+
     @Override
     public long pid() {
         return child.pid();

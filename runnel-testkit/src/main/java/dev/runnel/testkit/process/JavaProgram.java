@@ -1,5 +1,6 @@
 package dev.runnel.testkit.process;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +8,8 @@ import java.util.Map;
 
 /** A main class on the class path of this JVM, run in a JVM of its own. */
 public final class JavaProgram {
+    private static final int DESCRIPTORS = 256;
+
     private final String mainClass;
     private final List<String> jvmOptions;
 
@@ -39,9 +42,11 @@ public final class JavaProgram {
         return command;
     }
 
-    /** A command with 256 descriptors. */
+    /** A command of this class path with 256 descriptors for its work: each entry of the class path takes one more. */
     public static List<String> withFewDescriptors(List<String> command) {
-        List<String> limited = new ArrayList<>(List.of("sh", "-c", "ulimit -n 256; exec \"$@\"", "sh"));
+        int entries = System.getProperty("java.class.path").split(File.pathSeparator, -1).length;
+        List<String> limited =
+                new ArrayList<>(List.of("sh", "-c", "ulimit -n " + (DESCRIPTORS + entries) + "; exec \"$@\"", "sh"));
         limited.addAll(command);
         return limited;
     }
