@@ -6,7 +6,7 @@ public enum Depth {
     NAMES,
     /** Every object is read from its first to its last byte. */
     BYTES,
-    /** The pages of a state are read, in bounded memory and without a file, and held against the checksum of the database. */
+    /** The pages of a state are read, in bounded memory and without a file, and compared with the checksum of the database. */
     PAGES,
     /** A state is restored to a scratch file, and SQLite checks it. */
     RESTORE

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param objects how many were read from end to end
  * @param bytes of these
  * @param image the state that was read or restored
- * @param comparison whether that state was held against what this machine has recorded of it
+ * @param comparison whether that state equals what this machine has recorded of it
  * @param answer of the query, if there was one
  * @param duration of all of it
  * @param restoreTime how long the restore took, if there was one

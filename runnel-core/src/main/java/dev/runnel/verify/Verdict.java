@@ -20,7 +20,7 @@ public enum Verdict {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    /** Whether somebody has to do something. */
+    /** Whether an operator has to act. */
     public boolean isFailure() {
         return this == LOST || this == DAMAGED;
     }

@@ -23,8 +23,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Verifies histories: looks for what is missing, reads what is there, and holds what comes out against what was recorded
- * when it went in. Nothing is changed. For one thread.
+ * Verifies histories: finds missing objects, reads the others, and compares the result with what was recorded when it was
+ * written. Nothing is changed. For one thread.
  */
 public final class Verifier {
     private final VerifyOptions options;
@@ -58,33 +58,49 @@ public final class Verifier {
     public Optional<HistoryReport> verify(String name, Restorable history, Optional<LoggedStates> recorded)
             throws IOException {
         Findings findings = new Findings(name, clock);
-        RestoreTarget newest = new RestoreTarget.Latest();
+        Newest newest;
         try {
-            history.plan(newest);
+            RestoreTarget latest = new RestoreTarget.Latest();
+            newest = new Newest(Optional.of(latest), history.plan(latest).reached());
         } catch (ReplicaException.NothingToRestore _) {
             return Optional.empty();
         } catch (ReplicaException.NotReachable e) {
             findings.add(Verdict.LOST, e);
-            newest = newestChain(history)
-                    .<RestoreTarget>map(
-                            chain -> new RestoreTarget.AtTxid(chain.txids().max()))
-                    .orElse(newest);
+            newest = beforeHole(history);
         }
         switch (options.depth()) {
             case NAMES -> {}
             case BYTES -> history.readObjects(findings);
             case PAGES, RESTORE -> {
-                RestoreTarget target =
-                        options.state() == State.RANDOM ? random(history).orElse(newest) : newest;
-                if (isReachable(history, target)) {
-                    verifyState(history, target, findings);
+                Optional<RestoreTarget> random = options.state() == State.RANDOM ? random(history) : Optional.empty();
+                Optional<RestoreTarget> target = random.or(newest::target);
+                if (target.isPresent()) {
+                    verifyState(history, target.get(), findings);
                 }
             }
         }
         if (recorded.isPresent()) {
-            compare(history, recorded.get(), findings);
+            compare(newest.txid(), recorded.get(), findings);
         }
         return Optional.of(findings.report());
+    }
+
+    /**
+     * The newest state.
+     *
+     * @param target restores it; empty if it cannot be restored
+     * @param txid its TXID, as far as names tell
+     */
+    private record Newest(Optional<RestoreTarget> target, Txid txid) {}
+
+    private static Newest beforeHole(Restorable history) throws IOException {
+        Optional<History.Chain> chain = newestChain(history);
+        if (chain.isEmpty()) {
+            return new Newest(Optional.empty(), Txid.NONE);
+        }
+        Txid last = chain.get().txids().max();
+        RestoreTarget target = new RestoreTarget.AtTxid(last);
+        return new Newest(isReachable(history, target) ? Optional.of(target) : Optional.empty(), last);
     }
 
     private static boolean isReachable(Restorable history, RestoreTarget target) throws IOException {
@@ -118,7 +134,7 @@ public final class Verifier {
         }
     }
 
-    /** A state of a random time; empty if nobody can tell which one that is, because the clock was set. */
+    /** A state of a random time; empty if it is unknown which one that is, because the clock was set. */
     private Optional<RestoreTarget> random(Restorable history) throws IOException {
         Optional<RestoreTarget> target = newestChain(history).map(chain -> new RestoreTarget.AtTime(randomTime(chain)));
         return target.isPresent() && isReachable(history, target.get()) ? target : Optional.empty();
@@ -154,9 +170,8 @@ public final class Verifier {
         });
     }
 
-    private static void compare(Restorable history, LoggedStates recorded, Findings findings) throws IOException {
+    private static void compare(Txid there, LoggedStates recorded, Findings findings) throws IOException {
         Optional<Txid> here = recorded.newest();
-        Txid there = newestChain(history).map(chain -> chain.txids().max()).orElse(Txid.NONE);
         if (here.isPresent() && here.get().isAfter(there)) {
             String text = "the newest state there is TXID " + there + ", and that of this machine " + here.get();
             findings.add(Verdict.DELAYED, text, "");

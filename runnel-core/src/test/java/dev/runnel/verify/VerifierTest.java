@@ -24,6 +24,8 @@ import dev.runnel.store.ObjectStore;
 import dev.runnel.store.StoreException;
 import dev.runnel.testkit.CrashDisk;
 import dev.runnel.testkit.Seeds;
+import dev.runnel.testkit.store.CountingStore;
+import dev.runnel.testkit.store.StoreOperation;
 import dev.runnel.verify.HistoryReport.Comparison;
 import dev.runnel.verify.VerifyOptions.State;
 import java.io.IOException;
@@ -64,6 +66,23 @@ final class VerifierTest {
                 .isEqualTo(history.database().proof(TestedHistory.NEWEST).databaseChecksum());
         assertThat(pages.image().orElseThrow().provenBy()).isEqualTo(ProvenBy.DATABASE_CHECKSUM);
         assertThat(pages.comparison()).isEqualTo(Comparison.NOT_RECORDED);
+    }
+
+    /** Listings cost money: one is for the plan, and one more for reading what the plan names. */
+    @ParameterizedTest
+    @EnumSource
+    void noMoreIsListedThanIsNeeded(TestedLayout layout) throws IOException {
+        written(layout);
+        record(history.database(), TestedHistory.NEWEST);
+        LoggedStates recorded = new LoggedStates(disk, LOG);
+
+        CountingStore names = new CountingStore(history.memory());
+        verifier(Depth.NAMES, State.NEWEST).verify("h", open(layout, names), Optional.of(recorded));
+        CountingStore pages = new CountingStore(history.memory());
+        verifier(Depth.PAGES, State.NEWEST).verify("h", open(layout, pages), Optional.of(recorded));
+
+        assertThat(names.count(StoreOperation.LIST)).isEqualTo(1);
+        assertThat(pages.count(StoreOperation.LIST)).isEqualTo(2);
     }
 
     @ParameterizedTest
