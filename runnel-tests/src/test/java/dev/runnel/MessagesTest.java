@@ -20,21 +20,17 @@ import org.slf4j.Logger;
 
 /** What the program says is plain English, with one word for one thing. All of it is written to {@code messages.txt}. */
 final class MessagesTest {
-    private static final Path PROJECT = Path.of(System.getProperty("runnel.project", ".."));
-
-    /** The folder that each module is built in. */
-    private static final String BUILD = System.getProperty("runnel.classes", "target");
-
     private static final List<String> PRODUCT = List.of("base", "core", "s3", "age", "library", "cli");
 
     @Test
     void everyMessageKeepsTheRules() throws IOException {
         SortedSet<Message> messages = new TreeSet<>();
         for (String module : PRODUCT) {
-            messages.addAll(Messages.below(PROJECT.resolve("runnel-" + module + "/" + BUILD + "/classes")));
+            messages.addAll(Messages.below(
+                    BuiltModules.PROJECT.resolve("runnel-" + module + "/" + BuiltModules.BUILD + "/classes")));
         }
         Files.write(
-                PROJECT.resolve("runnel-tests/" + BUILD + "/messages.txt"),
+                BuiltModules.PROJECT.resolve("runnel-tests/" + BuiltModules.BUILD + "/messages.txt"),
                 messages.stream().map(Message::toString).toList());
         assertThat(messages).as("messages found").hasSizeGreaterThan(900);
         assertThat(MessageRules.broken(messages))

@@ -21,11 +21,6 @@ import org.junit.jupiter.api.Test;
 /** Code that nobody calls is gone. What only tests call is seen here too: a test of something unused proves nothing. */
 @Tag("slow")
 final class UsedMethodsTest {
-    private static final Path PROJECT = Path.of(System.getProperty("runnel.project", ".."));
-
-    /** The folder that each module is built in. */
-    private static final String BUILD = System.getProperty("runnel.classes", "target");
-
     /** Applications call it. */
     private static final String PUBLIC_API = "dev.runnel";
 
@@ -46,9 +41,10 @@ final class UsedMethodsTest {
     }
 
     private static Set<Location> classFolders() throws IOException {
-        try (Stream<Path> modules = Files.list(PROJECT)) {
+        try (Stream<Path> modules = Files.list(BuiltModules.PROJECT)) {
             return modules.filter(module -> module.getFileName().toString().startsWith("runnel-"))
-                    .flatMap(module -> Stream.of("classes", "test-classes").map(module.resolve(BUILD)::resolve))
+                    .flatMap(module ->
+                            Stream.of("classes", "test-classes").map(module.resolve(BuiltModules.BUILD)::resolve))
                     .filter(Files::isDirectory)
                     .map(Location::of)
                     .collect(Collectors.toSet());
@@ -57,7 +53,7 @@ final class UsedMethodsTest {
 
     private static boolean isOurs(JavaClass owner) {
         String file = owner.getSource().orElseThrow().getUri().toString();
-        return file.contains("/" + BUILD + "/classes/")
+        return file.contains("/" + BuiltModules.BUILD + "/classes/")
                 && !file.contains("/runnel-bench/")
                 && !owner.getPackageName().equals(PUBLIC_API)
                 && !owner.getPackageName().startsWith(TEST_KIT);

@@ -32,10 +32,15 @@ public final class RecordFile {
         int size = record.remaining();
         ByteBuffer out = ByteBuffer.allocate(size + CRC_SIZE).put(record);
         out.putInt(crc(out.array(), size));
+        replace(disk, path, out.flip());
+    }
+
+    /** Puts any content in the place of the one that is there; durable, and complete at any moment. */
+    public static void replace(Disk disk, Path path, ByteBuffer content) throws IOException {
         Path temp = path.resolveSibling(path.getFileName() + ".tmp");
         disk.delete(temp);
         try (DiskFile file = disk.create(temp)) {
-            file.write(out.flip(), 0);
+            file.write(content, 0);
             file.sync();
         }
         disk.publish(temp, path);

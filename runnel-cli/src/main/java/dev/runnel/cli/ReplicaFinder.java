@@ -42,12 +42,7 @@ final class ReplicaFinder {
         Optional<Config> config = configFlags.namesFile() ? Optional.of(configFlags.read()) : configFlags.readIfThere();
         Optional<DatabaseConfig> database = config.flatMap(found -> found.database(path));
         if (database.isPresent()) {
-            return new ReplicaSource(
-                    database.get().path().toString(),
-                    database.get().replicas(),
-                    Optional.of(database.get().path()),
-                    Optional.of(database.get().metaFolder()),
-                    config.get().logging());
+            return ReplicaSource.of(database.get(), config.orElseThrow());
         }
         if (!configFlags.namesFile() && unknown == Unknown.EMPTY_FOLDER && !Files.exists(path)) {
             return folder(path);

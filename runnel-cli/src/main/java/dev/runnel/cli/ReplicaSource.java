@@ -1,6 +1,8 @@
 package dev.runnel.cli;
 
+import dev.runnel.cli.config.Config;
 import dev.runnel.cli.config.LogConfig;
+import dev.runnel.setup.DatabaseConfig;
 import dev.runnel.setup.ReplicaConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +23,16 @@ record ReplicaSource(
         Optional<Path> database,
         Optional<Path> metaFolder,
         LogConfig logging) {
+    /** A database of the configuration. */
+    static ReplicaSource of(DatabaseConfig database, Config config) {
+        return new ReplicaSource(
+                database.path().toString(),
+                database.replicas(),
+                Optional.of(database.path()),
+                Optional.of(database.metaFolder()),
+                config.logging());
+    }
+
     ReplicaSource {
         replicas = List.copyOf(replicas);
     }

@@ -68,12 +68,7 @@ final class RestoreAll {
         if (Files.exists(path) && !flags.replacesExisting() && !flags.dryRun.value()) {
             return Entry.of(path, Status.EXISTS);
         }
-        ReplicaSource source = new ReplicaSource(
-                path.toString(),
-                database.replicas(),
-                Optional.of(path),
-                Optional.of(database.metaFolder()),
-                config.logging());
+        ReplicaSource source = ReplicaSource.of(database, config);
         try {
             return switch (restore.run(source, path)) {
                 case Outcome.Restored(RestoreResult result) ->

@@ -124,7 +124,7 @@ final class RestoreFlags implements RestoreChoice {
     RestoreOptions options() throws CommandException {
         return RestoreOptions.DEFAULT
                 .withParallelism(parallelism.value())
-                .withIntegrityCheck(check())
+                .withIntegrityCheck(check(integrityCheck.value(), IntegrityCheck.NONE))
                 .withOwner(owner())
                 .withExisting(force.value() ? ExistingOutput.REPLACE : ExistingOutput.FAIL);
     }
@@ -156,14 +156,14 @@ final class RestoreFlags implements RestoreChoice {
         }
     }
 
-    private IntegrityCheck check() throws CommandException {
-        return switch (integrityCheck.value()) {
-            case "", "none" -> IntegrityCheck.NONE;
+    /** @param usual what an empty text stands for */
+    static IntegrityCheck check(String text, IntegrityCheck usual) throws CommandException {
+        return switch (text) {
+            case "" -> usual;
+            case "none" -> IntegrityCheck.NONE;
             case "quick" -> IntegrityCheck.QUICK;
             case "full" -> IntegrityCheck.FULL;
-            default ->
-                throw new CommandException(
-                        "invalid -integrity-check value: " + integrityCheck.value(), "none, quick or full");
+            default -> throw new CommandException("invalid -integrity-check value: " + text, "none, quick or full");
         };
     }
 

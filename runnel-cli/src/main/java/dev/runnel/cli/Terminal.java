@@ -50,7 +50,7 @@ public record Terminal(
         return new Replicas(Disk.system(), Clock.system(), environment);
     }
 
-    /** Shows progress to whoever reads the error stream. */
+    /** Shows progress on the error stream: in one line for a person, in a new line each time for a program. */
     ProgressDisplay progress(String doing) {
         return switch (errorStream) {
             case PERSON -> ProgressDisplay.onScreen(err, doing);

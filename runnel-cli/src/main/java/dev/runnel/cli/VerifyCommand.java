@@ -4,7 +4,6 @@ import dev.runnel.cli.config.Config;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.output.Json;
 import dev.runnel.cli.output.ProgressDisplay;
-import dev.runnel.setup.DatabaseConfig;
 import dev.runnel.setup.ReplicaConfig;
 import dev.runnel.setup.Replicas;
 import dev.runnel.setup.Verification;
@@ -12,9 +11,7 @@ import dev.runnel.verify.HistoryReport;
 import dev.runnel.verify.VerifyOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** {@code verify}: whether what is at replicas restores to what the databases were. */
 final class VerifyCommand implements Command {
@@ -61,7 +58,7 @@ final class VerifyCommand implements Command {
         Operands.expectAtMost(1, operands);
         VerifyOptions options = verifyFlags.options();
         List<ReplicaSource> sources = operands.isEmpty()
-                ? everything(configFlags.read())
+                ? everything()
                 : List.of(new ReplicaFinder(configFlags).find(operands.getFirst(), ReplicaFinder.Unknown.DATABASE));
         VerifyResults results = new VerifyResults(options);
         try (Replicas replicas = terminal.replicas();
@@ -94,17 +91,11 @@ final class VerifyCommand implements Command {
         }
     }
 
-    private static List<ReplicaSource> everything(Config config) {
-        List<ReplicaSource> found = new ArrayList<>();
-        for (DatabaseConfig database : config.databases()) {
-            found.add(new ReplicaSource(
-                    database.path().toString(),
-                    database.replicas(),
-                    Optional.of(database.path()),
-                    Optional.of(database.metaFolder()),
-                    config.logging()));
-        }
-        return found;
+    private List<ReplicaSource> everything() throws IOException {
+        Config config = configFlags.read();
+        return config.databases().stream()
+                .map(database -> ReplicaSource.of(database, config))
+                .toList();
     }
 
     private Path scratch() {

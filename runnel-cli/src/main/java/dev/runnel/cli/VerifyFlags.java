@@ -56,7 +56,8 @@ final class VerifyFlags {
                 ? Optional.of(
                         new Question(query.value(), expect.isGiven() ? Optional.of(expect.value()) : Optional.empty()))
                 : Optional.empty();
-        return new VerifyOptions(depth, random.value() ? State.RANDOM : State.NEWEST, check(), question);
+        IntegrityCheck check = RestoreFlags.check(integrityCheck.value(), IntegrityCheck.FULL);
+        return new VerifyOptions(depth, random.value() ? State.RANDOM : State.NEWEST, check, question);
     }
 
     private Depth depth() throws CommandException {
@@ -74,16 +75,5 @@ final class VerifyFlags {
         if (flag.isGiven() && !has) {
             throw new CommandException(name + " has no effect without " + needed, name + " with " + needed);
         }
-    }
-
-    private IntegrityCheck check() throws CommandException {
-        return switch (integrityCheck.value()) {
-            case "none" -> IntegrityCheck.NONE;
-            case "quick" -> IntegrityCheck.QUICK;
-            case "", "full" -> IntegrityCheck.FULL;
-            default ->
-                throw new CommandException(
-                        "invalid -integrity-check value: " + integrityCheck.value(), "none, quick or full");
-        };
     }
 }

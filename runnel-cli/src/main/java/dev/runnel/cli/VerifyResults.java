@@ -109,7 +109,7 @@ final class VerifyResults {
         return parts.toString();
     }
 
-    /** Everything that somebody should know, worst news last. */
+    /** Prints every finding and every fault, with the next step, and then how many histories are in order. */
     void tell(PrintStream err) {
         for (Entry entry : entries) {
             for (Finding finding : entry.report().map(HistoryReport::findings).orElse(List.of())) {
@@ -129,7 +129,7 @@ final class VerifyResults {
     }
 
     private static String reason(IOException fault) {
-        return Redaction.of(fault instanceof RunnelException known ? known.reason() : FaultText.of(fault));
+        return Redaction.of(FaultText.of(fault));
     }
 
     private static Optional<String> nextStep(IOException fault) {

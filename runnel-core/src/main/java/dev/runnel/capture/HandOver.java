@@ -85,7 +85,7 @@ final class HandOver {
         return pinsFile;
     }
 
-    /** What is to be checked before a lock is released. */
+    /** The check before a lock is released. */
     @FunctionalInterface
     interface Check {
         void run() throws IOException;

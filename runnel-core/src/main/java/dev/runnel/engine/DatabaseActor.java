@@ -51,7 +51,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
     private final LogKeeping keeping;
     private final MetaFolder meta;
     private final DatabaseEvents events;
-    private final ActivityMeter activity = new ActivityMeter();
+    private final ActivityMeter activity;
     private volatile Optional<LocalHistory> history = Optional.empty();
 
     /** Of the newest history, also while that is being opened again; it can still be read. */
@@ -75,6 +75,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         this.opening = new HistoryOpening(spec, resources, new LogLimits(2 * spec.logLimit()));
         this.attaching = new Attaching(spec, resources, opening, this::changeSetClosed);
         this.pauses = new Pauses(resources.clock());
+        this.activity = new ActivityMeter(resources.clock());
         this.disk = new DiskWork(resources.threads().disk(), health, spec.path().toString());
         this.attachment =
                 new Attachment(spec, resources, opening, attaching, disk, health, () -> stopping || reopening);
@@ -300,7 +301,7 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         try {
             while (!stopping && !reopening && outcome instanceof Following.Outcome.Again(long nanos)) {
                 signal.await(events.await(Duration.ofNanos(nanos)));
-                outcome = disk.run("capturing", () -> step(following));
+                outcome = disk.run("capturing", () -> activity.during(() -> step(following)));
                 if (resources.clock().ticks() - begun >= STEADY) {
                     pauses.reset();
                 }
@@ -325,14 +326,9 @@ final class DatabaseActor implements Runnable, ReplicaSource {
         if (events.take()) {
             following.event();
         }
-        long begun = resources.clock().ticks();
-        long closed = activity.changeSets();
         boolean asked = requests.runAll(following);
         boolean flushing = txids.serve(following);
         Following.Outcome outcome = following.step();
-        if (activity.changeSets() > closed) {
-            activity.took(resources.clock().ticks() - begun);
-        }
         events.wanted(!following.isBusy());
         health.set(keeping.health(following.health()));
         keeping.look(following.history(), replicas);

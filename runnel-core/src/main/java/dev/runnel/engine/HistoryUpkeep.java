@@ -229,7 +229,7 @@ final class HistoryUpkeep {
         }
     }
 
-    /** Whether something failed, or is to be removed after a listing, so that the replica should be listed. */
+    /** Whether the replica has to be listed, after a failure or because a removal needs a new listing. */
     boolean takeLookWanted() {
         boolean was = lookWanted;
         lookWanted = false;

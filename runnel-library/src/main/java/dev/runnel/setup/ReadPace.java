@@ -28,7 +28,7 @@ final class ReadPace implements RestoreProgress {
             return;
         }
         try {
-            Thread.sleep(
+            clock.sleep(
                     Duration.ofNanos(Math.min(read, WHILE.toNanos() * PAUSES)).multipliedBy(PAUSES));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

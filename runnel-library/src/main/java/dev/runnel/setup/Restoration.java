@@ -68,15 +68,19 @@ public final class Restoration {
         if (Files.exists(scratch)) {
             disk.delete(scratch);
         }
-        Restorer restorer = new Restorer(
+        return restorer(disk)
+                .restore(chosen.history(), chosen.target(), output, options.withLockFiles(lockFiles(metaFolder)));
+    }
+
+    /** Restores on this machine, each time with threads of its own. */
+    static Restorer restorer(Disk disk) {
+        return new Restorer(
                 disk,
                 Clock.system(),
                 Entropy.system(),
                 threads -> Executors.newFixedThreadPool(
                         threads,
                         Thread.ofPlatform().daemon().name("restore-", 0).factory()));
-        return restorer.restore(
-                chosen.history(), chosen.target(), output, options.withLockFiles(lockFiles(metaFolder)));
     }
 
     /** Of any Runnel that may be following the database that is replaced. */

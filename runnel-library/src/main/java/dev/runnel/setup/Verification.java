@@ -9,7 +9,6 @@ import dev.runnel.platform.Disk;
 import dev.runnel.platform.Entropy;
 import dev.runnel.replica.ReplicaException;
 import dev.runnel.restore.RestoreProgress;
-import dev.runnel.restore.Restorer;
 import dev.runnel.verify.HistoryReport;
 import dev.runnel.verify.ScratchRestore;
 import dev.runnel.verify.Verifier;
@@ -20,8 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /** Verifies everything at replicas: the history in the {@code ltx} layout, and every generation of the other. */
 public final class Verification {
@@ -38,14 +35,8 @@ public final class Verification {
         this.scratchFolder = scratchFolder;
         Disk disk = replicas.disk();
         Entropy entropy = Entropy.system();
-        Restorer restorer = new Restorer(disk, Clock.system(), entropy, Verification::workers);
-        ScratchRestore scratch = new ScratchRestore(restorer, disk, scratchFolder, entropy);
+        ScratchRestore scratch = new ScratchRestore(Restoration.restorer(disk), disk, scratchFolder, entropy);
         this.verifier = new Verifier(options, scratch, Clock.system(), entropy, progress);
-    }
-
-    private static ExecutorService workers(int threads) {
-        return Executors.newFixedThreadPool(
-                threads, Thread.ofPlatform().daemon().name("verify-", 0).factory());
     }
 
     /**

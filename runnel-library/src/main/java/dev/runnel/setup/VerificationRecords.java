@@ -2,6 +2,7 @@ package dev.runnel.setup;
 
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.DiskFile;
+import dev.runnel.platform.RecordFile;
 import dev.runnel.verify.Verdict;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,8 +18,8 @@ import java.util.Optional;
 
 /**
  * When the replicas of a database were last verified, and how that ended: a file in its meta folder, so that a restart does
- * not begin anew. A line is the time, the verdict, the milliseconds that it took, and the replica, separated by tabs. Who
- * loses the file verifies again.
+ * not begin anew. A line is the time, the verdict, the milliseconds that it took, and the replica, separated by tabs. If
+ * the file is lost, the replicas are verified again.
  */
 public final class VerificationRecords {
     private static final int PARTS = 4;
@@ -48,13 +49,7 @@ public final class VerificationRecords {
                 .append('\t')
                 .append(where)
                 .append('\n'));
-        Path temp = file.resolveSibling(file.getFileName() + ".tmp");
-        disk.delete(temp);
-        try (DiskFile out = disk.create(temp)) {
-            out.write(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)), 0);
-            out.sync();
-        }
-        disk.publish(temp, file);
+        RecordFile.replace(disk, file, ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
     private Map<String, VerificationRecord> read() throws IOException {

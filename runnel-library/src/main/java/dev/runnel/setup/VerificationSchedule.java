@@ -23,11 +23,11 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Verifies replicas while databases are followed, each as often as its settings say: the pages of the newest state are read
- * and held against the checksum of the database. One replica after the other, at an easy pace, and without disk space. When
+ * and compared with the checksum of the database. One replica after the other, at an easy pace, and without disk space. When
  * it was last done is kept in the meta folder, so that restarts neither repeat it nor put it off.
  */
 public final class VerificationSchedule implements Closeable {
-    /** Whoever starts has other things to do at first; and a replica that has nothing yet will have something soon. */
+    /** Not during the work of a start; and a replica without any history is likely to have some soon. */
     private static final Duration SOON = Duration.ofMinutes(1);
 
     private static final VerifyOptions OPTIONS =

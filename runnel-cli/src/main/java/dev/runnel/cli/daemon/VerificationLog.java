@@ -1,7 +1,6 @@
 package dev.runnel.cli.daemon;
 
 import dev.runnel.cli.config.Redaction;
-import dev.runnel.platform.RunnelException;
 import dev.runnel.setup.DatabaseConfig;
 import dev.runnel.setup.ReplicaConfig;
 import dev.runnel.setup.VerificationSchedule;
@@ -45,12 +44,9 @@ final class VerificationLog implements VerificationSchedule.Listener {
 
     @Override
     public void notVerified(DatabaseConfig database, ReplicaConfig replica, IOException fault) {
-        String nextStep = fault instanceof RunnelException known ? known.nextStep() : "";
         about(LOG.atWarn(), database, replica)
-                .log(
-                        "could not be verified and is tried again later: {}. {}",
-                        Redaction.of(String.valueOf(fault.getMessage())),
-                        Redaction.of(nextStep));
+                .setCause(fault)
+                .log("the replica could not be verified; it is tried again later");
     }
 
     private static LoggingEventBuilder about(

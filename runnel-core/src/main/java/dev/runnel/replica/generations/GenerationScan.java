@@ -60,15 +60,11 @@ final class GenerationScan {
         }
     }
 
-    /** What follows a damaged segment in its WAL has nothing to be held against but the checksum of its own frame. */
+    /** Of a segment that follows a damaged one in its WAL, only the checksum of its own LZ4 frame can be verified. */
     private void readToEnd(Segment segment) throws IOException {
         String key = segment.key();
         if (segment.offset() == 0) {
-            wal = Optional.of(files.read(key, data -> {
-                WalFrames frames = WalFrames.start(files, key, data);
-                frames.read(key, data, (_, _, _) -> {});
-                return frames;
-            }));
+            wal = Optional.of(WalFrames.ofFirst(files, key));
         } else if (wal.isEmpty()) {
             files.length(key);
         } else {
@@ -76,10 +72,7 @@ final class GenerationScan {
             if (frames.end() != segment.offset()) {
                 throw files.damaged(key, "the segment before it ends at " + frames.end());
             }
-            files.read(key, data -> {
-                frames.read(key, data, (_, _, _) -> {});
-                return frames;
-            });
+            frames.skip(key);
         }
     }
 }

@@ -24,12 +24,10 @@ record GenerationsInspector(GenerationFiles files) {
     /** The WAL in a first segment, read from end to end; empty if it is not whole or not there. */
     Optional<Wal> wal(String key) throws IOException {
         try {
-            return files.read(key, data -> {
-                WalFrames frames = WalFrames.start(files, key, data);
-                frames.read(key, data, (_, _, _) -> {});
-                return Optional.of(new Wal(frames.header(), frames.count()))
-                        .filter(_ -> frames.committed() == frames.count());
-            });
+            WalFrames frames = WalFrames.ofFirst(files, key);
+            return frames.committed() == frames.count()
+                    ? Optional.of(new Wal(frames.header(), frames.count()))
+                    : Optional.empty();
         } catch (ReplicaException.Damaged | ReplicaException.Vanished e) {
             return Optional.empty();
         }

@@ -13,6 +13,8 @@ import java.util.Optional;
  * continues that of the frame before.
  */
 final class WalFrames {
+    private static final Sink NO_SINK = (_, _, _) -> {};
+
     private final GenerationFiles files;
     private final WalHeader header;
     private final byte[] frame;
@@ -45,6 +47,23 @@ final class WalFrames {
                 .flatMap(WalHeader::parse)
                 .orElseThrow(() -> files.damaged(key, "it does not start with the header of a WAL"));
         return new WalFrames(files, header);
+    }
+
+    /** Reads the first segment of a WAL to its end, and checks its frames. */
+    static WalFrames ofFirst(GenerationFiles files, String key) throws IOException {
+        return files.read(key, data -> {
+            WalFrames frames = start(files, key, data);
+            frames.read(key, data, NO_SINK);
+            return frames;
+        });
+    }
+
+    /** Reads the segment that starts at {@link #end}, and only checks its frames. */
+    void skip(String key) throws IOException {
+        files.read(key, data -> {
+            read(key, data, NO_SINK);
+            return this;
+        });
     }
 
     /** Reads the frames of a segment that starts at {@link #end}, and gives each when it is checked. */
