@@ -1,17 +1,19 @@
 package dev.runnel.setup;
 
+import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.engine.Engine;
 import dev.runnel.engine.Engine.DatabaseStatus;
 import dev.runnel.engine.Engine.ShutdownReport;
 import dev.runnel.engine.EngineSettings;
+import dev.runnel.log.LoggedStates;
 import dev.runnel.ltx.Txid;
+import dev.runnel.platform.Disk;
 import dev.runnel.platform.RealPath;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,8 +85,7 @@ public final class FollowedDatabases implements Closeable {
         Map<Path, DatabaseStatus> followed = new LinkedHashMap<>();
         engine.status().forEach(status -> followed.put(status.path(), status));
         return configs().stream()
-                .map(config -> new Entry(
-                        config, Optional.ofNullable(followed.get(config.path())), lastSync(config.path(), followed)))
+                .map(config -> new Entry(config, Optional.ofNullable(followed.get(config.path())), lastSync(config)))
                 .toList();
     }
 
@@ -92,15 +93,11 @@ public final class FollowedDatabases implements Closeable {
         return List.copyOf(known.values());
     }
 
-    /** When the replica that was served last got something; all of them have had their turn then. */
-    private Optional<Instant> lastSync(Path database, Map<Path, DatabaseStatus> followed) {
-        List<Instant> times = new ArrayList<>();
-        if (followed.containsKey(database)) {
-            followed.get(database)
-                    .replicas()
-                    .forEach(replica -> shipments.last(database, replica.name()).ifPresent(times::add));
-        }
-        return times.stream().max(Instant::compareTo);
+    /** When the replica that was served last got something. */
+    private Optional<Instant> lastSync(DatabaseConfig config) {
+        return config.replicas().stream()
+                .flatMap(replica -> lastSync(config.path(), replica.location().display()).stream())
+                .max(Instant::compareTo);
     }
 
     /** One of them. */
@@ -196,7 +193,6 @@ public final class FollowedDatabases implements Closeable {
         }
         try {
             ShutdownReport report = engine.remove(config.path(), limit);
-            shipments.forget(config.path());
             return Optional.of(report);
         } finally {
             synchronized (this) {
@@ -217,12 +213,29 @@ public final class FollowedDatabases implements Closeable {
         Optional<ShutdownReport> report = stop(config, limit);
         synchronized (this) {
             known.remove(config.path());
+            shipments.forget(config.path());
         }
         return report;
     }
 
     private boolean isFollowed(Path path) {
         return engine.status().stream().anyMatch(status -> status.path().equals(path));
+    }
+
+    /**
+     * The newest TXID of a database, also if it is not followed now, or was not read yet.
+     *
+     * @throws IOException if the change log cannot be read
+     */
+    public Txid newest(Entry entry) throws IOException {
+        Path log = DatabaseSpec.logFolder(entry.config().metaFolder());
+        Txid recorded = new LoggedStates(Disk.system(), log).newest().orElse(Txid.NONE);
+        return recorded.isAfter(entry.newest()) ? recorded : entry.newest();
+    }
+
+    /** When a replica was last seen to be complete up to a higher TXID; empty if never in this process. */
+    public Optional<Instant> lastSync(Path database, String replica) {
+        return shipments.last(database, replica);
     }
 
     /** Waits until things are at the replicas of a database. */

@@ -76,7 +76,7 @@ class FollowedDatabasesTest {
             assertThat(restored("one")).containsExactly("before");
             assertThat(followed.find(config.path())).hasValueSatisfying(entry -> {
                 assertThat(entry.status()).isEmpty();
-                assertThat(entry.lastSync()).isEmpty();
+                assertThat(entry.lastSync()).isPresent();
             });
             assertThat(followed.start(config)).isTrue();
             assertThat(followed.start(config)).isFalse();

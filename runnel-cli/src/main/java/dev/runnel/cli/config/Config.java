@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param logging what to log, and where
  * @param shutdownSyncTimeout how long the last sync may take after a signal
  * @param metricsAddress where metrics are served over HTTP, if anywhere
+ * @param socket where the daemon can be asked, if anywhere
  * @param notices what the owner of the file should know
  */
 public record Config(
@@ -22,6 +23,7 @@ public record Config(
         LogConfig logging,
         Duration shutdownSyncTimeout,
         Optional<InetSocketAddress> metricsAddress,
+        Optional<SocketConfig> socket,
         List<Notice> notices) {
     public static final Duration DEFAULT_SHUTDOWN_SYNC_TIMEOUT = Duration.ofSeconds(30);
 
@@ -33,7 +35,12 @@ public record Config(
     /** The configuration of a command line that names one database and its replicas. */
     public static Config of(DatabaseConfig database) {
         return new Config(
-                List.of(database), LogConfig.DEFAULT, DEFAULT_SHUTDOWN_SYNC_TIMEOUT, Optional.empty(), List.of());
+                List.of(database),
+                LogConfig.DEFAULT,
+                DEFAULT_SHUTDOWN_SYNC_TIMEOUT,
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
     }
 
     /** The database at an absolute path, or at another name that leads to the same file through links. */
