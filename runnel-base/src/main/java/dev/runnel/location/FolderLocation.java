@@ -46,6 +46,11 @@ public record FolderLocation(Path path) implements Location {
     }
 
     @Override
+    public Location below(String relative) {
+        return new FolderLocation(path.resolve(relative));
+    }
+
+    @Override
     public ObjectStore open(StoreContext context) {
         return new FolderStore(context.disk(), path);
     }

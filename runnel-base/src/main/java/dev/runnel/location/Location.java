@@ -34,6 +34,13 @@ public interface Location {
         return Optional.empty();
     }
 
+    /**
+     * A place of the same kind below this one, used in the same way: each database of a folder has its own.
+     *
+     * @param relative with slashes between its parts
+     */
+    Location below(String relative);
+
     /** The location that the keys of the {@code generations} layout are relative to. */
     default Location ofGenerations() {
         return this;

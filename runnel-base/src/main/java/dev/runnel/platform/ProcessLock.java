@@ -6,8 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,11 +24,16 @@ public final class ProcessLock implements Closeable {
     /** What this process holds. Opening and closing such a file once more would drop the lock, in silence. */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
+    /** The same files by what they are: the folder of one may be renamed, and the lock goes with the file. */
+    private static final Set<Object> HELD_FILES = ConcurrentHashMap.newKeySet();
+
     private final Path key;
+    private final Object file;
     private final FileChannel channel;
 
-    private ProcessLock(Path key, FileChannel channel) {
+    private ProcessLock(Path key, Object file, FileChannel channel) {
         this.key = key;
+        this.file = file;
         this.channel = channel;
     }
 
@@ -48,6 +55,10 @@ public final class ProcessLock implements Closeable {
         if (!HELD.add(key)) {
             return new Attempt.HeldBy("this process");
         }
+        if (Files.exists(file) && HELD_FILES.contains(identity(file, key))) {
+            HELD.remove(key);
+            return new Attempt.HeldBy("this process");
+        }
         Optional<FileChannel> open = Optional.empty();
         boolean taken = false;
         try {
@@ -61,8 +72,10 @@ public final class ProcessLock implements Closeable {
             channel.truncate(0);
             String me = "process " + ProcessHandle.current().pid();
             channel.write(ByteBuffer.wrap((me + "\n").getBytes(StandardCharsets.UTF_8)), 0);
+            Object identity = identity(file, key);
+            HELD_FILES.add(identity);
             taken = true;
-            return new Attempt.Taken(new ProcessLock(key, channel));
+            return new Attempt.Taken(new ProcessLock(key, identity, channel));
         } finally {
             if (!taken) {
                 HELD.remove(key);
@@ -71,6 +84,11 @@ public final class ProcessLock implements Closeable {
                 }
             }
         }
+    }
+
+    private static Object identity(Path file, Path key) throws IOException {
+        Object found = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        return found == null ? key : found;
     }
 
     private static String holder(FileChannel channel) throws IOException {
@@ -83,6 +101,7 @@ public final class ProcessLock implements Closeable {
     @Override
     public void close() throws IOException {
         if (HELD.remove(key)) {
+            HELD_FILES.remove(file);
             channel.close();
         }
     }

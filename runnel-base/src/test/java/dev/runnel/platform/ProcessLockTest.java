@@ -40,6 +40,18 @@ final class ProcessLockTest {
         assertThat(ProcessLock.tryTake(file)).isInstanceOf(ProcessLock.Attempt.Taken.class);
     }
 
+    @Test
+    void aLockGoesWithItsFileWhenItsFolderIsRenamed() throws IOException {
+        Path before = Files.createDirectory(folder.resolve("before"));
+        ProcessLock.Attempt first = ProcessLock.tryTake(before.resolve("lock"));
+        assertThat(first).isInstanceOf(ProcessLock.Attempt.Taken.class);
+        Path after = Files.move(before, folder.resolve("after"));
+        assertThat(ProcessLock.tryTake(after.resolve("lock")))
+                .isEqualTo(new ProcessLock.Attempt.HeldBy("this process"));
+        ((ProcessLock.Attempt.Taken) first).lock().close();
+        assertThat(ProcessLock.tryTake(after.resolve("lock"))).isInstanceOf(ProcessLock.Attempt.Taken.class);
+    }
+
     /** Whether the system knows of a POSIX write lock of this process on a file of the inode. */
     private boolean locksOfThisProcess() throws IOException {
         Path locks = Path.of("/proc/locks");

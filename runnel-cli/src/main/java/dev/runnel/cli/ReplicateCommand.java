@@ -1,6 +1,7 @@
 package dev.runnel.cli;
 
 import dev.runnel.cli.config.Config;
+import dev.runnel.cli.config.Config.FolderOfDatabases;
 import dev.runnel.cli.config.LogConfig;
 import dev.runnel.cli.daemon.Daemon;
 import dev.runnel.cli.daemon.StopSignals;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /** {@code replicate}: the daemon. */
@@ -95,13 +97,7 @@ final class ReplicateCommand implements Command {
         requireOnce(forceSnapshot);
         requireOnce(enforceRetention);
         Config config = operands.isEmpty() ? configFlags.read() : onlyOne(operands);
-        if (config.databases().isEmpty()) {
-            throw new CommandException("no databases in " + configFlags.path(), "an entry below \"dbs:\"");
-        }
-        if (config.databases().stream().allMatch(database -> database.replicas().isEmpty())) {
-            throw new CommandException(
-                    "no database in " + configFlags.path() + " has a replica", "a \"replica\" below the database");
-        }
+        requireDatabases(config);
         checkEncryption(config);
         LogConfig fromEnvironment = LogLevels.apply(terminal.environment(), config.logging());
         LogConfig logging = logLevel.value().map(fromEnvironment::withLevel).orElse(fromEnvironment);
@@ -125,6 +121,29 @@ final class ReplicateCommand implements Command {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+        }
+    }
+
+    private void requireDatabases(Config config) throws CommandException {
+        for (FolderOfDatabases folder : config.folders()) {
+            if (folder.found().isEmpty() && !folder.folder().isWatched()) {
+                throw new CommandException(
+                        "no SQLite databases found in directory "
+                                + folder.folder().folder() + " with pattern "
+                                + folder.folder().pattern(),
+                        "Set \"watch: true\" if they appear later.");
+            }
+        }
+        if (config.databases().isEmpty() && config.folders().isEmpty()) {
+            throw new CommandException("no databases in " + configFlags.path(), "an entry below \"dbs:\"");
+        }
+        boolean hasReplica = Stream.concat(
+                        config.databases().stream(),
+                        config.folders().stream().map(each -> each.folder().settings()))
+                .anyMatch(database -> !database.replicas().isEmpty());
+        if (!hasReplica) {
+            throw new CommandException(
+                    "no database in " + configFlags.path() + " has a replica", "a \"replica\" below the database");
         }
     }
 

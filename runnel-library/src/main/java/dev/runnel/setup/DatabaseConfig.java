@@ -57,6 +57,25 @@ public record DatabaseConfig(
                 FileSystems.LOCAL);
     }
 
+    /**
+     * The same settings for another database, which has its history below this one's.
+     *
+     * @param relative to be added to the location of each replica
+     */
+    DatabaseConfig below(Path otherPath, Path otherMetaFolder, String relative) {
+        return new DatabaseConfig(
+                otherPath,
+                otherMetaFolder,
+                replicas.stream().map(replica -> replica.below(relative)).toList(),
+                busyTimeout,
+                attach,
+                journal,
+                checkpoints,
+                walLimit,
+                logLimit,
+                fileSystems);
+    }
+
     /** How long commits are gathered: all replicas get the same change sets, so the shortest interval decides. */
     public Duration syncInterval() {
         return replicas.stream()

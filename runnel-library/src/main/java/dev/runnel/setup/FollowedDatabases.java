@@ -35,6 +35,7 @@ public final class FollowedDatabases implements Closeable {
     private final Shipments shipments;
     private final Map<Path, DatabaseConfig> known = new LinkedHashMap<>();
     private final Set<Path> ending = new HashSet<>();
+    private boolean isStopping;
 
     /** One database, and how it is doing if it is followed. */
     public record Entry(DatabaseConfig config, Optional<DatabaseStatus> status, Optional<Instant> lastSync) {
@@ -119,6 +120,7 @@ public final class FollowedDatabases implements Closeable {
      * @throws ConflictException if it is known with others, or if another database has its meta folder or one of its replicas
      */
     public synchronized boolean register(DatabaseConfig added) throws ConflictException {
+        requireRunning();
         Optional<DatabaseConfig> same = known.values().stream()
                 .filter(config -> RealPath.of(config.path()).equals(RealPath.of(added.path())))
                 .findFirst();
@@ -167,6 +169,7 @@ public final class FollowedDatabases implements Closeable {
      * @throws ConflictException if it is being stopped
      */
     public synchronized boolean start(DatabaseConfig config) throws ConflictException {
+        requireRunning();
         requireNotEnding(config.path());
         if (isFollowed(config.path())) {
             return false;
@@ -198,6 +201,12 @@ public final class FollowedDatabases implements Closeable {
             synchronized (this) {
                 ending.remove(config.path());
             }
+        }
+    }
+
+    private void requireRunning() throws ConflictException {
+        if (isStopping) {
+            throw new ConflictException("Runnel is shutting down", "Start it again.");
         }
     }
 
@@ -253,6 +262,18 @@ public final class FollowedDatabases implements Closeable {
     public Txid capture(DatabaseConfig config, Duration limit)
             throws IOException, InterruptedException, TimeoutException {
         return DurableWait.get(engine.sync(config.path()), System.nanoTime() + limit.toNanos());
+    }
+
+    /**
+     * Captures the rest of all databases, ships it, and ends. From now on none can be added.
+     *
+     * @param budget how long that may take
+     */
+    public ShutdownReport stop(Duration budget) throws InterruptedException {
+        synchronized (this) {
+            isStopping = true;
+        }
+        return engine.stop(budget);
     }
 
     @Override

@@ -40,6 +40,11 @@ public record ReplicaConfig(
         return new ReplicaConfig(name, location, syncInterval, store, other, verifyInterval);
     }
 
+    /** The same at a place below. */
+    ReplicaConfig below(String relative) {
+        return new ReplicaConfig(name, location.below(relative), syncInterval, store, layout, verifyInterval);
+    }
+
     /** The same, verified so often. */
     public ReplicaConfig verifiedEvery(Optional<Duration> interval) {
         return new ReplicaConfig(name, location, syncInterval, store, layout, interval);

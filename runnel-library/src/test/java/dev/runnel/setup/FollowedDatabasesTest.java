@@ -113,6 +113,19 @@ class FollowedDatabasesTest {
         }
     }
 
+    @Test
+    void nothingIsAddedDuringTheLastSync() throws Exception {
+        try (FollowedDatabases followed = follow(config("one", "one"));
+                SqlSession application = create("one")) {
+            application.run("insert into t values('last')");
+            assertThat(followed.stop(LIMIT).behind()).isEmpty();
+            assertThatExceptionOfType(ConflictException.class)
+                    .isThrownBy(() -> followed.register(config("two", "two")))
+                    .withMessage("Runnel is shutting down");
+            assertThat(restored("one")).containsExactly("last");
+        }
+    }
+
     /** Links lead to the same database: it must not be followed twice. */
     @Test
     void aDatabaseIsFoundByEveryNameThatLeadsToIt() throws Exception {

@@ -35,6 +35,11 @@ public record S3Location(S3Settings settings) implements Location {
     }
 
     @Override
+    public Location below(String relative) {
+        return new S3Location(settings.below(relative));
+    }
+
+    @Override
     public Location ofGenerations() {
         return new S3Location(settings.withJoinedKeys());
     }

@@ -73,6 +73,15 @@ public final class S3Settings {
         return new S3Settings(options, joined.isEmpty() ? "" : joined + "/");
     }
 
+    /** The same with a longer path. */
+    S3Settings below(String relative) {
+        String path = path();
+        Map<S3Option, String> longer = new EnumMap<>(S3Option.class);
+        longer.putAll(options);
+        longer.put(S3Option.PATH, path.isEmpty() || path.endsWith("/") ? path + relative : path + "/" + relative);
+        return of(longer);
+    }
+
     /**
      * What a URL says, as options.
      *

@@ -72,6 +72,11 @@ public final class ShelfLocationType implements LocationType {
         }
 
         @Override
+        public Location below(String relative) {
+            return new Shelf(path.resolve(relative));
+        }
+
+        @Override
         public ObjectStore open(StoreContext context) {
             return new FolderStore(context.disk(), path);
         }

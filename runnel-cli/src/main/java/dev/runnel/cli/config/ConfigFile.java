@@ -76,6 +76,7 @@ public final class ConfigFile {
         if (node.isEmpty() || Value.isNothing(node.get())) {
             return new Config(
                     List.of(),
+                    List.of(),
                     LogConfig.DEFAULT,
                     Config.DEFAULT_SHUTDOWN_SYNC_TIMEOUT,
                     Optional.empty(),

@@ -1,5 +1,6 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.cli.config.Config.FolderOfDatabases;
 import dev.runnel.replica.ltx.LtxPolicy;
 import dev.runnel.setup.DatabaseConfig;
 import dev.runnel.setup.Locations;
@@ -34,13 +35,21 @@ final class ConfigReader {
         DatabaseReader databases = new DatabaseReader(locations, new ReplicaReader(locations, top));
         LtxPolicy policy = PolicyReader.top(top);
         List<DatabaseConfig> found = new ArrayList<>();
+        List<DatabaseReader.Entry.Several> several = new ArrayList<>();
         for (Value item : top.take("dbs").map(Value::items).orElse(List.of())) {
-            item.section()
-                    .flatMap(section -> databases.read(section, syncInterval, policy))
-                    .ifPresent(found::add);
+            Optional<DatabaseReader.Entry> entry =
+                    item.section().flatMap(section -> databases.read(section, syncInterval, policy));
+            entry.ifPresent(read -> {
+                switch (read) {
+                    case DatabaseReader.Entry.One(DatabaseConfig database) -> found.add(database);
+                    case DatabaseReader.Entry.Several folder -> several.add(folder);
+                }
+            });
         }
+        List<FolderOfDatabases> folders = several.stream().map(databases::look).toList();
+        folders.forEach(folder -> found.addAll(folder.found()));
         top.finish(LitestreamKeys.GLOBAL);
-        return new Config(found, logging, shutdown, metricsAddress, socket, findings.notices());
+        return new Config(found, folders, logging, shutdown, metricsAddress, socket, findings.notices());
     }
 
     private Optional<SocketConfig> readSocket(Section section) {

@@ -16,8 +16,6 @@ final class LitestreamKeys {
     private static final Standing CHECKPOINTS = new NotNeeded(
             "the application's own checkpoints do their work beside Runnel; see \"checkpoint\" and \"wal-limit\"");
     private static final Standing BATCHES = new NotNeeded("the size of an upload is limited without it");
-    private static final Standing FOLDERS =
-            new NotBuilt("folders of databases are not supported yet; give each database an entry with \"path\"");
     private static final Standing CLOUD = new NotBuilt(
             "this belongs to another type of replica, which is not supported yet; " + ReplicaTypes.built());
     private static final Standing UNUSED =
@@ -51,11 +49,6 @@ final class LitestreamKeys {
 
     private static Map<String, Standing> database() {
         Map<String, Standing> keys = new LinkedHashMap<>();
-        keys.put("dir", FOLDERS);
-        keys.put("pattern", FOLDERS);
-        keys.put("recursive", FOLDERS);
-        keys.put("watch", FOLDERS);
-        keys.put("meta-dir", FOLDERS);
         keys.put("monitor-interval", new NotNeeded("changes are detected as they happen"));
         keys.put("checkpoint-interval", CHECKPOINTS);
         keys.put("min-checkpoint-page-count", CHECKPOINTS);

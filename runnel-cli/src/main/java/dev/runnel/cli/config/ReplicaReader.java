@@ -7,6 +7,7 @@ import dev.runnel.location.LocationTypes;
 import dev.runnel.location.Option;
 import dev.runnel.replica.ltx.LtxPolicy;
 import dev.runnel.setup.Claims;
+import dev.runnel.setup.DatabaseConfig;
 import dev.runnel.setup.Layout;
 import dev.runnel.setup.Locations;
 import dev.runnel.setup.ReplicaConfig;
@@ -82,10 +83,19 @@ final class ReplicaReader {
         names.take(replica.name(), section.path())
                 .ifPresent(owner -> section.problem(
                         owner + " is called \"" + replica.name() + "\" already; give each a \"name\" of its own"));
+        claim(section, replica);
+        return Optional.of(replica);
+    }
+
+    /** Reports a location of a database that another one has. */
+    void claim(Section section, DatabaseConfig database) {
+        database.replicas().forEach(replica -> claim(section, replica));
+    }
+
+    private void claim(Section section, ReplicaConfig replica) {
         places.take(replica.location().identity(), section.path())
                 .ifPresent(owner -> section.problem(owner + " has the same location already: "
                         + replica.location().display()));
-        return Optional.of(replica);
     }
 
     /** Zero or less means never. */

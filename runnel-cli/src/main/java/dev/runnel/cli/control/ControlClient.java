@@ -48,7 +48,7 @@ public final class ControlClient {
     private JsonObject send(String what, String body) throws IOException {
         try (SocketChannel channel = connect()) {
             HttpMessage response = within(channel, HttpMessage.ofJson(what + " HTTP/1.1", body));
-            JsonObject json = parse(response.text());
+            JsonObject json = parse(response.body());
             if (status(response) != OK) {
                 JsonElement error = json.get("error");
                 throw new RefusedException(error == null ? response.start() : error.getAsString());

@@ -24,7 +24,7 @@ record ControlRequest(String method, String path, JsonObject values) {
                 method,
                 path,
                 method.equals("POST")
-                        ? parse(message.text())
+                        ? parse(message.body())
                         : query(question < 0 ? "" : target.substring(question + 1)));
     }
 

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param start the first line
  * @param headers by names in lower case
  */
-record HttpMessage(String start, Map<String, String> headers, byte[] body) {
+record HttpMessage(String start, Map<String, String> headers, String body) {
     /** In bytes: the first line and the headers. */
     private static final int LARGEST_HEAD = 16 << 10;
 
@@ -42,7 +42,7 @@ record HttpMessage(String start, Map<String, String> headers, byte[] body) {
         headers.put("host", "localhost");
         headers.put("content-type", "application/json");
         headers.put("connection", "close");
-        return new HttpMessage(start, headers, json.getBytes(StandardCharsets.UTF_8));
+        return new HttpMessage(start, headers, json);
     }
 
     /**
@@ -75,7 +75,7 @@ record HttpMessage(String start, Map<String, String> headers, byte[] body) {
         return new HttpMessage(start, headers, readBody(in, headers));
     }
 
-    private static byte[] readBody(InputStream in, Map<String, String> headers) throws IOException {
+    private static String readBody(InputStream in, Map<String, String> headers) throws IOException {
         if (headers.containsKey("transfer-encoding")) {
             throw new FormatException("a body in chunks is not taken; send Content-Length");
         }
@@ -84,7 +84,7 @@ record HttpMessage(String start, Map<String, String> headers, byte[] body) {
         if (body.length < length) {
             throw new EOFException("the body has " + body.length + " of " + length + " bytes");
         }
-        return body;
+        return new String(body, StandardCharsets.UTF_8);
     }
 
     private static int parseLength(String text) throws FormatException {
@@ -116,13 +116,14 @@ record HttpMessage(String start, Map<String, String> headers, byte[] body) {
 
     /** Writes it with its length. */
     void writeTo(OutputStream out) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         StringBuilder head = new StringBuilder(start).append("\r\n");
         headers.forEach(
                 (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
-        head.append(LENGTH).append(": ").append(body.length).append("\r\n\r\n");
+        head.append(LENGTH).append(": ").append(bytes.length).append("\r\n\r\n");
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         all.writeBytes(head.toString().getBytes(StandardCharsets.UTF_8));
-        all.writeBytes(body);
+        all.writeBytes(bytes);
         out.write(all.toByteArray());
         out.flush();
     }
@@ -131,9 +132,5 @@ record HttpMessage(String start, Map<String, String> headers, byte[] body) {
     Optional<String> word(int index) {
         String[] words = start.split(" ", -1);
         return index < words.length ? Optional.of(words[index]) : Optional.empty();
-    }
-
-    String text() {
-        return new String(body, StandardCharsets.UTF_8);
     }
 }

@@ -1,6 +1,7 @@
 package dev.runnel.cli.daemon;
 
 import dev.runnel.cli.config.Config;
+import dev.runnel.cli.config.Config.FolderOfDatabases;
 import dev.runnel.cli.config.Notice;
 import dev.runnel.cli.config.SocketConfig;
 import dev.runnel.cli.control.ControlApi;
@@ -15,8 +16,10 @@ import dev.runnel.engine.EngineSettings;
 import dev.runnel.engine.Health;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.FaultText;
+import dev.runnel.platform.FolderWatch;
 import dev.runnel.setup.DatabaseConfig;
 import dev.runnel.setup.DatabaseSpecs;
+import dev.runnel.setup.FolderFollowing;
 import dev.runnel.setup.FollowedDatabases;
 import dev.runnel.setup.Locations;
 import dev.runnel.setup.ReplicaConfig;
@@ -78,7 +81,8 @@ public final class Daemon {
                 VerificationSchedule _ = VerificationSchedule.start(
                         replicas, Clock.system(), config.databases(), new VerificationLog().and(verifications));
                 Closeable _ = serve(new Metrics(followed.engine(), replicas, verifications, Clock.system()));
-                Closeable _ = serve(new ControlApi(followed, locations, info))) {
+                Closeable _ = serve(new ControlApi(followed, locations, info));
+                Closeable _ = watchFolders(followed)) {
             Engine engine = followed.engine();
             IdleMemory memory = new IdleMemory();
             for (int looks = 1; !stop.await(LOOK); looks++) {
@@ -88,13 +92,13 @@ public final class Daemon {
                 if (looks % LOOKS_A_SUMMARY == 0) {
                     engine.status().forEach(Daemon::summarize);
                 }
-                if (config.socket().isEmpty() && isEverythingStopped(engine)) {
+                if (!canGrow() && isEverythingStopped(engine)) {
                     LOG.error("no database can be followed");
                     return End.INCOMPLETE;
                 }
             }
             LOG.info("shutting down; a second signal ends at once");
-            return end(missing(engine.stop(config.shutdownSyncTimeout()), engine.status()));
+            return end(missing(followed.stop(config.shutdownSyncTimeout()), engine.status()));
         }
     }
 
@@ -148,6 +152,30 @@ public final class Daemon {
                     FaultText.of(e));
             return () -> {};
         }
+    }
+
+    /** Whether databases can still be added. */
+    private boolean canGrow() {
+        return config.socket().isPresent()
+                || config.folders().stream().anyMatch(each -> each.folder().isWatched());
+    }
+
+    private Closeable watchFolders(FollowedDatabases followed) {
+        List<FolderOfDatabases> watched = config.folders().stream()
+                .filter(each -> each.folder().isWatched()
+                        && !each.folder().settings().replicas().isEmpty())
+                .toList();
+        if (watched.isEmpty()) {
+            return () -> {};
+        }
+        FolderWatch events = FolderWatch.system();
+        List<FolderFollowing> followings = watched.stream()
+                .map(each -> FolderFollowing.start(each.folder(), each.found(), followed, events))
+                .toList();
+        return () -> {
+            followings.forEach(FolderFollowing::close);
+            events.close();
+        };
     }
 
     private FollowedDatabases start(String version) throws IOException {

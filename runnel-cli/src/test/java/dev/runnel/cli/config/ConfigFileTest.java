@@ -162,7 +162,7 @@ class ConfigFileTest {
                         "line 7, column 16: dbs[0].wal-limit: must be at least 1MiB",
                         "line 9, column 13: dbs[0].replica.path: a path cannot be a URL; write it as \"url\":"
                                 + " s3://bucket/app",
-                        "line 10, column 5: dbs[1]: a database needs \"path\"",
+                        "line 10, column 5: dbs[1]: a database needs \"path\", or \"dir\" for all databases of a folder",
                         "line 10, column 14: dbs[1].replica: expected keys and values, found \"/backup/b\"");
     }
 

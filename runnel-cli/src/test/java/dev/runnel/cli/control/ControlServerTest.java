@@ -205,7 +205,7 @@ class ControlServerTest {
     void aBadRequestIsAnsweredWithItsReason(String line, String body, int status, String reason) throws IOException {
         HttpMessage answer = exchange(HttpMessage.ofJson(line + " HTTP/1.1", body == null ? "" : body));
         assertThat(answer.start()).startsWith("HTTP/1.1 " + status + " ");
-        assertThat(JsonParser.parseString(answer.text())
+        assertThat(JsonParser.parseString(answer.body())
                         .getAsJsonObject()
                         .get("error")
                         .getAsString())
@@ -228,7 +228,7 @@ class ControlServerTest {
 
     @Test
     void headersHaveALimit() throws IOException {
-        assertThat(send("GET /list HTTP/1.1\r\nx: " + "y".repeat(1 << 15)).text())
+        assertThat(send("GET /list HTTP/1.1\r\nx: " + "y".repeat(1 << 15)).body())
                 .contains("more than 16384 bytes of headers");
     }
 
