@@ -3,6 +3,7 @@ package dev.runnel.cli;
 import dev.runnel.cli.config.Config;
 import dev.runnel.cli.config.LogConfig;
 import dev.runnel.cli.daemon.Daemon;
+import dev.runnel.cli.daemon.Stop;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.install.Install;
 import dev.runnel.cli.install.Stage;
@@ -16,6 +17,7 @@ import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -64,7 +66,7 @@ final class InstallCommand implements Command {
         @Override
         public void run(List<String> arguments) {
             ExitStatus status = new Program(terminal).run(arguments);
-            if (status != ExitStatus.SUCCESS) {
+            if (!status.equals(ExitStatus.SUCCESS)) {
                 throw new IllegalStateException("the rehearsal of " + arguments + " failed");
             }
         }
@@ -75,10 +77,11 @@ final class InstallCommand implements Command {
             Replicas replicas = terminal.replicas();
             Config config = Config.of(DatabaseConfig.of(database, List.of(new FolderLocation(replica))));
             DatabaseSpecs specs = new DatabaseSpecs(replicas, Set.of(), UnaryOperator.identity());
-            new Daemon(config, specs, replicas).run(Version.NUMBER, _ -> {
+            Stop stop = _ -> {
                 Thread.sleep(REHEARSAL);
                 return true;
-            });
+            };
+            new Daemon(config, specs, replicas).run(Version.NUMBER, stop, Optional.empty());
         }
     }
 }

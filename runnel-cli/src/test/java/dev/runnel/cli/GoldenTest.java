@@ -69,7 +69,6 @@ class GoldenTest {
             Map.entry("restore-flag-after-path", "flag \"-o\" must be positioned before DB_PATH or REPLICA"),
             Map.entry("restore-bad-scheme", "unknown replica type \"tape\": tape://x/y"),
             Map.entry("restore-age", "dbs[0].replica.age: \"age1qqq"),
-            Map.entry("replicate-once-exec", "flag -exec: running a child process is not supported yet"),
             Map.entry("replicate-age", "dbs[0].replica.age: \"age1qqq"),
             Map.entry("replicate-two-replicas", "dbs[0].replicas[1]: dbs[0].replicas[0] is called \"file\" already"));
 

@@ -100,6 +100,17 @@ public final class Engine implements Closeable {
     }
 
     /**
+     * The databases of which nothing is known yet: they are not followed, and nothing has been found that keeps them from
+     * it, at a replica neither.
+     */
+    public List<Path> untried() {
+        return databases.stream()
+                .filter(database -> progress(database).equals(HealthLog.STARTING))
+                .map(database -> database.spec().path())
+                .toList();
+    }
+
+    /**
      * How one database is doing.
      *
      * @param database its path, as it was given

@@ -1,5 +1,6 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.cli.supervision.CommandLine;
 import dev.runnel.replica.ltx.LtxPolicy;
 import dev.runnel.setup.DatabaseConfig;
 import dev.runnel.setup.Locations;
@@ -29,6 +30,7 @@ final class ConfigReader {
                 .map(ConfigReader::readLogging)
                 .orElse(LogConfig.DEFAULT);
         Optional<InetSocketAddress> metricsAddress = top.take("addr").flatMap(value -> value.as(ListenAddress::parse));
+        Optional<CommandLine> exec = top.take("exec").flatMap(ConfigReader::readExec);
         DatabaseReader databases = new DatabaseReader(locations, new ReplicaReader(locations, top));
         LtxPolicy policy = PolicyReader.top(top);
         List<DatabaseConfig> found = new ArrayList<>();
@@ -38,7 +40,14 @@ final class ConfigReader {
                     .ifPresent(found::add);
         }
         top.finish(LitestreamKeys.GLOBAL);
-        return new Config(found, logging, shutdown, metricsAddress, findings.notices());
+        return new Config(
+                found, databases.restoredIfMissing(), logging, shutdown, metricsAddress, exec, findings.notices());
+    }
+
+    private static Optional<CommandLine> readExec(Value value) {
+        return value.isText()
+                ? value.as(CommandLine::parse)
+                : value.wrong("expected one command in one line, such as \"app -port 8080\"; lists are not supported");
     }
 
     private Optional<Duration> readTimeout(Value value) {

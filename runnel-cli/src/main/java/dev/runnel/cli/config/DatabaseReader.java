@@ -12,8 +12,10 @@ import dev.runnel.setup.Locations;
 import dev.runnel.setup.ReplicaConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads the sections of databases. */
 final class DatabaseReader {
@@ -23,10 +25,16 @@ final class DatabaseReader {
     private final ReplicaReader replicas;
     private final Claims files = new Claims();
     private final Claims metaFolders = new Claims();
+    private final Set<Path> restoredIfMissing = new HashSet<>();
 
     DatabaseReader(Locations locations, ReplicaReader replicas) {
         this.locations = locations;
         this.replicas = replicas;
+    }
+
+    /** The paths of those read so far that are restored if they are not there. */
+    Set<Path> restoredIfMissing() {
+        return Set.copyOf(restoredIfMissing);
     }
 
     /** Reads one; empty if it is of no use because of a problem that was reported. */
@@ -47,12 +55,20 @@ final class DatabaseReader {
         long logLimit =
                 section.take("log-limit").flatMap(DatabaseReader::readLimit).orElse(DatabaseSpec.DEFAULT_LOG_LIMIT);
         FileSystems fileSystems = readWord(section, "file-system", FileSystems.LOCAL);
+        boolean restores =
+                section.take("restore-if-db-not-exists").flatMap(Value::bool).orElse(false);
         section.finish(LitestreamKeys.DATABASE);
+        if (restores && !section.has("replica") && !section.has("replicas")) {
+            section.problem("restore-if-db-not-exists", "a database without a replica cannot be restored");
+        }
         if (!section.has("path") && !section.has("dir")) {
             section.problem("a database needs \"path\"");
         }
         if (path.isEmpty()) {
             return Optional.empty();
+        }
+        if (restores) {
+            restoredIfMissing.add(path.get());
         }
         DatabaseConfig database = new DatabaseConfig(
                 path.get(),

@@ -5,6 +5,7 @@ import dev.runnel.cli.config.Notice;
 import dev.runnel.cli.metrics.Metrics;
 import dev.runnel.cli.metrics.MetricsServer;
 import dev.runnel.cli.metrics.Verifications;
+import dev.runnel.cli.supervision.Application;
 import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
 import dev.runnel.engine.Engine;
@@ -60,13 +61,24 @@ public final class Daemon {
         INCOMPLETE
     }
 
-    /** Runs until a signal, and returns whether everything is at the replicas then. */
-    public End run(String version, Stop stop) throws IOException, InterruptedException {
+    /**
+     * Runs until a signal, or until the application has ended, and returns whether everything is at the replicas then.
+     *
+     * @param application is started once all databases have been tried; without it, a run in which no database can be
+     *     followed ends
+     */
+    public End run(String version, Stop stop, Optional<Application> application)
+            throws IOException, InterruptedException {
         Verifications verifications = new Verifications(Clock.system());
         try (Engine engine = start(version);
                 VerificationSchedule _ = VerificationSchedule.start(
                         replicas, Clock.system(), config.databases(), new VerificationLog().and(verifications));
-                Closeable _ = serve(new Metrics(engine, replicas, verifications, Clock.system()))) {
+                Closeable _ = serve(new Metrics(engine, replicas, verifications, Clock.system()));
+                Closeable _ = application.<Closeable>map(child -> child).orElse(() -> {})) {
+            if (application.isPresent()) {
+                new FirstTries(engine, Clock.system()).await(stop);
+                application.get().start();
+            }
             IdleMemory memory = new IdleMemory();
             for (int looks = 1; !stop.await(LOOK); looks++) {
                 if (looks % LOOKS_A_LOOK_AT_MEMORY == 0) {
@@ -75,7 +87,7 @@ public final class Daemon {
                 if (looks % LOOKS_A_SUMMARY == 0) {
                     engine.status().forEach(Daemon::summarize);
                 }
-                if (isEverythingStopped(engine)) {
+                if (isEverythingStopped(engine) && application.isEmpty()) {
                     LOG.error("no database can be followed");
                     return End.INCOMPLETE;
                 }

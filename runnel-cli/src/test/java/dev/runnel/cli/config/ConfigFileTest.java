@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.runnel.capture.AttachRules.FileSystems;
 import dev.runnel.cli.config.ConfigFile.Expansion;
+import dev.runnel.cli.supervision.CommandLine;
 import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.location.FolderLocation;
 import dev.runnel.setup.DatabaseConfig;
@@ -256,13 +257,53 @@ class ConfigFileTest {
                 .containsExactly(new Problem(3, 24, "dbs[1].meta-path", "dbs[0] has this meta folder already: /meta"));
     }
 
+    @Test
+    void anApplicationIsReadAsAProgramAndItsArguments() throws IOException {
+        assertThat(read("exec: app -name 'my app'\n").exec())
+                .contains(new CommandLine(List.of("app", "-name", "my app")));
+        assertThat(read("exec: \"\"\n").exec()).isEmpty();
+        assertThat(read("addr: :9090\n").exec()).isEmpty();
+    }
+
+    @Test
+    void anApplicationThatCannotBeReadIsRefusedWithItsPosition() {
+        assertThat(problems("exec: sh -c 'app\n"))
+                .containsExactly(new Problem(1, 7, "exec", "the quote ' at character 7 of the command does not end"));
+        assertThat(problems("exec:\n  - app\n  - other\n"))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("one command in one line", "lists"));
+        assertThat(problems("exec: {cmd: app}\n"))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("one command in one line"));
+    }
+
+    @Test
+    void databasesThatAreRestoredIfTheyAreMissingAreKnownByTheirPaths() throws IOException {
+        Config config = read("""
+                dbs:
+                  - {path: /data/a.db, restore-if-db-not-exists: true, replica: {path: /backup/a}}
+                  - {path: /data/b.db, restore-if-db-not-exists: false, replica: {path: /backup/b}}
+                  - {path: /data/c.db, replica: {path: /backup/c}}
+                  - {path: /data/d.db}
+                """);
+        assertThat(config.restoredIfMissing()).containsExactly(Path.of("/data/a.db"));
+        assertThat(config.restoringAll().restoredIfMissing())
+                .containsExactlyInAnyOrder(Path.of("/data/a.db"), Path.of("/data/b.db"), Path.of("/data/c.db"));
+    }
+
+    @Test
+    void aDatabaseWithoutAReplicaCannotBeRestored() {
+        assertThat(problems("dbs: [{path: /data/a.db, restore-if-db-not-exists: true}]\n"))
+                .containsExactly(new Problem(
+                        1, 26, "dbs[0].restore-if-db-not-exists", "a database without a replica cannot be restored"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "socket: {enabled: true}",
                 "heartbeat-url: https://x",
                 "mcp-addr: \":3001\"",
-                "exec: ./app",
                 "age: {identities: [x]}"
             })
     void whatIsNotBuiltYetIsAnErrorThatSaysSo(String key) {
