@@ -1,6 +1,7 @@
 package dev.runnel.cli;
 
 import dev.runnel.cli.config.Config;
+import dev.runnel.cli.output.ProgressDisplay;
 import dev.runnel.platform.FaultText;
 import dev.runnel.platform.RunnelException;
 import dev.runnel.replica.ReplicaException;
@@ -24,9 +25,11 @@ import org.slf4j.LoggerFactory;
 final class MissingDatabases {
     private static final Logger LOG = LoggerFactory.getLogger(MissingDatabases.class);
 
+    private final Terminal terminal;
     private final Replicas replicas;
 
-    MissingDatabases(Replicas replicas) {
+    MissingDatabases(Terminal terminal, Replicas replicas) {
+        this.terminal = terminal;
         this.replicas = replicas;
     }
 
@@ -50,14 +53,16 @@ final class MissingDatabases {
     }
 
     private void restore(DatabaseConfig database) throws IOException {
-        try {
+        try (ProgressDisplay display = terminal.progress("restoring")) {
             LOG.info("{} does not exist; restoring it", database.path());
             Restoration restoration = Restoration.prepare(
                     replicas, database.replicas(), RestoreChoice.of(new RestoreTarget.Latest()), database.path());
             RestoreResult result = new RestoreResult(
                     restoration.replica(),
                     database.path(),
-                    restoration.run(RestoreOptions.DEFAULT, Optional.of(database.metaFolder())));
+                    restoration.run(
+                            RestoreOptions.DEFAULT.withProgress(display.progress()),
+                            Optional.of(database.metaFolder())));
             result.lines().forEach(LOG::info);
             result.warnings().forEach(LOG::warn);
         } catch (ReplicaException.NothingToRestore e) {

@@ -128,7 +128,7 @@ final class ReplicateCommand implements Command {
                 .start(() -> config.databases().stream()
                         .flatMap(database -> database.replicas().stream())
                         .forEach(replica -> removeLeftovers(replicas, replica)));
-        new MissingDatabases(replicas).restore(config);
+        new MissingDatabases(terminal, replicas).restore(config);
         try {
             return follow(config, replicas);
         } catch (InterruptedException e) {

@@ -150,6 +150,20 @@ class ExecTest {
     }
 
     @Test
+    void aSignalBeforeItIsStartedKeepsItFromBeingStarted() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                Child runnel = start(
+                        "exec: touch " + folder.resolve("started") + "\nshutdown-sync-timeout: 100ms",
+                        "s3://bkt/app?region=us-east-1&endpoint=http://127.0.0.1:" + silent.getLocalPort())) {
+            runnel.awaitLine(Pattern.compile("initialized db"), LIMIT);
+            runnel.signal("TERM");
+            SupervisedProgram.awaitExit(runnel, 1);
+            assertThat(runnel.transcript()).doesNotContain("application started", "does not wait");
+        }
+        assertThat(folder.resolve("started")).doesNotExist();
+    }
+
+    @Test
     void onceWithAnApplicationOfTheConfigurationIsRefused() throws Exception {
         try (Child runnel = start("exec: app", RunnelCommand.url(folder.resolve("replica")), "-once")) {
             SupervisedProgram.awaitExit(runnel, 1);

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -117,7 +118,7 @@ class RestoreBeforeReplicateTest {
     void whereTheReplicaIsDamagedNothingIsStarted() throws Exception {
         replicated(3);
         Path snapshots = folder.resolve("replica/ltx/9");
-        try (var files = Files.list(snapshots)) {
+        try (Stream<Path> files = Files.list(snapshots)) {
             for (Path file : files.toList()) {
                 Files.writeString(file, "damaged");
             }

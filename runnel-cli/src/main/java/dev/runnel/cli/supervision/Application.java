@@ -22,6 +22,8 @@ public final class Application implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
     private static final Duration LOOK = Duration.ofMillis(20);
 
+    private static final String LOCALE = "runnel.lc-all";
+
     /** What shells give for a program that cannot be executed, and for one that is not there. */
     private static final int NOT_EXECUTABLE = 126;
 
@@ -49,7 +51,9 @@ public final class Application implements Closeable {
             return;
         }
         try {
-            Process started = new ProcessBuilder(command.words()).inheritIO().start();
+            ProcessBuilder builder = new ProcessBuilder(command.words()).inheritIO();
+            Optional.ofNullable(System.getProperty(LOCALE)).ifPresent(locale -> setLocale(builder, locale));
+            Process started = builder.start();
             process = Optional.of(started);
             LOG.atInfo()
                     .addKeyValue("program", command.program())
@@ -58,6 +62,15 @@ public final class Application implements Closeable {
             Orphans.reapAsFirstProcess(started.pid());
         } catch (IOException e) {
             statusWithoutProcess = Optional.of(notStarted(e));
+        }
+    }
+
+    /** The launcher sets a locale that Java needs, and says what was there before; an empty text is none. */
+    private static void setLocale(ProcessBuilder builder, String locale) {
+        if (locale.isEmpty()) {
+            builder.environment().remove("LC_ALL");
+        } else {
+            builder.environment().put("LC_ALL", locale);
         }
     }
 
