@@ -164,6 +164,18 @@ class ExecTest {
     }
 
     @Test
+    void noDatabaseThatCanBeFollowedIsNoReasonToEndIt() throws Exception {
+        try (ProgramEngine first = ProgramEngine.start(program.database(), program.file("other"))
+                        .awaitHistory();
+                Child runnel = program.start("sleep 3\necho still here\nexit 0")) {
+            runnel.awaitLine(Pattern.compile("level=ERROR.*stopped"), LIMIT);
+            runnel.awaitLine(Pattern.compile("^still here"), LIMIT);
+            SupervisedProgram.awaitExit(runnel, 1);
+            first.assertAlive();
+        }
+    }
+
+    @Test
     void onceWithAnApplicationOfTheConfigurationIsRefused() throws Exception {
         try (Child runnel = start("exec: app", RunnelCommand.url(folder.resolve("replica")), "-once")) {
             SupervisedProgram.awaitExit(runnel, 1);

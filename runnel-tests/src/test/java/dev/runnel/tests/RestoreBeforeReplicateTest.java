@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.runnel.testkit.process.Child;
+import dev.runnel.testkit.sql.JdbcSession;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -70,6 +71,22 @@ class RestoreBeforeReplicateTest {
             assertThat(runnel.transcript()).contains("so nothing is restored: it is a new database");
         }
         assertThat(program.restoredRows()).isEqualTo(1);
+    }
+
+    @Test
+    void onceRestoresToo() throws Exception {
+        replicated(3);
+        RunnelCommand.run(
+                LIMIT,
+                0,
+                "replicate",
+                "-once",
+                "-restore-if-db-not-exists",
+                program.database().toString(),
+                RunnelCommand.url(program.file("replica")));
+        try (JdbcSession session = JdbcSession.open(program.database())) {
+            assertThat(session.rows("select count(*) from t")).containsExactly("3");
+        }
     }
 
     @Test
