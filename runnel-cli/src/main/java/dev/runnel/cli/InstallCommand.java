@@ -3,6 +3,7 @@ package dev.runnel.cli;
 import dev.runnel.cli.config.Config;
 import dev.runnel.cli.config.LogConfig;
 import dev.runnel.cli.daemon.Daemon;
+import dev.runnel.cli.daemon.Stop;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.install.Install;
 import dev.runnel.cli.install.Stage;
@@ -17,6 +18,7 @@ import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -65,7 +67,7 @@ final class InstallCommand implements Command {
         @Override
         public void run(List<String> arguments) {
             ExitStatus status = new Program(terminal).run(arguments);
-            if (status != ExitStatus.SUCCESS) {
+            if (!status.equals(ExitStatus.SUCCESS)) {
                 throw new IllegalStateException("the rehearsal of " + arguments + " failed");
             }
         }
@@ -78,10 +80,11 @@ final class InstallCommand implements Command {
             DatabaseSpecs specs = new DatabaseSpecs(replicas, Set.of(), UnaryOperator.identity());
             Locations locations =
                     new Locations(terminal.workingFolder(), terminal.homeFolder(), terminal.environment());
-            new Daemon(config, specs, replicas, locations).run(Version.NUMBER, _ -> {
+            Stop stop = _ -> {
                 Thread.sleep(REHEARSAL);
                 return true;
-            });
+            };
+            new Daemon(config, specs, replicas, locations).run(Version.NUMBER, stop, Optional.empty());
         }
     }
 }

@@ -9,7 +9,7 @@ public final class Main {
     public static void main(String[] arguments) {
         ExitStatus status = new Program(Terminal.ofProcess()).run(List.of(arguments));
         // Nothing of ours keeps a process alive, and to end by itself takes less time than to exit.
-        if (status != ExitStatus.SUCCESS) {
+        if (!status.equals(ExitStatus.SUCCESS)) {
             System.exit(status.code());
         }
     }

@@ -8,6 +8,8 @@ import dev.runnel.cli.daemon.StopSignals;
 import dev.runnel.cli.flags.Flag;
 import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.cli.logging.Logging;
+import dev.runnel.cli.supervision.Application;
+import dev.runnel.cli.supervision.CommandLine;
 import dev.runnel.engine.DatabaseSpec.Duty;
 import dev.runnel.location.Location;
 import dev.runnel.location.LocationTypes;
@@ -39,10 +41,12 @@ final class ReplicateCommand implements Command {
     private final FlagSet flags = new FlagSet("runnel replicate", "DB_PATH and REPLICA_URL arguments");
     private final ConfigFlags configFlags;
     private final Flag<Optional<LogConfig.Level>> logLevel;
+    private final Flag<Optional<CommandLine>> exec;
     private final Flag<Boolean> once;
     private final Flag<Boolean> forceSnapshot;
     private final Flag<Boolean> enforceRetention;
     private final Flag<Boolean> allowUnencrypted;
+    private final Flag<Boolean> restoreMissing;
 
     ReplicateCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -50,7 +54,10 @@ final class ReplicateCommand implements Command {
         logLevel = flags.add("log-level", "LEVEL", Optional.empty(), text -> Optional.of(LogLevels.parse(text)), """
                 What is logged: trace, debug, info, warn or error. Without it: $LOG_LEVEL,
                 the configuration, info.""");
-        flags.refuse("exec", "running a child process is not supported yet; start it beside Runnel");
+        exec = flags.add("exec", "COMMAND", Optional.empty(), ReplicateCommand::readCommand, """
+                Starts an application, once all databases have been tried; ends when it
+                ends, after a last sync, with its exit status. Signals are passed to it.
+                Words are split as in a shell, but there is none: no variables, no pipes.""");
         once = flags.addSwitch("once", "Uploads everything that is pending, and ends.");
         forceSnapshot = flags.addSwitch("force-snapshot", "With -once: makes a snapshot at every replica, too.");
         enforceRetention = flags.addSwitch("enforce-retention", "With -once: removes expired objects, too.");
@@ -58,9 +65,10 @@ final class ReplicateCommand implements Command {
                 Continues without encryption where a replica is encrypted and no age keys
                 are configured for it. What is encrypted stays until "runnel adoptions
                 -confirm". Without this flag such a replica is not written.""");
-        flags.refuse(
-                "restore-if-db-not-exists",
-                "run \"runnel restore -if-db-not-exists -if-replica-exists\" first; it does the same");
+        restoreMissing = flags.addSwitch("restore-if-db-not-exists", """
+                Restores databases that do not exist before anything else is started. If
+                one cannot be restored, nothing is started; if no replica has history of
+                it, it is a new database.""");
     }
 
     @Override
@@ -78,7 +86,9 @@ final class ReplicateCommand implements Command {
                 signal. SIGINT and SIGTERM do a last sync; the exit status is 0 if everything is
                 at the replicas then, and 1 if not. A second signal ends at once. SIGHUP does a
                 last sync and ends if the terminal is gone; otherwise Runnel continues. With
-                -once it does a sync and ends, with the same exit status.
+                -once it does a sync and ends, with the same exit status. With -exec the
+                application gets the signals, and Runnel ends after it, with its exit status
+                or, if that is 0, its own. A second signal kills it; a third ends at once.
 
                 Usage:
 
@@ -96,8 +106,11 @@ final class ReplicateCommand implements Command {
     public ExitStatus run(List<String> operands) throws IOException {
         requireOnce(forceSnapshot);
         requireOnce(enforceRetention);
-        Config config = operands.isEmpty() ? configFlags.read() : onlyOne(operands);
+        Config config = effective(operands.isEmpty() ? configFlags.read() : onlyOne(operands));
         requireDatabases(config);
+        if (once.value() && config.daemon().exec().isPresent()) {
+            throw new CommandException("cannot specify -once flag with -exec");
+        }
         checkEncryption(config);
         LogConfig fromEnvironment = LogLevels.apply(terminal.environment(), config.logging());
         LogConfig logging = logLevel.value().map(fromEnvironment::withLevel).orElse(fromEnvironment);
@@ -111,13 +124,9 @@ final class ReplicateCommand implements Command {
                 .start(() -> config.databases().stream()
                         .flatMap(database -> database.replicas().stream())
                         .forEach(replica -> removeLeftovers(replicas, replica)));
+        new MissingDatabases(terminal, replicas).restore(config);
         try {
-            DatabaseSpecs specs = new DatabaseSpecs(
-                    replicas, duties(), once.value() ? Layout::toRemoveNow : UnaryOperator.identity());
-            Daemon daemon = new Daemon(config, specs, replicas, configFlags.locations());
-            Daemon.End end =
-                    once.value() ? daemon.runOnce(Version.NUMBER) : daemon.run(Version.NUMBER, StopSignals.listen());
-            return end == Daemon.End.COMPLETE ? ExitStatus.SUCCESS : ExitStatus.FAILURE;
+            return follow(config, replicas);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw (IOException) new InterruptedIOException("interrupted").initCause(e);
@@ -145,6 +154,39 @@ final class ReplicateCommand implements Command {
             throw new CommandException(
                     "no database in " + configFlags.path() + " has a replica", "a \"replica\" below the database");
         }
+    }
+
+    /** The configuration with what the flags say in place of what it says. */
+    private Config effective(Config config) {
+        Config restoring = restoreMissing.value() ? config.restoringAll() : config;
+        return exec.value().map(restoring::withExec).orElse(restoring);
+    }
+
+    private ExitStatus follow(Config config, Replicas replicas) throws IOException, InterruptedException {
+        DatabaseSpecs specs =
+                new DatabaseSpecs(replicas, duties(), once.value() ? Layout::toRemoveNow : UnaryOperator.identity());
+        Daemon daemon = new Daemon(config, specs, replicas, configFlags.locations());
+        if (once.value()) {
+            return statusOf(daemon.runOnce(Version.NUMBER));
+        }
+        Optional<Application> application = config.daemon()
+                .exec()
+                .map(command -> new Application(command, Application.USUAL_PATIENCE, Clock.system()));
+        ExitStatus own = statusOf(daemon.run(Version.NUMBER, StopSignals.listen(application), application));
+        return application
+                .map(Application::status)
+                .filter(status -> status != ExitStatus.SUCCESS.code())
+                .map(ExitStatus::new)
+                .orElse(own);
+    }
+
+    private static ExitStatus statusOf(Daemon.End end) {
+        return end == Daemon.End.COMPLETE ? ExitStatus.SUCCESS : ExitStatus.FAILURE;
+    }
+
+    /** An empty text is no command, as if the flag were not there. */
+    private static Optional<CommandLine> readCommand(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(CommandLine.parse(text));
     }
 
     private void requireOnce(Flag<Boolean> flag) throws CommandException {

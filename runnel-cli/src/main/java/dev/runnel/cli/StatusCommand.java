@@ -104,7 +104,7 @@ final class StatusCommand implements Command {
         boolean isNamed = !socket.value().isEmpty();
         Optional<Path> path = isNamed
                 ? Optional.of(configFlags.locations().path(socket.value()))
-                : config.socket().map(SocketConfig::path);
+                : config.daemon().socket().map(SocketConfig::path);
         Map<Path, JsonObject> found = new LinkedHashMap<>();
         if (path.isEmpty()) {
             return found;

@@ -101,7 +101,6 @@ class GoldenTest {
             Map.entry("register-no-daemon", NO_DAEMON),
             Map.entry("unregister-no-daemon", NO_DAEMON),
             Map.entry("restore-age", "dbs[0].replica.age: \"age1qqq"),
-            Map.entry("replicate-once-exec", "flag -exec: running a child process is not supported yet"),
             Map.entry("replicate-age", "dbs[0].replica.age: \"age1qqq"),
             Map.entry("replicate-two-replicas", "dbs[0].replicas[1]: dbs[0].replicas[0] is called \"file\" already"));
 

@@ -106,6 +106,17 @@ public final class Engine implements Closeable {
     }
 
     /**
+     * The databases of which nothing is known yet: they are not followed, and nothing has been found that keeps them from
+     * it, at a replica neither.
+     */
+    public List<Path> untried() {
+        return databases.stream()
+                .filter(running -> EngineShutdown.progress(running.actor()).equals(HealthLog.STARTING))
+                .map(RunningDatabase::path)
+                .toList();
+    }
+
+    /**
      * How one database is doing.
      *
      * @param database its path, as it was given

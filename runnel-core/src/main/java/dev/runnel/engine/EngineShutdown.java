@@ -116,7 +116,7 @@ final class EngineShutdown {
     }
 
     /** A database that waits for its replicas does not progress if none of them does. */
-    private static Health progress(DatabaseActor database) {
+    static Health progress(DatabaseActor database) {
         return database.health().equals(HealthLog.STARTING)
                         && database.replicas().stream().noneMatch(replica -> ActorWait.isWell(replica.health()))
                 ? database.replicas().stream()

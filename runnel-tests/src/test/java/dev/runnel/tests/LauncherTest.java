@@ -70,6 +70,27 @@ class LauncherTest {
     }
 
     @Test
+    void anApplicationHasTheLocaleThatTheScriptWasGiven() throws SqlFailure, IOException {
+        try (Application application = Application.start(folder.resolve("app.db"))) {
+            application.order("by the script");
+        }
+        assertThat(localeOfApplication("LC_ALL=POSIX")).isEqualTo("POSIX");
+        assertThat(localeOfApplication("LC_ALL= LANG=xx_XX.UTF-8")).isEmpty();
+        assertThat(localeOfApplication("LC_ALL=C.UTF-8")).isEqualTo("C.UTF-8");
+    }
+
+    private String localeOfApplication(String locale) throws IOException {
+        Path script = Files.writeString(folder.resolve("app.sh"), "echo \"locale=$LC_ALL.\"");
+        String transcript = run(locale, "replicate", "-exec", "'sh " + script + "'", "app.db", "replica");
+        return transcript
+                .lines()
+                .filter(line -> line.startsWith("locale="))
+                .map(line -> line.substring("locale=".length(), line.length() - 1))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(transcript));
+    }
+
+    @Test
     void aBuildThatWasCopiedRunsAndSaysNothingAboutIt() {
         try (Child version = start(SCRIPT, "version")) {
             assertThat(version.awaitExit(BUILD_LIMIT)).as(version.transcript()).isZero();
@@ -87,13 +108,14 @@ class LauncherTest {
         }
     }
 
-    private void run(String locale, String... arguments) {
+    private String run(String locale, String... arguments) {
         String inFolder =
                 "cd '" + folder + "' && exec env " + locale + " '" + SCRIPT + "' " + String.join(" ", arguments);
         try (Child child = Child.start(List.of("sh", "-c", inFolder), Map.of("LC_ALL", "C.UTF-8"))) {
             assertThat(child.awaitExit(BUILD_LIMIT))
                     .as(locale + ": " + child.transcript())
                     .isZero();
+            return child.transcript();
         }
     }
 

@@ -138,7 +138,8 @@ class ShutdownTest {
         }
     }
 
-    private static boolean isIgnored(int signal) throws IOException {
+    /** Whether this process ignores a signal, and a program that it starts does, too. */
+    static boolean isIgnored(int signal) throws IOException {
         long ignored = Files.readAllLines(Path.of("/proc/self/status")).stream()
                 .filter(line -> line.startsWith("SigIgn:"))
                 .mapToLong(line -> Long.parseUnsignedLong(

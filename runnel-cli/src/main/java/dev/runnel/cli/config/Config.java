@@ -1,51 +1,65 @@
 package dev.runnel.cli.config;
 
+import dev.runnel.cli.supervision.CommandLine;
 import dev.runnel.platform.RealPath;
 import dev.runnel.setup.DatabaseConfig;
 import dev.runnel.setup.DatabaseFolder;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A configuration file, checked: every path is absolute, no two databases share a file, a meta folder or a replica.
  *
  * @param databases in the order of the file, then those that were found in folders
  * @param folders of databases, with what was found in each
+ * @param restoredIfMissing the paths of those that are restored before they are followed, if they are not there
  * @param logging what to log, and where
- * @param shutdownSyncTimeout how long the last sync may take after a signal
- * @param metricsAddress where metrics are served over HTTP, if anywhere
- * @param socket where the daemon can be asked, if anywhere
+ * @param daemon what {@code replicate} does besides following databases
  * @param notices what the owner of the file should know
  */
 public record Config(
         List<DatabaseConfig> databases,
         List<FolderOfDatabases> folders,
+        Set<Path> restoredIfMissing,
         LogConfig logging,
-        Duration shutdownSyncTimeout,
-        Optional<InetSocketAddress> metricsAddress,
-        Optional<SocketConfig> socket,
+        DaemonConfig daemon,
         List<Notice> notices) {
-    public static final Duration DEFAULT_SHUTDOWN_SYNC_TIMEOUT = Duration.ofSeconds(30);
-
     public Config {
         databases = List.copyOf(databases);
         folders = List.copyOf(folders);
+        restoredIfMissing = Set.copyOf(restoredIfMissing);
         notices = List.copyOf(notices);
     }
 
     /** The configuration of a command line that names one database and its replicas. */
     public static Config of(DatabaseConfig database) {
-        return new Config(
-                List.of(database),
-                List.of(),
-                LogConfig.DEFAULT,
-                DEFAULT_SHUTDOWN_SYNC_TIMEOUT,
-                Optional.empty(),
-                Optional.empty(),
-                List.of());
+        return of(List.of(database), List.of());
+    }
+
+    /** The configuration of a file that says nothing. */
+    static Config empty(List<Notice> notices) {
+        return of(List.of(), notices);
+    }
+
+    private static Config of(List<DatabaseConfig> databases, List<Notice> notices) {
+        return new Config(databases, List.of(), Set.of(), LogConfig.DEFAULT, DaemonConfig.DEFAULT, notices);
+    }
+
+    /** The same, with every database that has a replica restored if it is not there. */
+    public Config restoringAll() {
+        Set<Path> all = databases.stream()
+                .filter(database -> !database.replicas().isEmpty())
+                .map(DatabaseConfig::path)
+                .collect(Collectors.toSet());
+        return new Config(databases, folders, all, logging, daemon, notices);
+    }
+
+    /** The same, with another application. */
+    public Config withExec(CommandLine other) {
+        return new Config(databases, folders, restoredIfMissing, logging, daemon.withExec(other), notices);
     }
 
     /** A folder of databases, and those that were in it when the file was read. */

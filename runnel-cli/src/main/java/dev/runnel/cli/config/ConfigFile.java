@@ -74,14 +74,7 @@ public final class ConfigFile {
         Findings findings = new Findings();
         Optional<Node> node = parse(file, decode(file, load(file)), expansion, findings);
         if (node.isEmpty() || Value.isNothing(node.get())) {
-            return new Config(
-                    List.of(),
-                    List.of(),
-                    LogConfig.DEFAULT,
-                    Config.DEFAULT_SHUTDOWN_SYNC_TIMEOUT,
-                    Optional.empty(),
-                    Optional.empty(),
-                    findings.notices());
+            return Config.empty(findings.notices());
         }
         if (!(node.get() instanceof MappingNode top)) {
             throw ConfigException.of(

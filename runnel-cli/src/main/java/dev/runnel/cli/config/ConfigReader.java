@@ -1,6 +1,7 @@
 package dev.runnel.cli.config;
 
 import dev.runnel.cli.config.Config.FolderOfDatabases;
+import dev.runnel.cli.supervision.CommandLine;
 import dev.runnel.replica.ltx.LtxPolicy;
 import dev.runnel.setup.DatabaseConfig;
 import dev.runnel.setup.Locations;
@@ -24,7 +25,7 @@ final class ConfigReader {
                 top.take("sync-interval").flatMap(Value::interval).orElse(DatabaseConfig.DEFAULT_SYNC_INTERVAL);
         Duration shutdown = top.take("shutdown-sync-timeout")
                 .flatMap(this::readTimeout)
-                .orElse(Config.DEFAULT_SHUTDOWN_SYNC_TIMEOUT);
+                .orElse(DaemonConfig.DEFAULT_SHUTDOWN_SYNC_TIMEOUT);
         LogConfig logging = top.take("logging")
                 .flatMap(Value::section)
                 .map(ConfigReader::readLogging)
@@ -32,6 +33,7 @@ final class ConfigReader {
         Optional<InetSocketAddress> metricsAddress = top.take("addr").flatMap(value -> value.as(ListenAddress::parse));
         Optional<SocketConfig> socket =
                 top.take("socket").flatMap(Value::section).flatMap(this::readSocket);
+        Optional<CommandLine> exec = top.take("exec").flatMap(ConfigReader::readExec);
         DatabaseReader databases = new DatabaseReader(locations, new ReplicaReader(locations, top));
         LtxPolicy policy = PolicyReader.top(top);
         List<DatabaseConfig> found = new ArrayList<>();
@@ -49,7 +51,8 @@ final class ConfigReader {
         List<FolderOfDatabases> folders = several.stream().map(databases::look).toList();
         folders.forEach(folder -> found.addAll(folder.found()));
         top.finish(LitestreamKeys.GLOBAL);
-        return new Config(found, folders, logging, shutdown, metricsAddress, socket, findings.notices());
+        DaemonConfig daemon = new DaemonConfig(shutdown, metricsAddress, socket, exec);
+        return new Config(found, folders, databases.restoredIfMissing(), logging, daemon, findings.notices());
     }
 
     private Optional<SocketConfig> readSocket(Section section) {
@@ -61,6 +64,12 @@ final class ConfigReader {
                         .orElse(SocketConfig.DEFAULT_PERMISSIONS));
         section.finish(LitestreamKeys.NO_OTHERS);
         return isEnabled ? Optional.of(socket) : Optional.empty();
+    }
+
+    private static Optional<CommandLine> readExec(Value value) {
+        return value.isText()
+                ? value.as(CommandLine::parse)
+                : value.wrong("expected one command in one line, such as \"app -port 8080\"; lists are not supported");
     }
 
     private Optional<Duration> readTimeout(Value value) {

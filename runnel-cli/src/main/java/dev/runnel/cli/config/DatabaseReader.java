@@ -17,9 +17,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads the sections of databases. */
 final class DatabaseReader {
@@ -29,6 +31,7 @@ final class DatabaseReader {
     private final ReplicaReader replicas;
     private final Claims files = new Claims();
     private final Claims metaFolders = new Claims();
+    private final Set<Path> restoredIfMissing = new HashSet<>();
 
     DatabaseReader(Locations locations, ReplicaReader replicas) {
         this.locations = locations;
@@ -42,6 +45,11 @@ final class DatabaseReader {
         record Several(Section section, DatabaseFolder folder) implements Entry {}
     }
 
+    /** The paths of those read so far that are restored if they are not there. */
+    Set<Path> restoredIfMissing() {
+        return Set.copyOf(restoredIfMissing);
+    }
+
     /** Reads one section; empty if it is of no use because of a problem that was reported. */
     Optional<Entry> read(Section section, Duration defaultSyncInterval, LtxPolicy defaultPolicy) {
         Optional<Path> path = section.take("path").flatMap(value -> value.as(locations::database));
@@ -53,7 +61,15 @@ final class DatabaseReader {
         if (settings.isEmpty()) {
             var _ = readSettings(section, Path.of("/"), metaFolder, defaultSyncInterval, defaultPolicy);
         }
+        boolean restores =
+                section.take("restore-if-db-not-exists").flatMap(Value::bool).orElse(false);
         section.finish(LitestreamKeys.DATABASE);
+        if (restores && !section.has("replica") && !section.has("replicas")) {
+            section.problem("restore-if-db-not-exists", "a database without a replica cannot be restored");
+        }
+        if (restores && path.isEmpty()) {
+            section.problem("restore-if-db-not-exists", "only for a database with \"path\"");
+        }
         if (section.has("path") && section.has("dir")) {
             section.problem("dir", "\"path\" is also set; keep one of the two");
         }
@@ -70,6 +86,9 @@ final class DatabaseReader {
         }
         folderKeys.refuse(section);
         claim(section, settings.get());
+        if (restores) {
+            restoredIfMissing.add(path.get());
+        }
         return Optional.of(new Entry.One(settings.get()));
     }
 

@@ -40,7 +40,6 @@ final class LitestreamKeys {
         keys.put("mcp-addr", new NotBuilt("the MCP server is not supported yet; remove the key"));
         keys.put("heartbeat-url", new NotBuilt("heartbeats are not supported yet; remove the key"));
         keys.put("heartbeat-interval", new NotBuilt("heartbeats are not supported yet; remove the key"));
-        keys.put("exec", new NotBuilt("running a child process is not supported yet; start it beside Runnel"));
         keys.put("verify-compaction", new NotNeeded("compaction never leaves a hole"));
         keys.put("age", new NotBuilt("keys for all replicas are not supported yet; give each replica its \"age\""));
         keys.put("shutdown-sync-interval", new NotNeeded("the last sync tries again by itself"));
@@ -55,10 +54,6 @@ final class LitestreamKeys {
         keys.put("max-checkpoint-page-count", CHECKPOINTS);
         keys.put("truncate-page-n", CHECKPOINTS);
         keys.put("max-sync-wal-bytes", BATCHES);
-        keys.put(
-                "restore-if-db-not-exists",
-                new NotBuilt("restoring before replicating is not supported yet; run"
-                        + " \"runnel restore -if-db-not-exists -if-replica-exists\" first"));
         return keys;
     }
 

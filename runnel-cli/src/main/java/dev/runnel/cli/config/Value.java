@@ -25,6 +25,10 @@ final class Value {
         this.findings = findings;
     }
 
+    boolean isText() {
+        return node instanceof ScalarNode;
+    }
+
     Optional<String> text() {
         if (node instanceof ScalarNode scalar) {
             return Optional.of(scalar.getValue());

@@ -10,6 +10,7 @@ import dev.runnel.cli.control.DaemonInfo;
 import dev.runnel.cli.metrics.Metrics;
 import dev.runnel.cli.metrics.MetricsServer;
 import dev.runnel.cli.metrics.Verifications;
+import dev.runnel.cli.supervision.Application;
 import dev.runnel.engine.Engine;
 import dev.runnel.engine.Engine.DatabaseStatus;
 import dev.runnel.engine.EngineSettings;
@@ -73,8 +74,14 @@ public final class Daemon {
         INCOMPLETE
     }
 
-    /** Runs until a signal, and returns whether everything is at the replicas then. */
-    public End run(String version, Stop stop) throws IOException, InterruptedException {
+    /**
+     * Runs until a signal, or until the application has ended, and returns whether everything is at the replicas then.
+     *
+     * @param application is started once all databases have been tried; without it, a run in which no database can be
+     *     followed ends
+     */
+    public End run(String version, Stop stop, Optional<Application> application)
+            throws IOException, InterruptedException {
         Verifications verifications = new Verifications(Clock.system());
         DaemonInfo info = DaemonInfo.now(version, Clock.system());
         try (FollowedDatabases followed = start(version);
@@ -82,8 +89,13 @@ public final class Daemon {
                         replicas, Clock.system(), config.databases(), new VerificationLog().and(verifications));
                 Closeable _ = serve(new Metrics(followed.engine(), replicas, verifications, Clock.system()));
                 Closeable _ = serve(new ControlApi(followed, locations, info));
-                Closeable _ = watchFolders(followed)) {
+                Closeable _ = watchFolders(followed);
+                Closeable _ = application.<Closeable>map(child -> child).orElse(() -> {})) {
             Engine engine = followed.engine();
+            if (application.isPresent()) {
+                new FirstTries(engine, Clock.system()).await(stop);
+                application.get().start();
+            }
             IdleMemory memory = new IdleMemory();
             for (int looks = 1; !stop.await(LOOK); looks++) {
                 if (looks % LOOKS_A_LOOK_AT_MEMORY == 0) {
@@ -92,13 +104,13 @@ public final class Daemon {
                 if (looks % LOOKS_A_SUMMARY == 0) {
                     engine.status().forEach(Daemon::summarize);
                 }
-                if (!canGrow() && isEverythingStopped(engine)) {
+                if (!canGrow() && application.isEmpty() && isEverythingStopped(engine)) {
                     LOG.error("no database can be followed");
                     return End.INCOMPLETE;
                 }
             }
             LOG.info("shutting down; a second signal ends at once");
-            return end(missing(followed.stop(config.shutdownSyncTimeout()), engine.status()));
+            return end(missing(followed.stop(config.daemon().shutdownSyncTimeout()), engine.status()));
         }
     }
 
@@ -113,10 +125,10 @@ public final class Daemon {
 
     /** Databases are not left without a replica because of a port. */
     private Closeable serve(Metrics metrics) {
-        if (config.metricsAddress().isEmpty()) {
+        if (config.daemon().metricsAddress().isEmpty()) {
             return () -> {};
         }
-        InetSocketAddress address = config.metricsAddress().get();
+        InetSocketAddress address = config.daemon().metricsAddress().get();
         try {
             MetricsServer server = MetricsServer.start(address, metrics);
             String host = address.getAddress().isAnyLocalAddress() ? "localhost" : address.getHostString();
@@ -136,10 +148,10 @@ public final class Daemon {
     }
 
     private Closeable serve(ControlApi control) {
-        if (config.socket().isEmpty()) {
+        if (config.daemon().socket().isEmpty()) {
             return () -> {};
         }
-        SocketConfig socket = config.socket().get();
+        SocketConfig socket = config.daemon().socket().get();
         try {
             ControlServer server = ControlServer.start(socket, control);
             LOG.atInfo().addKeyValue("path", socket.path()).log("control socket");
@@ -156,7 +168,7 @@ public final class Daemon {
 
     /** Whether databases can still be added. */
     private boolean canGrow() {
-        return config.socket().isPresent()
+        return config.daemon().socket().isPresent()
                 || config.folders().stream().anyMatch(each -> each.folder().isWatched());
     }
 

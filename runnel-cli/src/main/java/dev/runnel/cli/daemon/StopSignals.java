@@ -1,9 +1,11 @@
 package dev.runnel.cli.daemon;
 
+import dev.runnel.cli.supervision.Application;
+import dev.runnel.cli.supervision.ProcessSignal;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -17,6 +19,10 @@ import org.slf4j.LoggerFactory;
  * <p>SIGHUP never ends the process without a last sync. When the terminal that Runnel was started from is gone, SIGHUP
  * asks for the same orderly end; otherwise it is a request to read the configuration again, which Runnel cannot do yet:
  * it says so and continues.
+ *
+ * <p>With an application, what asks for an end is passed to the application, and it is time to end when that has ended: the
+ * second signal kills it, and only the next one ends the process at once. SIGHUP, SIGUSR1 and SIGUSR2 are passed on, too.
+ * SIGQUIT is not: Java answers it with a list of its threads.
  */
 public final class StopSignals implements Stop {
     private static final Logger LOG = LoggerFactory.getLogger(StopSignals.class);
@@ -25,34 +31,55 @@ public final class StopSignals implements Stop {
     private final CountDownLatch asked = new CountDownLatch(1);
     private final boolean hadTerminal = hasTerminal();
 
-    private StopSignals() {}
+    private final Optional<Application> application;
 
-    /** Listens from now on. */
-    public static StopSignals listen() {
-        StopSignals signals = new StopSignals();
-        handle("INT", signals::received);
-        handle("TERM", signals::received);
-        handle("HUP", signals::hungUp);
+    private StopSignals(Optional<Application> application) {
+        this.application = application;
+    }
+
+    /**
+     * Listens from now on.
+     *
+     * @param application who signals are passed on to
+     */
+    public static StopSignals listen(Optional<Application> application) {
+        StopSignals signals = new StopSignals(application);
+        ProcessSignal.of("INT").listen(signals::received);
+        ProcessSignal.of("TERM").listen(signals::received);
+        ProcessSignal.of("HUP").listen(signals::hungUp);
+        application.ifPresent(child -> {
+            ProcessSignal.of("USR1").listen(child::pass);
+            ProcessSignal.of("USR2").listen(child::pass);
+        });
         return signals;
     }
 
     @Override
     public boolean await(Duration atMost) throws InterruptedException {
-        return asked.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        return application.isPresent()
+                ? application.get().awaitEnd(atMost)
+                : asked.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private synchronized void received() {
-        if (asked.getCount() == 0) {
+    private synchronized void received(ProcessSignal signal) {
+        boolean isFirst = asked.getCount() > 0;
+        asked.countDown();
+        boolean isPassed = application.isPresent() && application.get().end(signal);
+        if (!isFirst && !isPassed) {
             Runtime.getRuntime().halt(ENDED_AT_ONCE);
         }
-        asked.countDown();
     }
 
     /** Sent twice, as shells do, it still lets the last sync finish. */
-    private void hungUp() {
+    private synchronized void hungUp(ProcessSignal signal) {
         if (hadTerminal && !hasTerminal()) {
             LOG.warn("SIGHUP: the terminal is gone; Runnel does a last sync and ends");
-            asked.countDown();
+            if (asked.getCount() > 0) {
+                asked.countDown();
+                application.ifPresent(child -> child.end(signal));
+            }
+        } else if (application.isPresent()) {
+            application.get().pass(signal);
         } else {
             LOG.warn("SIGHUP: Runnel cannot read its configuration again while it runs, and continues as before."
                     + " To change it, restart Runnel.");
@@ -64,25 +91,6 @@ public final class StopSignals implements Stop {
             return terminal.getFD().valid();
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    /**
-     * Calls {@code sun.misc.Signal}, which is there to be used and has no successor. By reflection, because the compiler
-     * warns of its name wherever it stands, and that warning cannot be switched off.
-     */
-    private static void handle(String name, Runnable action) {
-        try {
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object calling = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, (_, _, _) -> {
-                action.run();
-                return null;
-            });
-            Object named = signal.getConstructor(String.class).newInstance(name);
-            signal.getMethod("handle", signal, handler).invoke(null, named, calling);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("this Java cannot receive signals", e);
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.runnel.capture.AttachRules.FileSystems;
 import dev.runnel.cli.config.ConfigFile.Expansion;
+import dev.runnel.cli.supervision.CommandLine;
 import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.location.FolderLocation;
 import dev.runnel.setup.DatabaseConfig;
@@ -115,7 +116,7 @@ class ConfigFileTest {
                 .containsExactly(Duration.ofSeconds(2), Duration.ofMillis(100));
         assertThat(config.logging())
                 .isEqualTo(new LogConfig(LogConfig.Level.DEBUG, LogConfig.Format.JSON, LogConfig.Stream.STDERR));
-        assertThat(config.shutdownSyncTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.daemon().shutdownSyncTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.notices()).isEmpty();
     }
 
@@ -233,7 +234,7 @@ class ConfigFileTest {
     @CsvSource({"':9090', 0.0.0.0, 9090", "127.0.0.1:1, 127.0.0.1, 1", "'[::1]:9090', 0:0:0:0:0:0:0:1, 9090"})
     void metricsAreServedWhereTheFileSays(String text, String host, int port) throws IOException {
         InetSocketAddress address =
-                read("addr: \"" + text + "\"\n").metricsAddress().orElseThrow();
+                read("addr: \"" + text + "\"\n").daemon().metricsAddress().orElseThrow();
         assertThat(address.getAddress().getHostAddress()).isIn(host, "0:0:0:0:0:0:0:0");
         assertThat(address.getPort()).isEqualTo(port);
     }
@@ -256,8 +257,49 @@ class ConfigFileTest {
                 .containsExactly(new Problem(3, 24, "dbs[1].meta-path", "dbs[0] has this meta folder already: /meta"));
     }
 
+    @Test
+    void anApplicationIsReadAsAProgramAndItsArguments() throws IOException {
+        assertThat(read("exec: app -name 'my app'\n").daemon().exec())
+                .contains(new CommandLine(List.of("app", "-name", "my app")));
+        assertThat(read("exec: \"\"\n").daemon().exec()).isEmpty();
+        assertThat(read("addr: :9090\n").daemon().exec()).isEmpty();
+    }
+
+    @Test
+    void anApplicationThatCannotBeReadIsRefusedWithItsPosition() {
+        assertThat(problems("exec: sh -c 'app\n"))
+                .containsExactly(new Problem(1, 7, "exec", "the quote ' at character 7 of the command does not end"));
+        assertThat(problems("exec:\n  - app\n  - other\n"))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("one command in one line", "lists"));
+        assertThat(problems("exec: {cmd: app}\n"))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).contains("one command in one line"));
+    }
+
+    @Test
+    void databasesThatAreRestoredIfTheyAreMissingAreKnownByTheirPaths() throws IOException {
+        Config config = read("""
+                dbs:
+                  - {path: /data/a.db, restore-if-db-not-exists: true, replica: {path: /backup/a}}
+                  - {path: /data/b.db, restore-if-db-not-exists: false, replica: {path: /backup/b}}
+                  - {path: /data/c.db, replica: {path: /backup/c}}
+                  - {path: /data/d.db}
+                """);
+        assertThat(config.restoredIfMissing()).containsExactly(Path.of("/data/a.db"));
+        assertThat(config.restoringAll().restoredIfMissing())
+                .containsExactlyInAnyOrder(Path.of("/data/a.db"), Path.of("/data/b.db"), Path.of("/data/c.db"));
+    }
+
+    @Test
+    void aDatabaseWithoutAReplicaCannotBeRestored() {
+        assertThat(problems("dbs: [{path: /data/a.db, restore-if-db-not-exists: true}]\n"))
+                .containsExactly(new Problem(
+                        1, 26, "dbs[0].restore-if-db-not-exists", "a database without a replica cannot be restored"));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"heartbeat-url: https://x", "mcp-addr: \":3001\"", "exec: ./app", "age: {identities: [x]}"})
+    @ValueSource(strings = {"heartbeat-url: https://x", "mcp-addr: \":3001\"", "age: {identities: [x]}"})
     void whatIsNotBuiltYetIsAnErrorThatSaysSo(String key) {
         assertThat(problems(key + "\n"))
                 .singleElement()

@@ -15,10 +15,29 @@ public final class Namespace {
 
     /** Skips the test that calls it, with a line that says why, where this machine makes no namespaces for us. */
     public static void assumeAvailable() {
-        try (Child child = Child.start(script("mount -t tmpfs none /mnt", List.of("true")), Map.of())) {
+        assumeRuns(script("mount -t tmpfs none /mnt", List.of("true")));
+    }
+
+    /** The same for {@link #asFirstProcess}. */
+    public static void assumeFirstProcessAvailable() {
+        assumeRuns(asFirstProcess(List.of("true")));
+    }
+
+    private static void assumeRuns(List<String> command) {
+        try (Child child = Child.start(command, Map.of())) {
             Assumptions.assumeTrue(
                     child.awaitExit(LIMIT) == 0, () -> "skipped: no namespaces here: " + child.transcript());
         }
+    }
+
+    /**
+     * The command, run as the first process of a container is: with number 1, as the parent of all orphans. The process that is
+     * started is another one, which waits for it, ends with its status and, when it is killed, takes it along.
+     */
+    public static List<String> asFirstProcess(List<String> command) {
+        List<String> all = new ArrayList<>(List.of("unshare", "-Urmpf", "--mount-proc", "--kill-child"));
+        all.addAll(command);
+        return all;
     }
 
     /** The command, run where no inotify instance can be had. */
