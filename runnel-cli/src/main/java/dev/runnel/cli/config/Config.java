@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param logging what to log, and where
  * @param shutdownSyncTimeout how long the last sync may take after a signal
  * @param metricsAddress where metrics are served over HTTP, if anywhere
+ * @param heartbeats the URLs that are requested while databases are replicated
  * @param notices what the owner of the file should know
  */
 public record Config(
@@ -22,18 +23,25 @@ public record Config(
         LogConfig logging,
         Duration shutdownSyncTimeout,
         Optional<InetSocketAddress> metricsAddress,
+        List<HeartbeatConfig> heartbeats,
         List<Notice> notices) {
     public static final Duration DEFAULT_SHUTDOWN_SYNC_TIMEOUT = Duration.ofSeconds(30);
 
     public Config {
         databases = List.copyOf(databases);
+        heartbeats = List.copyOf(heartbeats);
         notices = List.copyOf(notices);
     }
 
     /** The configuration of a command line that names one database and its replicas. */
     public static Config of(DatabaseConfig database) {
         return new Config(
-                List.of(database), LogConfig.DEFAULT, DEFAULT_SHUTDOWN_SYNC_TIMEOUT, Optional.empty(), List.of());
+                List.of(database),
+                LogConfig.DEFAULT,
+                DEFAULT_SHUTDOWN_SYNC_TIMEOUT,
+                Optional.empty(),
+                List.of(),
+                List.of());
     }
 
     /** The database at an absolute path, or at another name that leads to the same file through links. */

@@ -79,6 +79,7 @@ public final class ConfigFile {
                     LogConfig.DEFAULT,
                     Config.DEFAULT_SHUTDOWN_SYNC_TIMEOUT,
                     Optional.empty(),
+                    List.of(),
                     findings.notices());
         }
         if (!(node.get() instanceof MappingNode top)) {

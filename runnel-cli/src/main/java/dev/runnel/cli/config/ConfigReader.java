@@ -31,14 +31,21 @@ final class ConfigReader {
         Optional<InetSocketAddress> metricsAddress = top.take("addr").flatMap(value -> value.as(ListenAddress::parse));
         DatabaseReader databases = new DatabaseReader(locations, new ReplicaReader(locations, top));
         LtxPolicy policy = PolicyReader.top(top);
+        HeartbeatReader heartbeats = HeartbeatReader.top(top);
         List<DatabaseConfig> found = new ArrayList<>();
+        List<HeartbeatConfig> beats =
+                new ArrayList<>(heartbeats.ofAll().stream().toList());
         for (Value item : top.take("dbs").map(Value::items).orElse(List.of())) {
-            item.section()
-                    .flatMap(section -> databases.read(section, syncInterval, policy))
-                    .ifPresent(found::add);
+            item.section().ifPresent(section -> {
+                Optional<HeartbeatConfig> beat = heartbeats.ofDatabase(section);
+                databases.read(section, syncInterval, policy).ifPresent(database -> {
+                    found.add(database);
+                    beat.ifPresent(its -> beats.add(its.forDatabase(database.path())));
+                });
+            });
         }
         top.finish(LitestreamKeys.GLOBAL);
-        return new Config(found, logging, shutdown, metricsAddress, findings.notices());
+        return new Config(found, logging, shutdown, metricsAddress, beats, findings.notices());
     }
 
     private Optional<Duration> readTimeout(Value value) {

@@ -40,8 +40,6 @@ final class LitestreamKeys {
         Map<String, Standing> keys = new LinkedHashMap<>(ofAnyReplica(UNUSED));
         keys.put("mcp-addr", new NotBuilt("the MCP server is not supported yet; remove the key"));
         keys.put("socket", new NotBuilt("the control socket is not supported yet; remove the section"));
-        keys.put("heartbeat-url", new NotBuilt("heartbeats are not supported yet; remove the key"));
-        keys.put("heartbeat-interval", new NotBuilt("heartbeats are not supported yet; remove the key"));
         keys.put("exec", new NotBuilt("running a child process is not supported yet; start it beside Runnel"));
         keys.put("verify-compaction", new NotNeeded("compaction never leaves a hole"));
         keys.put("age", new NotBuilt("keys for all replicas are not supported yet; give each replica its \"age\""));

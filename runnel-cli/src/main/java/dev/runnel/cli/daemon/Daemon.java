@@ -2,6 +2,7 @@ package dev.runnel.cli.daemon;
 
 import dev.runnel.cli.config.Config;
 import dev.runnel.cli.config.Notice;
+import dev.runnel.cli.heartbeat.Heartbeats;
 import dev.runnel.cli.metrics.Metrics;
 import dev.runnel.cli.metrics.MetricsServer;
 import dev.runnel.cli.metrics.Verifications;
@@ -66,6 +67,7 @@ public final class Daemon {
         try (Engine engine = start(version);
                 VerificationSchedule _ = VerificationSchedule.start(
                         replicas, Clock.system(), config.databases(), new VerificationLog().and(verifications));
+                Closeable _ = Heartbeats.start(config.heartbeats(), engine, Clock.system());
                 Closeable _ = serve(new Metrics(engine, replicas, verifications, Clock.system()))) {
             IdleMemory memory = new IdleMemory();
             for (int looks = 1; !stop.await(LOOK); looks++) {

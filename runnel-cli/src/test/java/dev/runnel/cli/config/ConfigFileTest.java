@@ -257,14 +257,7 @@ class ConfigFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "socket: {enabled: true}",
-                "heartbeat-url: https://x",
-                "mcp-addr: \":3001\"",
-                "exec: ./app",
-                "age: {identities: [x]}"
-            })
+    @ValueSource(strings = {"socket: {enabled: true}", "mcp-addr: \":3001\"", "exec: ./app", "age: {identities: [x]}"})
     void whatIsNotBuiltYetIsAnErrorThatSaysSo(String key) {
         assertThat(problems(key + "\n"))
                 .singleElement()
