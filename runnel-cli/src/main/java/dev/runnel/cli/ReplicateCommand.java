@@ -105,7 +105,7 @@ final class ReplicateCommand implements Command {
         checkEncryption(config);
         LogConfig fromEnvironment = LogLevels.apply(terminal.environment(), config.logging());
         LogConfig logging = logLevel.value().map(fromEnvironment::withLevel).orElse(fromEnvironment);
-        Logging.start(logging, logging.stream() == LogConfig.Stream.STDERR ? terminal.err() : terminal.out());
+        Logging.start(logging, terminal.log(logging.stream()));
         LogLevels.warning(terminal.environment()).ifPresent(LoggerFactory.getLogger(ReplicateCommand.class)::warn);
         warnOfEncryptOnly(config);
         Replicas replicas = terminal.replicas();

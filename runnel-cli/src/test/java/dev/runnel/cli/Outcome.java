@@ -16,6 +16,7 @@ record Outcome(int exit, String stdout, String stderr) {
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 Terminal.Reader.PROGRAM,
+                Terminal.Reader.PROGRAM,
                 environment,
                 folder,
                 folder);

@@ -99,7 +99,13 @@ class ReplicaFinderTest {
     private ReplicaSource find(String operand, Unknown unknown, String... arguments) throws IOException {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
         Terminal terminal = new Terminal(
-                nowhere, nowhere, Terminal.Reader.PROGRAM, Map.of("RUNNEL_CONFIG", config.toString()), folder, folder);
+                nowhere,
+                nowhere,
+                Terminal.Reader.PROGRAM,
+                Terminal.Reader.PROGRAM,
+                Map.of("RUNNEL_CONFIG", config.toString()),
+                folder,
+                folder);
         FlagSet flags = new FlagSet("runnel test", "REPLICA");
         ConfigFlags configFlags = new ConfigFlags(flags, terminal);
         assertThat(flags.parse(List.of(arguments))).contains(List.of());

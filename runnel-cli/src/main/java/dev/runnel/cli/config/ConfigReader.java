@@ -66,7 +66,10 @@ final class ConfigReader {
                         .orElse(LogConfig.DEFAULT.type()),
                 section.take("stderr").flatMap(Value::bool).orElse(false)
                         ? LogConfig.Stream.STDERR
-                        : LogConfig.Stream.STDOUT);
+                        : LogConfig.Stream.STDOUT,
+                section.take("source").flatMap(Value::bool).orElse(false)
+                        ? LogConfig.Source.SHOWN
+                        : LogConfig.Source.HIDDEN);
         section.finish(LitestreamKeys.LOGGING);
         return logging;
     }

@@ -35,7 +35,7 @@ class ConfigFileTest {
             # two databases
             sync-interval: 2s
             shutdown-sync-timeout: 5s
-            logging: {level: DEBUG, type: json, stderr: yes}
+            logging: {level: DEBUG, type: json, stderr: yes, source: on}
             dbs:
               - path: ~/app.db
                 replica:
@@ -114,7 +114,8 @@ class ConfigFileTest {
                 .extracting(DatabaseConfig::syncInterval)
                 .containsExactly(Duration.ofSeconds(2), Duration.ofMillis(100));
         assertThat(config.logging())
-                .isEqualTo(new LogConfig(LogConfig.Level.DEBUG, LogConfig.Format.JSON, LogConfig.Stream.STDERR));
+                .isEqualTo(new LogConfig(
+                        LogConfig.Level.DEBUG, LogConfig.Format.JSON, LogConfig.Stream.STDERR, LogConfig.Source.SHOWN));
         assertThat(config.shutdownSyncTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.notices()).isEmpty();
     }
