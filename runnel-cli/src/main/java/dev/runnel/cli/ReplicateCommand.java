@@ -96,11 +96,11 @@ final class ReplicateCommand implements Command {
         requireOnce(enforceRetention);
         Config config = operands.isEmpty() ? configFlags.read() : onlyOne(operands);
         if (config.databases().isEmpty()) {
-            throw new CommandException("no databases in " + configFlags.path(), "an entry below \"dbs:\"");
+            throw new CommandException("no databases in " + configFlags.source(), "an entry below \"dbs:\"");
         }
         if (config.databases().stream().allMatch(database -> database.replicas().isEmpty())) {
             throw new CommandException(
-                    "no database in " + configFlags.path() + " has a replica", "a \"replica\" below the database");
+                    "no database in " + configFlags.source() + " has a replica", "a \"replica\" below the database");
         }
         checkEncryption(config);
         LogConfig fromEnvironment = LogLevels.apply(terminal.environment(), config.logging());

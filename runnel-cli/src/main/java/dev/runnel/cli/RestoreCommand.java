@@ -77,7 +77,7 @@ final class RestoreCommand implements Command {
         }
         restoreFlags.checkForAll();
         if (config.get().databases().isEmpty()) {
-            throw new CommandException("no databases in " + configFlags.path(), "an entry below \"dbs:\"");
+            throw new CommandException("no databases in " + configFlags.source(), "an entry below \"dbs:\"");
         }
         return new RestoreAll(terminal, restoreFlags, restore).run(config.get());
     }

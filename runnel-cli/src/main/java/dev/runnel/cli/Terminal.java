@@ -9,6 +9,7 @@ import dev.runnel.platform.Disk;
 import dev.runnel.setup.Replicas;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Map;
 /**
  * What a process is given by the one that starts it.
  *
+ * @param in what a command reads, such as a configuration
  * @param out results, UTF-8
  * @param err errors and progress, UTF-8
  * @param outStream who reads the results
@@ -26,6 +28,7 @@ import java.util.Map;
  * @param homeFolder the user's home, for {@code ~}
  */
 public record Terminal(
+        InputStream in,
         PrintStream out,
         PrintStream err,
         Reader outStream,
@@ -42,6 +45,7 @@ public record Terminal(
     /** The one of this process. The launcher says by system properties which streams a person watches. */
     static Terminal ofProcess() {
         return new Terminal(
+                System.in,
                 open(FileDescriptor.out),
                 open(FileDescriptor.err),
                 Boolean.getBoolean("runnel.terminal.output") ? Reader.PERSON : Reader.PROGRAM,

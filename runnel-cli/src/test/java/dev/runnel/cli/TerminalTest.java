@@ -7,6 +7,7 @@ import dev.runnel.cli.config.LogConfig.Stream;
 import dev.runnel.cli.logging.LogOutput;
 import dev.runnel.cli.logging.LogOutput.Colours;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,6 +41,14 @@ class TerminalTest {
     }
 
     private Terminal terminal(Reader outStream, Reader errorStream, Map<String, String> environment) {
-        return new Terminal(out, err, outStream, errorStream, environment, Path.of("/start"), Path.of("/home/me"));
+        return new Terminal(
+                InputStream.nullInputStream(),
+                out,
+                err,
+                outStream,
+                errorStream,
+                environment,
+                Path.of("/start"),
+                Path.of("/home/me"));
     }
 }
