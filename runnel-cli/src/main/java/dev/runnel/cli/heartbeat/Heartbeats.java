@@ -5,7 +5,6 @@ import dev.runnel.engine.Engine;
 import dev.runnel.engine.Engine.DatabaseStatus;
 import dev.runnel.platform.Clock;
 import java.io.Closeable;
-import java.net.ProxySelector;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -20,7 +19,7 @@ public final class Heartbeats implements Closeable {
     private static final Duration LONGEST_PING = Duration.ofSeconds(30);
 
     private final Engine engine;
-    private final HttpPinger pinger = new HttpPinger(LONGEST_PING, ProxySelector.getDefault());
+    private final HttpPinger pinger = new HttpPinger(LONGEST_PING, new EnvironmentProxies(System.getenv()));
     private final List<Heartbeat> heartbeats;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("heartbeat").factory());
