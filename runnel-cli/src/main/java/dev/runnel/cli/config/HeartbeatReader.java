@@ -9,6 +9,7 @@ import java.util.Optional;
 /** Reads where heartbeats go: at the top of the file for all databases together, in a database for that one. */
 final class HeartbeatReader {
     private static final String URL = "heartbeat-url";
+    private static final int LARGEST_PORT = 65535;
     private static final Duration SHORTEST = Duration.ofMinutes(1);
     private static final Duration USUAL = Duration.ofMinutes(5);
 
@@ -44,7 +45,7 @@ final class HeartbeatReader {
 
     private Optional<HeartbeatConfig> read(Section section) {
         Duration own = readInterval(section).orElse(interval);
-        Optional<URI> url = section.take(URL).flatMap(value -> readUrl(value));
+        Optional<URI> url = section.take(URL).flatMap(HeartbeatReader::readUrl);
         url.ifPresent(given -> claim(section, given));
         return url.map(given -> new HeartbeatConfig(Optional.empty(), given, own));
     }
@@ -74,7 +75,8 @@ final class HeartbeatReader {
         try {
             URI url = URI.create(text.get());
             String scheme = String.valueOf(url.getScheme());
-            if ((scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https")) && url.getHost() != null) {
+            boolean isHttp = scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https");
+            if (isHttp && url.getHost() != null && url.getPort() <= LARGEST_PORT) {
                 return Optional.of(url);
             }
         } catch (IllegalArgumentException _) {

@@ -24,6 +24,8 @@ public final class Heartbeats implements Closeable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("heartbeat").factory());
 
+    private boolean hasFailed;
+
     private Heartbeats(List<HeartbeatConfig> configs, Engine engine, Clock clock) {
         this.engine = engine;
         heartbeats = configs.stream()
@@ -41,13 +43,16 @@ public final class Heartbeats implements Closeable {
         return started;
     }
 
-    /** An exception would end the schedule. */
+    /** An exception would end the schedule. It is said once: the next step is a second later. */
     private void step() {
         try {
             List<DatabaseStatus> status = engine.status();
             heartbeats.forEach(heartbeat -> heartbeat.step(status));
         } catch (RuntimeException e) {
-            LOG.error("no heartbeat is sent because of an internal error; report it with this stack", e);
+            if (!hasFailed) {
+                LOG.error("no heartbeat is sent because of an internal error; report it with this stack", e);
+            }
+            hasFailed = true;
         }
     }
 

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Judges whether databases are replicated: nothing fails, and every replica has everything but what is younger than a window.
@@ -39,57 +41,53 @@ final class RecentSyncs {
 
     /** Why a database does not count as replicated now; empty if it does. To be asked about each often within the window. */
     Optional<String> obstacle(DatabaseStatus database) {
-        Optional<String> failure = failure(database);
+        Optional<String> failure = first(database, RecentSyncs::fails);
         if (failure.isPresent()) {
             return failure;
         }
-        Optional<String> delay = delay(database);
-        if (delay.isEmpty()) {
+        Optional<String> delay = first(database, health -> !(health instanceof Health.Healthy));
+        List<ReplicaStatus> behind = database.replicas().stream()
+                .filter(replica -> database.newest().isAfter(replica.shipped()))
+                .toList();
+        if (delay.isEmpty() && behind.isEmpty()) {
             inOrderAt.put(database.path(), clock.ticks());
-            return delay;
+            return Optional.empty();
         }
         Long last = inOrderAt.get(database.path());
-        boolean isTolerable = last != null && clock.ticks() - last <= window.toNanos();
-        return isTolerable ? Optional.empty() : delay;
+        if (last != null && clock.ticks() - last <= window.toNanos()) {
+            return Optional.empty();
+        }
+        return delay.or(() -> lag(database, behind));
     }
 
-    private Optional<String> failure(DatabaseStatus database) {
-        if (fails(database.health())) {
+    private static Optional<String> first(DatabaseStatus database, Predicate<Health> counts) {
+        if (counts.test(database.health())) {
             return Optional.of(database.path() + ": " + database.health().reason());
         }
-        for (ReplicaStatus replica : database.replicas()) {
-            if (fails(replica.health())) {
-                return Optional.of(about(database, replica) + replica.health().reason());
-            }
+        return database.replicas().stream()
+                .filter(replica -> counts.test(replica.health()))
+                .map(replica -> about(database, replica) + replica.health().reason())
+                .findFirst();
+    }
+
+    /** Where changes come all the time a replica may never have all of them: then the age of what it lacks counts. */
+    private Optional<String> lag(DatabaseStatus database, List<ReplicaStatus> behind) {
+        Duration longest = Duration.ZERO;
+        for (ReplicaStatus replica : behind) {
             Optional<Duration> lag = lag(database, replica);
-            if (lag.isPresent() && lag.get().compareTo(window) > 0) {
-                return Optional.of(about(database, replica) + "the newest changes are not there since "
-                        + lag.get().toSeconds() + " s");
+            if (lag.isEmpty() || lag.get().compareTo(window) > 0) {
+                String time =
+                        lag.map(known -> " for " + known.toSeconds() + " s").orElse("");
+                return Optional.of(about(database, replica) + "the newest changes have not been there" + time);
             }
+            longest = longest.compareTo(lag.get()) < 0 ? lag.get() : longest;
         }
-        return Optional.empty();
-    }
-
-    private Optional<String> delay(DatabaseStatus database) {
-        if (!(database.health() instanceof Health.Healthy)) {
-            return Optional.of(database.path() + ": " + database.health().reason());
-        }
-        for (ReplicaStatus replica : database.replicas()) {
-            if (!(replica.health() instanceof Health.Healthy)) {
-                return Optional.of(about(database, replica) + replica.health().reason());
-            }
-            if (lag(database, replica).isEmpty()) {
-                return Optional.of(about(database, replica) + "the newest changes are not there");
-            }
-        }
+        inOrderAt.put(database.path(), clock.ticks() - longest.toNanos());
         return Optional.empty();
     }
 
     /** How far a replica is behind; empty if that is not known. */
     private Optional<Duration> lag(DatabaseStatus database, ReplicaStatus replica) {
-        if (!database.newest().isAfter(replica.shipped())) {
-            return Optional.of(Duration.ZERO);
-        }
         try {
             return pending.oldestAfter(database.path(), replica.shipped())
                     .map(time -> Duration.between(time, clock.now()));

@@ -54,7 +54,16 @@ class HeartbeatConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ftp://secret", "secret", "https://", "https:/secret", "'https://a b/secret'", "//secret"})
+    @ValueSource(
+            strings = {
+                "ftp://secret",
+                "secret",
+                "https://",
+                "https://x:65536/secret",
+                "https:/secret",
+                "'https://a b/secret'",
+                "//secret"
+            })
     void aUrlMustBeHttp(String url) {
         for (String text : List.of(
                 "heartbeat-url: " + url + "\n",

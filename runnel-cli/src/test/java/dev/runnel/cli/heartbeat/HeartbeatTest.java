@@ -123,7 +123,22 @@ class HeartbeatTest {
         assertThat(messages())
                 .singleElement()
                 .asString()
-                .contains("/data/a.db at /backup: the newest changes are not there since 61 s");
+                .contains("/data/a.db at /backup: the newest changes have not been there for 61 s");
+    }
+
+    @Test
+    void whereChangesComeAllTheTimeTheAgeOfWhatIsMissingCounts() {
+        Heartbeat heartbeat = heartbeat(Optional.empty());
+        DatabaseStatus behind = new DatabaseStatus(
+                A, WELL, new Txid(9), List.of(new ReplicaStatus("/backup", WELL, new Txid(8))), Activity.NONE);
+        for (int i = 0; i < 600; i++) {
+            oldestPending = Optional.of(clock.now());
+            seconds(heartbeat, 1, behind);
+        }
+        assertThat(pings).hasSize(10);
+        seconds(heartbeat, 180, behind);
+        assertThat(pings).hasSize(11);
+        assertThat(messages()).singleElement().asString().startsWith("WARN no heartbeat is sent");
     }
 
     @Test
