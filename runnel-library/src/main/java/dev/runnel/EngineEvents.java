@@ -2,15 +2,15 @@ package dev.runnel;
 
 import dev.runnel.engine.EngineListener;
 import dev.runnel.ltx.Txid;
+import dev.runnel.setup.ChangeSignal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** Turns what the engine tells into events, and wakes those who wait for a change. */
 final class EngineEvents implements EngineListener {
     private final List<EventDelivery> deliveries;
-    private long changes;
+    private final ChangeSignal signal = new ChangeSignal();
 
     EngineEvents(List<RunnelListener> listeners) {
         this.deliveries = listeners.stream().map(EventDelivery::new).toList();
@@ -29,7 +29,7 @@ final class EngineEvents implements EngineListener {
         } else if (Health.of(before).isTrouble()) {
             tell(new RunnelEvent.Recovered(database, replica));
         }
-        wake();
+        signal.wake();
     }
 
     @Override
@@ -38,25 +38,11 @@ final class EngineEvents implements EngineListener {
         if (isCaughtUp) {
             tell(new RunnelEvent.CaughtUp(database, replica, txid.value()));
         }
-        wake();
+        signal.wake();
     }
 
-    private synchronized void wake() {
-        changes++;
-        notifyAll();
-    }
-
-    /** How many changes there have been; to be asked for before looking. */
-    synchronized long changes() {
-        return changes;
-    }
-
-    /** Waits until there have been more changes than were seen, or for so long. */
-    synchronized void awaitChange(long seen, long nanos) throws InterruptedException {
-        long end = System.nanoTime() + nanos;
-        for (long left = nanos; changes == seen && left > 0; left = end - System.nanoTime()) {
-            TimeUnit.NANOSECONDS.timedWait(this, left);
-        }
+    ChangeSignal signal() {
+        return signal;
     }
 
     void close() {

@@ -8,6 +8,7 @@ import dev.runnel.platform.Disk;
 import dev.runnel.setup.Claims;
 import dev.runnel.setup.DatabaseConfig;
 import dev.runnel.setup.DatabaseSpecs;
+import dev.runnel.setup.DurableWait;
 import dev.runnel.setup.Locations;
 import dev.runnel.setup.Replicas;
 import dev.runnel.sqlite.Embedding;
@@ -236,7 +237,7 @@ public final class Runnel implements Closeable {
      * @throws IOException if it is not followed any more
      */
     public boolean awaitDurable(Path database, Duration timeout) throws IOException, InterruptedException {
-        return new DurableWait(engine, events, followed(database)).upcoming(timeout);
+        return new DurableWait(engine, events.signal(), followed(database)).upcoming(timeout);
     }
 
     /**
@@ -247,7 +248,7 @@ public final class Runnel implements Closeable {
      * @throws IOException if it is not followed any more
      */
     public boolean syncNow(Path database, Duration timeout) throws IOException, InterruptedException {
-        return new DurableWait(engine, events, followed(database)).now(timeout);
+        return new DurableWait(engine, events.signal(), followed(database)).now(timeout);
     }
 
     private static Path followed(Path database) {

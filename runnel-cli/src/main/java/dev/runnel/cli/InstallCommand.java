@@ -10,6 +10,7 @@ import dev.runnel.cli.logging.Logging;
 import dev.runnel.location.FolderLocation;
 import dev.runnel.setup.DatabaseConfig;
 import dev.runnel.setup.DatabaseSpecs;
+import dev.runnel.setup.Locations;
 import dev.runnel.setup.Replicas;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -75,7 +76,9 @@ final class InstallCommand implements Command {
             Replicas replicas = terminal.replicas();
             Config config = Config.of(DatabaseConfig.of(database, List.of(new FolderLocation(replica))));
             DatabaseSpecs specs = new DatabaseSpecs(replicas, Set.of(), UnaryOperator.identity());
-            new Daemon(config, specs, replicas).run(Version.NUMBER, _ -> {
+            Locations locations =
+                    new Locations(terminal.workingFolder(), terminal.homeFolder(), terminal.environment());
+            new Daemon(config, specs, replicas, locations).run(Version.NUMBER, _ -> {
                 Thread.sleep(REHEARSAL);
                 return true;
             });

@@ -15,4 +15,19 @@ final class Operands {
             throw new CommandException("too many arguments");
         }
     }
+
+    /**
+     * The database that a command is about.
+     *
+     * @param command its name, or a whole example
+     */
+    static String database(String command, List<String> operands) throws CommandException {
+        if (operands.isEmpty()) {
+            throw new CommandException(
+                    "database path required",
+                    command.startsWith("runnel ") ? command : "runnel " + command + " /path/to/db");
+        }
+        expectAtMost(1, operands);
+        return operands.getFirst();
+    }
 }

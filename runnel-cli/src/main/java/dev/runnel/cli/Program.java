@@ -45,16 +45,43 @@ final class Program {
                     "generations",
                     "lists the generations at the replicas of a database",
                     (terminal, _) -> new ListingCommand(terminal, Listing.GENERATIONS)),
+            new Entry("info", "shows which daemon is running", (terminal, _) -> new InfoCommand(terminal)),
+            new Entry("list", "lists the databases of the running daemon", (terminal, _) -> new ListCommand(terminal)),
             new Entry("ltx", "lists the LTX files of a replica", (terminal, _) -> new LtxCommand(terminal)),
+            new Entry(
+                    "register",
+                    "has the running daemon follow one more database",
+                    (terminal, _) -> new RegisterCommand(terminal)),
             new Entry(
                     "replicate",
                     "follows databases and ships every change to their replicas",
                     (terminal, _) -> new ReplicateCommand(terminal)),
+            new Entry(
+                    "reset",
+                    "removes what is kept of a database on this machine",
+                    (terminal, _) -> new ResetCommand(terminal)),
             new Entry("restore", "restores a database from a replica", (terminal, _) -> new RestoreCommand(terminal)),
             new Entry(
                     "snapshots",
                     "lists the snapshots at the replicas of a database",
                     (terminal, _) -> new ListingCommand(terminal, Listing.SNAPSHOTS)),
+            new Entry(
+                    "start",
+                    "has the running daemon follow a database that was stopped",
+                    (terminal, _) -> new SwitchCommand(terminal, SwitchCommand.To.START)),
+            new Entry("status", "shows how databases are doing", (terminal, _) -> new StatusCommand(terminal)),
+            new Entry(
+                    "stop",
+                    "has the running daemon do a last sync of a database, and end following it",
+                    (terminal, _) -> new SwitchCommand(terminal, SwitchCommand.To.STOP)),
+            new Entry(
+                    "sync",
+                    "has the running daemon capture and upload what is committed now",
+                    (terminal, _) -> new SyncCommand(terminal)),
+            new Entry(
+                    "unregister",
+                    "has the running daemon forget a database, after a last sync",
+                    (terminal, _) -> new UnregisterCommand(terminal)),
             new Entry(
                     "verify",
                     "verifies that replicas restore to what the databases were",

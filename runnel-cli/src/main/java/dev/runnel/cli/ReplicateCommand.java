@@ -118,7 +118,7 @@ final class ReplicateCommand implements Command {
         try {
             DatabaseSpecs specs = new DatabaseSpecs(
                     replicas, duties(), once.value() ? Layout::toRemoveNow : UnaryOperator.identity());
-            Daemon daemon = new Daemon(config, specs, replicas);
+            Daemon daemon = new Daemon(config, specs, replicas, configFlags.locations());
             Daemon.End end =
                     once.value() ? daemon.runOnce(Version.NUMBER) : daemon.run(Version.NUMBER, StopSignals.listen());
             return end == Daemon.End.COMPLETE ? ExitStatus.SUCCESS : ExitStatus.FAILURE;

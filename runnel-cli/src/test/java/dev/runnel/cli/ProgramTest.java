@@ -7,11 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What someone reads who mistypes something, or asks for help. */
@@ -34,21 +37,14 @@ class ProgramTest {
         assertThat(run("help").stdout()).contains("Commands:");
     }
 
+    static Stream<String> commands() {
+        Pattern listed = Pattern.compile("(?m)^ {4}([a-z]+) {2,}");
+        String overview = Outcome.of(List.of("help"), Path.of("/"), Map.of()).stdout();
+        return listed.matcher(overview).results().map(match -> match.group(1));
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "adoptions",
-                "databases",
-                "demo",
-                "generations",
-                "ltx",
-                "replicate",
-                "restore",
-                "snapshots",
-                "verify",
-                "version",
-                "wal"
-            })
+    @MethodSource("commands")
     void everyCommandHasHelp(String command) {
         Outcome help = run("help", command);
         assertThat(help.exit()).isZero();

@@ -12,31 +12,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Follows databases and keeps their replicas. Starting never fails because of a database or a replica: each has a
  * health of its own, and its failure does not affect the others.
  */
 public final class Engine implements Closeable {
-    /** Upper bound for a failure during shutdown. */
-    private static final Duration PATIENCE_AT_THE_END = Duration.ofSeconds(2);
-
-    private static final Duration LAST_MOMENTS = Duration.ofSeconds(5);
-
     private final Threads threads;
     private final EngineResources resources;
-    private final List<DatabaseActor> databases = new ArrayList<>();
-    private final List<Loop> databaseLoops = new ArrayList<>();
-    private final Map<ReplicaActor, Loop> replicaLoops = new LinkedHashMap<>();
+    private final List<RunningDatabase> databases = new CopyOnWriteArrayList<>();
 
     /** How one database is doing. */
     public record DatabaseStatus(
@@ -76,17 +64,35 @@ public final class Engine implements Closeable {
         SqliteLibrary.requireSound();
         Engine engine = new Engine(settings);
         for (DatabaseSpec spec : specs) {
-            engine.start(new DatabaseActor(spec, engine.resources));
+            engine.add(spec);
         }
         return engine;
     }
 
-    private void start(DatabaseActor actor) {
-        databases.add(actor);
-        databaseLoops.add(Loop.start(threads.network(), actor));
-        for (ReplicaActor replica : actor.replicas()) {
-            replicaLoops.put(replica, Loop.start(threads.network(), replica));
+    /**
+     * Follows one more database.
+     *
+     * @throws IllegalArgumentException if it is followed
+     */
+    public synchronized void add(DatabaseSpec spec) {
+        if (find(spec.path()).isPresent()) {
+            throw new IllegalArgumentException(spec.path() + " is followed already");
         }
+        databases.add(RunningDatabase.start(new DatabaseActor(spec, resources), threads));
+    }
+
+    /**
+     * Captures the rest of one database, ships it, and ends following it. What is at its replicas stays.
+     *
+     * @param database its path, as it was given
+     * @param budget how long that may take; what is not shipped then is said
+     * @throws IllegalArgumentException if it is not followed
+     */
+    public ShutdownReport remove(Path database, Duration budget) throws InterruptedException {
+        RunningDatabase running = running(database);
+        ShutdownReport report = new EngineShutdown(resources.clock(), List.of(running)).stop(budget);
+        databases.remove(running);
+        return report;
     }
 
     /** The longest time that one task has kept a thread of the disk lane so far. */
@@ -96,7 +102,7 @@ public final class Engine implements Closeable {
 
     /** How everything is doing. */
     public List<DatabaseStatus> status() {
-        return databases.stream().map(Engine::status).toList();
+        return databases.stream().map(running -> status(running.actor())).toList();
     }
 
     /**
@@ -155,10 +161,17 @@ public final class Engine implements Closeable {
     }
 
     private DatabaseActor actor(Path database) {
+        return running(database).actor();
+    }
+
+    private RunningDatabase running(Path database) {
+        return find(database).orElseThrow(() -> new IllegalArgumentException(database + " is not followed"));
+    }
+
+    private Optional<RunningDatabase> find(Path database) {
         return databases.stream()
-                .filter(actor -> actor.spec().path().equals(database))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(database + " is not followed"));
+                .filter(running -> running.path().equals(database))
+                .findFirst();
     }
 
     /**
@@ -167,52 +180,7 @@ public final class Engine implements Closeable {
      * @param budget how long that may take; what is not shipped then is said
      */
     public ShutdownReport stop(Duration budget) throws InterruptedException {
-        long deadline = resources.clock().ticks() + budget.toNanos();
-        Map<DatabaseActor, Future<Txid>> flushes = new LinkedHashMap<>();
-        databases.forEach(database -> flushes.put(database, database.txids().flush()));
-        Map<DatabaseActor, Txid> newest = new ActorWait(resources.clock(), PATIENCE_AT_THE_END, budget.toNanos())
-                .await(flushes, Engine::progress);
-        flushes.values().forEach(flush -> flush.cancel(false));
-        return end(deadline, finish(newest));
-    }
-
-    /**
-     * Lets the replicas end once they have what was captured last.
-     *
-     * @return the databases of which that is not everything
-     */
-    private Set<DatabaseActor> finish(Map<DatabaseActor, Txid> newest) {
-        databases.forEach(database -> {
-            Txid last = newest.getOrDefault(database, database.newestOrNone());
-            database.replicas().forEach(replica -> replica.finish(last));
-        });
-        return databases.stream()
-                .filter(database -> !newest.containsKey(database))
-                .collect(Collectors.toSet());
-    }
-
-    private ShutdownReport end(long deadline, Set<DatabaseActor> incomplete) {
-        replicaLoops.forEach((replica, loop) -> {
-            if (!loop.awaitUntil(resources.clock(), deadline)) {
-                replica.abandon();
-                loop.interrupt();
-            }
-        });
-        databases.forEach(DatabaseActor::stop);
-        awaitDatabases();
-        return new ShutdownReport(databases.stream()
-                .flatMap(database -> behind(database, incomplete.contains(database)))
-                .toList());
-    }
-
-    /** All of them end at the same time, so all of them have the same time for it. */
-    private void awaitDatabases() {
-        long deadline = resources.clock().ticks() + LAST_MOMENTS.toNanos();
-        for (Loop loop : databaseLoops) {
-            if (!loop.awaitUntil(resources.clock(), deadline)) {
-                loop.interrupt();
-            }
-        }
+        return shutdown().stop(budget);
     }
 
     /**
@@ -221,47 +189,11 @@ public final class Engine implements Closeable {
      * @param patience how long a database or a replica may fail before it is given up
      */
     public ShutdownReport complete(Duration patience) throws InterruptedException {
-        Map<DatabaseActor, Future<Txid>> captures = new LinkedHashMap<>();
-        databases.forEach(database -> captures.put(database, database.txids().capture()));
-        Map<DatabaseActor, Txid> newest = new ActorWait(resources.clock(), patience).await(captures, Engine::progress);
-        captures.values().forEach(capture -> capture.cancel(false));
-        Set<DatabaseActor> incomplete = finish(newest);
-        Map<ReplicaActor, Future<Boolean>> ends = new LinkedHashMap<>();
-        replicaLoops.forEach((replica, loop) -> ends.put(replica, loop.ended()));
-        var _ = new ActorWait(resources.clock(), patience).await(ends, ReplicaActor::progress);
-        return end(resources.clock().ticks(), incomplete);
+        return shutdown().complete(patience);
     }
 
-    /** A database that waits for its replicas does not progress if none of them does. */
-    private static Health progress(DatabaseActor database) {
-        return database.health().equals(HealthLog.STARTING)
-                        && database.replicas().stream().noneMatch(replica -> ActorWait.isWell(replica.health()))
-                ? database.replicas().stream()
-                        .map(ReplicaActor::health)
-                        .findFirst()
-                        .orElse(database.health())
-                : database.health();
-    }
-
-    /**
-     * What is missing; one fact is said once.
-     *
-     * @param isIncomplete whether its last state could not be captured
-     */
-    private static Stream<String> behind(DatabaseActor database, boolean isIncomplete) {
-        String path = database.spec().path().toString();
-        if (database.newestOrNone().isNone()) {
-            Health health = progress(database);
-            return Stream.of("%s: nothing was captured: %s. %s".formatted(path, health.reason(), health.nextStep()));
-        }
-        Stream<String> notCaptured = isIncomplete || database.isUnfinished()
-                ? Stream.of(path + ": the newest commits could not be captured")
-                : Stream.empty();
-        Stream<String> notShipped = database.replicas().stream()
-                .filter(replica -> replica.shipped().compareTo(database.newestOrNone()) < 0)
-                .map(replica -> path + " at " + replica.name() + ": complete up to TXID " + replica.shipped() + " of "
-                        + database.newestOrNone());
-        return Stream.concat(notCaptured, notShipped);
+    private EngineShutdown shutdown() {
+        return new EngineShutdown(resources.clock(), List.copyOf(databases));
     }
 
     /**
@@ -270,12 +202,7 @@ public final class Engine implements Closeable {
      */
     @Override
     public void close() throws IOException {
-        replicaLoops.forEach((replica, loop) -> {
-            replica.abandon();
-            loop.interrupt();
-        });
-        databases.forEach(DatabaseActor::stopAtOnce);
-        awaitDatabases();
+        shutdown().abandon();
         threads.close();
         resources.events().close();
     }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param shutdownSyncTimeout how long the last sync may take after a signal
  * @param metricsAddress where metrics are served over HTTP, if anywhere
  * @param heartbeats the URLs that are requested while databases are replicated
+ * @param socket where the daemon can be asked, if anywhere
  * @param notices what the owner of the file should know
  */
 public record Config(
@@ -24,6 +25,7 @@ public record Config(
         Duration shutdownSyncTimeout,
         Optional<InetSocketAddress> metricsAddress,
         List<HeartbeatConfig> heartbeats,
+        Optional<SocketConfig> socket,
         List<Notice> notices) {
     public static final Duration DEFAULT_SHUTDOWN_SYNC_TIMEOUT = Duration.ofSeconds(30);
 
@@ -41,6 +43,7 @@ public record Config(
                 DEFAULT_SHUTDOWN_SYNC_TIMEOUT,
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 List.of());
     }
 

@@ -96,6 +96,7 @@ public final class ConfigFile {
                     Config.DEFAULT_SHUTDOWN_SYNC_TIMEOUT,
                     Optional.empty(),
                     List.of(),
+                    Optional.empty(),
                     findings.notices());
         }
         if (!(node.get() instanceof MappingNode top)) {

@@ -29,6 +29,8 @@ final class ConfigReader {
                 .map(ConfigReader::readLogging)
                 .orElse(LogConfig.DEFAULT);
         Optional<InetSocketAddress> metricsAddress = top.take("addr").flatMap(value -> value.as(ListenAddress::parse));
+        Optional<SocketConfig> socket =
+                top.take("socket").flatMap(Value::section).flatMap(this::readSocket);
         DatabaseReader databases = new DatabaseReader(locations, new ReplicaReader(locations, top));
         LtxPolicy policy = PolicyReader.top(top);
         HeartbeatReader heartbeats = HeartbeatReader.top(top);
@@ -45,7 +47,18 @@ final class ConfigReader {
             });
         }
         top.finish(LitestreamKeys.GLOBAL);
-        return new Config(found, logging, shutdown, metricsAddress, beats, findings.notices());
+        return new Config(found, logging, shutdown, metricsAddress, beats, socket, findings.notices());
+    }
+
+    private Optional<SocketConfig> readSocket(Section section) {
+        boolean isEnabled = section.take("enabled").flatMap(Value::bool).orElse(false);
+        SocketConfig socket = new SocketConfig(
+                section.take("path").flatMap(value -> value.as(locations::path)).orElse(SocketConfig.DEFAULT_PATH),
+                section.take("permissions")
+                        .flatMap(value -> value.as(SocketConfig::parseMode))
+                        .orElse(SocketConfig.DEFAULT_PERMISSIONS));
+        section.finish(LitestreamKeys.NO_OTHERS);
+        return isEnabled ? Optional.of(socket) : Optional.empty();
     }
 
     private Optional<Duration> readTimeout(Value value) {

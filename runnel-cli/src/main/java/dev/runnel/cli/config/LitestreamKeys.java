@@ -28,6 +28,7 @@ final class LitestreamKeys {
             tls root-cas client-cert client-key max-reconnects reconnect-wait timeout
             """.split("\\s+"));
 
+    static final ForeignKeys NO_OTHERS = new ForeignKeys(Map.of());
     static final ForeignKeys GLOBAL = new ForeignKeys(global());
     static final ForeignKeys DATABASE = new ForeignKeys(database());
     static final ForeignKeys OTHER_REPLICA = new ForeignKeys(otherReplica());
@@ -38,7 +39,6 @@ final class LitestreamKeys {
     private static Map<String, Standing> global() {
         Map<String, Standing> keys = new LinkedHashMap<>(ofAnyReplica(UNUSED));
         keys.put("mcp-addr", new NotBuilt("the MCP server is not supported yet; remove the key"));
-        keys.put("socket", new NotBuilt("the control socket is not supported yet; remove the section"));
         keys.put("exec", new NotBuilt("running a child process is not supported yet; start it beside Runnel"));
         keys.put("verify-compaction", new NotNeeded("compaction never leaves a hole"));
         keys.put("age", new NotBuilt("keys for all replicas are not supported yet; give each replica its \"age\""));

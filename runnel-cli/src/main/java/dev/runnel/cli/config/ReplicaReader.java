@@ -21,8 +21,6 @@ import java.util.Optional;
 
 /** Reads the sections of replicas. */
 final class ReplicaReader {
-    private static final ForeignKeys NO_OTHERS = new ForeignKeys(Map.of());
-
     private final Locations locations;
     private final OptionReader options;
     private final Map<String, String> defaults;
@@ -37,7 +35,7 @@ final class ReplicaReader {
         Optional<Section> validation = top.take("validation").flatMap(Value::section);
         Optional<Duration> ofAll =
                 validation.flatMap(section -> section.take("interval")).flatMap(Value::duration);
-        validation.ifPresent(section -> section.finish(NO_OTHERS));
+        validation.ifPresent(section -> section.finish(LitestreamKeys.NO_OTHERS));
         this.verifyInterval = readVerifyInterval(top, ofAll.filter(Duration::isPositive));
     }
 

@@ -2,18 +2,25 @@ package dev.runnel.cli.daemon;
 
 import dev.runnel.cli.config.Config;
 import dev.runnel.cli.config.Notice;
+import dev.runnel.cli.config.SocketConfig;
+import dev.runnel.cli.control.ControlApi;
+import dev.runnel.cli.control.ControlServer;
+import dev.runnel.cli.control.DaemonInfo;
 import dev.runnel.cli.heartbeat.Heartbeats;
 import dev.runnel.cli.metrics.Metrics;
 import dev.runnel.cli.metrics.MetricsServer;
 import dev.runnel.cli.metrics.Verifications;
-import dev.runnel.engine.DatabaseSpec;
-import dev.runnel.engine.DatabaseSpec.ReplicaSpec;
 import dev.runnel.engine.Engine;
 import dev.runnel.engine.Engine.DatabaseStatus;
 import dev.runnel.engine.EngineSettings;
 import dev.runnel.engine.Health;
 import dev.runnel.platform.Clock;
+import dev.runnel.platform.FaultText;
+import dev.runnel.setup.DatabaseConfig;
 import dev.runnel.setup.DatabaseSpecs;
+import dev.runnel.setup.FollowedDatabases;
+import dev.runnel.setup.Locations;
+import dev.runnel.setup.ReplicaConfig;
 import dev.runnel.setup.Replicas;
 import dev.runnel.setup.VerificationSchedule;
 import dev.runnel.sqlite.Embedding;
@@ -41,16 +48,19 @@ public final class Daemon {
     private final Config config;
     private final DatabaseSpecs databases;
     private final Replicas replicas;
+    private final Locations locations;
 
     /**
      * @param config has at least one database with a replica; one without is not followed
      * @param databases makes what the engine follows
      * @param replicas where the databases are replicated to
+     * @param locations how paths and URLs are read that come later
      */
-    public Daemon(Config config, DatabaseSpecs databases, Replicas replicas) {
+    public Daemon(Config config, DatabaseSpecs databases, Replicas replicas, Locations locations) {
         this.config = config;
         this.databases = databases;
         this.replicas = replicas;
+        this.locations = locations;
     }
 
     /** How it ended. */
@@ -64,11 +74,14 @@ public final class Daemon {
     /** Runs until a signal, and returns whether everything is at the replicas then. */
     public End run(String version, Stop stop) throws IOException, InterruptedException {
         Verifications verifications = new Verifications(Clock.system());
-        try (Engine engine = start(version);
+        DaemonInfo info = DaemonInfo.now(version, Clock.system());
+        try (FollowedDatabases followed = start(version);
                 VerificationSchedule _ = VerificationSchedule.start(
                         replicas, Clock.system(), config.databases(), new VerificationLog().and(verifications));
-                Closeable _ = Heartbeats.start(config.heartbeats(), engine, Clock.system());
-                Closeable _ = serve(new Metrics(engine, replicas, verifications, Clock.system()))) {
+                Closeable _ = Heartbeats.start(config.heartbeats(), followed.engine(), Clock.system());
+                Closeable _ = serve(new Metrics(followed.engine(), replicas, verifications, Clock.system()));
+                Closeable _ = serve(new ControlApi(followed, locations, info))) {
+            Engine engine = followed.engine();
             IdleMemory memory = new IdleMemory();
             for (int looks = 1; !stop.await(LOOK); looks++) {
                 if (looks % LOOKS_A_LOOK_AT_MEMORY == 0) {
@@ -77,7 +90,7 @@ public final class Daemon {
                 if (looks % LOOKS_A_SUMMARY == 0) {
                     engine.status().forEach(Daemon::summarize);
                 }
-                if (isEverythingStopped(engine)) {
+                if (config.socket().isEmpty() && isEverythingStopped(engine)) {
                     LOG.error("no database can be followed");
                     return End.INCOMPLETE;
                 }
@@ -89,7 +102,8 @@ public final class Daemon {
 
     /** Brings every replica up to date, does what else is asked for, and says whether everything is at the replicas then. */
     public End runOnce(String version) throws IOException, InterruptedException {
-        try (Engine engine = start(version)) {
+        try (FollowedDatabases followed = start(version)) {
+            Engine engine = followed.engine();
             Engine.ShutdownReport shipped = engine.complete(PATIENCE);
             return end(missing(shipped, engine.status()));
         }
@@ -119,27 +133,43 @@ public final class Daemon {
         }
     }
 
-    private Engine start(String version) throws IOException {
+    private Closeable serve(ControlApi control) {
+        if (config.socket().isEmpty()) {
+            return () -> {};
+        }
+        SocketConfig socket = config.socket().get();
+        try {
+            ControlServer server = ControlServer.start(socket, control);
+            LOG.atInfo().addKeyValue("path", socket.path()).log("control socket");
+            return server;
+        } catch (IOException e) {
+            LOG.error(
+                    "the control socket {} cannot be made: {}. Databases are followed without it. Change \"path\" below"
+                            + " \"socket\" in the configuration, or remove what is there.",
+                    socket.path(),
+                    FaultText.of(e));
+            return () -> {};
+        }
+    }
+
+    private FollowedDatabases start(String version) throws IOException {
         LOG.atInfo().addKeyValue("version", version).log("runnel");
         for (Notice notice : config.notices()) {
             LOG.warn(notice.message());
         }
-        List<DatabaseSpec> specs = config.databases().stream()
-                .filter(database -> !database.replicas().isEmpty())
-                .map(databases::of)
-                .toList();
-        Engine engine = Engine.start(specs, EngineSettings.of(Embedding.ALONE));
-        specs.forEach(Daemon::announce);
-        return engine;
+        FollowedDatabases followed =
+                FollowedDatabases.start(config.databases(), databases, EngineSettings.of(Embedding.ALONE));
+        followed.list().forEach(entry -> announce(entry.config()));
+        return followed;
     }
 
-    private static void announce(DatabaseSpec spec) {
-        LOG.atInfo().addKeyValue("path", spec.path()).log("initialized db");
-        for (ReplicaSpec replica : spec.replicas()) {
+    private static void announce(DatabaseConfig database) {
+        LOG.atInfo().addKeyValue("path", database.path()).log("initialized db");
+        for (ReplicaConfig replica : database.replicas()) {
             LOG.atInfo()
-                    .addKeyValue("db", spec.path())
-                    .addKeyValue("replica", replica.name())
-                    .addKeyValue("sync-interval", spec.syncInterval().toMillis() + "ms")
+                    .addKeyValue("db", database.path())
+                    .addKeyValue("replica", replica.location().display())
+                    .addKeyValue("sync-interval", database.syncInterval().toMillis() + "ms")
                     .log("replicating to");
         }
     }

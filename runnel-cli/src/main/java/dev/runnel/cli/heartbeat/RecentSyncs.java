@@ -91,7 +91,8 @@ final class RecentSyncs {
         try {
             return pending.oldestAfter(database.path(), replica.shipped())
                     .map(time -> Duration.between(time, clock.now()));
-        } catch (IOException _) {
+        } catch (IOException | IllegalArgumentException _) {
+            // Not readable, or not followed any more.
             return Optional.empty();
         }
     }

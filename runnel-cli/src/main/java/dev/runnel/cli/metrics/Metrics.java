@@ -153,7 +153,8 @@ public final class Metrics {
             return oldest.map(time ->
                             Math.max(0, Duration.between(time, clock.now()).toMillis() / 1000.0))
                     .orElse(Double.NaN);
-        } catch (IOException _) {
+        } catch (IOException | IllegalArgumentException _) {
+            // The log cannot be read, or the database has just been stopped.
             return Double.NaN;
         }
     }

@@ -1,6 +1,9 @@
 package dev.runnel.cli.output;
 
 import com.google.gson.FormattingStyle;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -10,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 
 /** One JSON document on a stream, indented by two spaces. */
 public final class Json {
+    private static final Gson PRETTY = new GsonBuilder().disableHtmlEscaping().create();
+
     private Json() {}
 
     /** Writes a document and a newline after it. */
@@ -21,6 +26,11 @@ public final class Json {
         json.flush();
         text.write('\n');
         text.flush();
+    }
+
+    /** Writes what is JSON already. */
+    public static void print(PrintStream out, JsonElement json) throws IOException {
+        print(out, writer -> PRETTY.toJson(json, writer));
     }
 
     /** Writes the values of a document. */

@@ -258,7 +258,7 @@ class ConfigFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"socket: {enabled: true}", "mcp-addr: \":3001\"", "exec: ./app", "age: {identities: [x]}"})
+    @ValueSource(strings = {"mcp-addr: \":3001\"", "exec: ./app", "age: {identities: [x]}"})
     void whatIsNotBuiltYetIsAnErrorThatSaysSo(String key) {
         assertThat(problems(key + "\n"))
                 .singleElement()

@@ -18,8 +18,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +44,7 @@ class HeartbeatTest {
     private final List<CompletableFuture<Optional<String>>> pings = new ArrayList<>();
     private Optional<Instant> oldestPending = Optional.empty();
     private boolean answersAtOnce = true;
+    private final Set<Path> unfollowed = new HashSet<>();
 
     @BeforeEach
     void listen() {
@@ -162,6 +165,19 @@ class HeartbeatTest {
         assertThat(messages()).hasSize(1);
     }
 
+    /** Between two questions to the engine. */
+    @Test
+    void aDatabaseThatIsUnregisteredMeanwhileIsNoFault() {
+        unfollowed.add(A);
+        DatabaseStatus behind = new DatabaseStatus(
+                A, WELL, new Txid(9), List.of(new ReplicaStatus("/backup", WELL, new Txid(8))), Activity.NONE);
+        Heartbeat heartbeat = heartbeat(Optional.empty());
+        seconds(heartbeat, 1, behind);
+        assertThat(pings).isEmpty();
+        seconds(heartbeat, 1, database(B, WELL, WELL));
+        assertThat(pings).hasSize(1);
+    }
+
     @Test
     void aDatabaseThatIsNotFollowedGetsNoPing() {
         seconds(heartbeat(Optional.of(B)), 61, database(A, WELL, WELL));
@@ -216,11 +232,16 @@ class HeartbeatTest {
         }
     }
 
-    private Heartbeat heartbeat(Optional<Path> database) {
+    private Heartbeat heartbeat(Optional<Path> counted) {
         URI url = URI.create("https://user:secret@ping.example.com:8443/token?secret=1");
         return new Heartbeat(
-                new HeartbeatConfig(database, url, INTERVAL),
-                (_, _) -> oldestPending,
+                new HeartbeatConfig(counted, url, INTERVAL),
+                (database, _) -> {
+                    if (unfollowed.contains(database)) {
+                        throw new IllegalArgumentException(database + " is not followed");
+                    }
+                    return oldestPending;
+                },
                 _ -> {
                     pings.add(new CompletableFuture<>());
                     if (answersAtOnce) {

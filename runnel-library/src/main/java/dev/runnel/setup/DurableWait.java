@@ -1,4 +1,4 @@
-package dev.runnel;
+package dev.runnel.setup;
 
 import dev.runnel.engine.Engine;
 import dev.runnel.ltx.Txid;
@@ -11,22 +11,31 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Waits until a state of one database is at all of its replicas. */
-final class DurableWait {
+public final class DurableWait {
     /** After this time the engine is asked again which TXID it is: a change set that changes nothing gets none. */
     private static final long ASK_AGAIN = TimeUnit.SECONDS.toNanos(1);
 
     private final Engine engine;
-    private final EngineEvents events;
+    private final ChangeSignal changes;
     private final Path database;
 
-    DurableWait(Engine engine, EngineEvents events, Path database) {
+    /**
+     * @param changes wakes at everything that arrives at a replica
+     * @param database its path, as the engine was given it
+     */
+    public DurableWait(Engine engine, ChangeSignal changes, Path database) {
         this.engine = engine;
-        this.events = events;
+        this.changes = changes;
         this.database = database;
     }
 
-    /** Waits for what is committed now, which is uploaded at its usual time. */
-    boolean upcoming(Duration timeout) throws IOException, InterruptedException {
+    /**
+     * Waits for what is committed now, which is uploaded at its usual time.
+     *
+     * @return whether it is at every replica; false after the time limit
+     * @throws IOException if the database is not followed any more
+     */
+    public boolean upcoming(Duration timeout) throws IOException, InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
         Txid goal;
         try {
@@ -43,8 +52,8 @@ final class DurableWait {
         }
     }
 
-    /** Has what is committed now uploaded, and waits for it. */
-    boolean now(Duration timeout) throws IOException, InterruptedException {
+    /** Has what is committed now uploaded, and waits for it in the same way. */
+    public boolean now(Duration timeout) throws IOException, InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
         try {
             return isDurable(get(engine.sync(database), end), end);
@@ -53,20 +62,25 @@ final class DurableWait {
         }
     }
 
+    /** Waits for a TXID in the same way. */
+    public boolean txid(Txid txid, Duration timeout) throws InterruptedException {
+        return isDurable(txid, System.nanoTime() + timeout.toNanos());
+    }
+
     private boolean isDurable(Txid txid, long until) throws InterruptedException {
         while (true) {
-            long seen = events.changes();
+            long seen = changes.changes();
             boolean isEverywhere = engine.status(database).replicas().stream()
                     .allMatch(replica -> replica.shipped().compareTo(txid) >= 0);
             long left = until - System.nanoTime();
             if (isEverywhere || left <= 0) {
                 return isEverywhere;
             }
-            events.awaitChange(seen, left);
+            changes.awaitChange(seen, left);
         }
     }
 
-    private static Txid get(Future<Txid> answer, long end) throws IOException, InterruptedException, TimeoutException {
+    static Txid get(Future<Txid> answer, long end) throws IOException, InterruptedException, TimeoutException {
         try {
             return answer.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
