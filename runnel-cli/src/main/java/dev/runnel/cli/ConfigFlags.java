@@ -15,13 +15,15 @@ import java.util.Optional;
 final class ConfigFlags {
     private final Flag<String> path;
     private final Flag<Boolean> noExpandEnv;
+    private final Terminal terminal;
     private final Locations locations;
     private final ConfigFile file;
 
     ConfigFlags(FlagSet flags, Terminal terminal) {
+        this.terminal = terminal;
         path = flags.addText("config", "PATH", """
-                The configuration file. Without it: $RUNNEL_CONFIG, $LITESTREAM_CONFIG,
-                /etc/runnel.yml if it is there, /etc/litestream.yml.""");
+                The configuration file, or - for standard input. Without it: $RUNNEL_CONFIG,
+                $LITESTREAM_CONFIG, /etc/runnel.yml if it is there, /etc/litestream.yml.""");
         noExpandEnv = flags.addSwitch("no-expand-env", "Leaves $NAME in the configuration file as it is.");
         locations = new Locations(terminal.workingFolder(), terminal.homeFolder(), terminal.environment());
         file = new ConfigFile(terminal.environment(), locations);
@@ -31,18 +33,28 @@ final class ConfigFlags {
         return locations;
     }
 
-    /** Whether the command line names a configuration file. */
+    /** Whether the command line says where the configuration is. */
     boolean namesFile() {
         return !path.value().isEmpty();
     }
 
-    /** Where the configuration is. */
-    Path path() {
-        return namesFile() ? locations.path(path.value()) : file.defaultPath();
+    /** Where the configuration is, for messages. */
+    String source() {
+        return isStandardInput() ? ConfigFile.STANDARD_INPUT : path().toString();
     }
 
+    /** Reads the configuration. Standard input can be read once only. */
     Config read() throws IOException {
-        return file.read(path(), noExpandEnv.value() ? Expansion.KEEP_TEXT : Expansion.EXPAND);
+        Expansion expansion = noExpandEnv.value() ? Expansion.KEEP_TEXT : Expansion.EXPAND;
+        return isStandardInput() ? file.read(terminal.in(), expansion) : file.read(path(), expansion);
+    }
+
+    private boolean isStandardInput() {
+        return path.value().equals("-");
+    }
+
+    private Path path() {
+        return namesFile() ? locations.path(path.value()) : file.defaultPath();
     }
 
     /** The configuration, or nothing if there is no such file. */

@@ -74,7 +74,7 @@ final class InstallCommand implements Command {
 
         @Override
         public void follow(Path database, Path replica) throws IOException, InterruptedException {
-            Logging.start(LogConfig.DEFAULT, terminal.out());
+            Logging.start(LogConfig.DEFAULT, terminal.log(LogConfig.DEFAULT.stream()));
             Replicas replicas = terminal.replicas();
             Config config = Config.of(DatabaseConfig.of(database, List.of(new FolderLocation(replica))));
             DatabaseSpecs specs = new DatabaseSpecs(replicas, Set.of(), UnaryOperator.identity());

@@ -49,7 +49,7 @@ final class ReplicaFinder {
         }
         if (config.isEmpty()) {
             throw new CommandException(
-                    "config file not found: " + configFlags.path(),
+                    "config file not found: " + configFlags.source(),
                     "-config PATH, or the folder of the replica instead of " + operand);
         }
         throw new CommandException("database not found in config: " + path);

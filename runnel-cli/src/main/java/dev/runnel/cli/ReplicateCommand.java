@@ -114,7 +114,7 @@ final class ReplicateCommand implements Command {
         checkEncryption(config);
         LogConfig fromEnvironment = LogLevels.apply(terminal.environment(), config.logging());
         LogConfig logging = logLevel.value().map(fromEnvironment::withLevel).orElse(fromEnvironment);
-        Logging.start(logging, logging.stream() == LogConfig.Stream.STDERR ? terminal.err() : terminal.out());
+        Logging.start(logging, terminal.log(logging.stream()));
         LogLevels.warning(terminal.environment()).ifPresent(LoggerFactory.getLogger(ReplicateCommand.class)::warn);
         warnOfEncryptOnly(config);
         Replicas replicas = terminal.replicas();
@@ -144,7 +144,7 @@ final class ReplicateCommand implements Command {
             }
         }
         if (config.databases().isEmpty() && config.folders().isEmpty()) {
-            throw new CommandException("no databases in " + configFlags.path(), "an entry below \"dbs:\"");
+            throw new CommandException("no databases in " + configFlags.source(), "an entry below \"dbs:\"");
         }
         boolean hasReplica = Stream.concat(
                         config.databases().stream(),
@@ -152,7 +152,7 @@ final class ReplicateCommand implements Command {
                 .anyMatch(database -> !database.replicas().isEmpty());
         if (!hasReplica) {
             throw new CommandException(
-                    "no database in " + configFlags.path() + " has a replica", "a \"replica\" below the database");
+                    "no database in " + configFlags.source() + " has a replica", "a \"replica\" below the database");
         }
     }
 

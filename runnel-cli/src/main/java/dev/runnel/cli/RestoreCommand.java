@@ -77,7 +77,7 @@ final class RestoreCommand implements Command {
         }
         restoreFlags.checkForAll();
         if (config.get().databases().isEmpty()) {
-            throw new CommandException("no databases in " + configFlags.path(), "an entry below \"dbs:\"");
+            throw new CommandException("no databases in " + configFlags.source(), "an entry below \"dbs:\"");
         }
         return new RestoreAll(terminal, restoreFlags, restore).run(config.get());
     }
@@ -113,8 +113,8 @@ final class RestoreCommand implements Command {
 
     private CommandLog log(LogConfig config) {
         LogConfig effective = LogLevels.apply(terminal.environment(), config);
-        boolean outIsTaken = restoreFlags.asJson.value() || effective.stream() == LogConfig.Stream.STDERR;
-        CommandLog log = new CommandLog(effective, outIsTaken ? terminal.err() : terminal.out());
+        LogConfig.Stream stream = restoreFlags.asJson.value() ? LogConfig.Stream.STDERR : effective.stream();
+        CommandLog log = new CommandLog(effective, terminal.log(stream));
         LogLevels.warning(terminal.environment()).ifPresent(log::warn);
         return log;
     }

@@ -8,8 +8,8 @@ import java.util.List;
 final class VersionCommand implements Command {
     private final Terminal terminal;
     private final FlagSet flags = new FlagSet("runnel version", "nothing");
-    private final Flag<Boolean> verbose =
-            flags.addSwitch("verbose", "Also prints the versions of Java and the machine.");
+    private final Flag<Boolean> verbose = flags.addSwitch(
+            "verbose", "Also prints the commit that was built, and the versions of Java and the machine.");
 
     VersionCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -41,9 +41,16 @@ final class VersionCommand implements Command {
             terminal.out().println(Version.NUMBER);
             return ExitStatus.SUCCESS;
         }
-        terminal.out().println("Version:      " + Version.NUMBER);
-        terminal.out().println("Java Version: " + Runtime.version());
-        terminal.out().println("OS/Arch:      " + System.getProperty("os.name") + "/" + System.getProperty("os.arch"));
+        Revision revision = Revision.ofThisProgram();
+        print("Version", Version.NUMBER);
+        print("Java Version", Runtime.version().toString());
+        print("Git Commit", revision.commit());
+        print("Commit Time", revision.time());
+        print("OS/Arch", System.getProperty("os.name") + "/" + System.getProperty("os.arch"));
         return ExitStatus.SUCCESS;
+    }
+
+    private void print(String name, String value) {
+        terminal.out().printf("%-13s %s%n", name + ":", value);
     }
 }

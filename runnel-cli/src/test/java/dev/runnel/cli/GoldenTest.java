@@ -66,9 +66,12 @@ class GoldenTest {
             Map.entry("databases-config-v-ret0", "snapshot.retention: must be greater than 0, found \"0s\""),
             Map.entry("databases-config-v-level0", "levels[0].interval: must be greater than 0, found \"0s\""),
             Map.entry("databases-config-v-l0check0", "l0-retention-check-interval: must be greater than 0, found"),
-            Map.entry("databases-config-v-hb", "line 1, column 1: heartbeat-url: heartbeats are not supported yet"),
             Map.entry(
-                    "databases-config-v-hbi", "line 2, column 1: heartbeat-interval: heartbeats are not supported yet"),
+                    "databases-config-v-hb",
+                    "line 1, column 16: heartbeat-url: heartbeat URL must be a valid HTTP or HTTPS URL"),
+            Map.entry(
+                    "databases-config-v-hbi",
+                    "line 2, column 21: heartbeat-interval: heartbeat interval must be at least 1"),
             Map.entry("databases-config-v-sync0", "line 6, column 22: dbs[0].replica.sync-interval: must be greater"),
             Map.entry("databases-config-v-dur", "expected a duration such as"),
             Map.entry("restore-dry-run-follow", "flag -f: following a replica is not supported yet"),

@@ -7,11 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What someone reads who mistypes something, or asks for help. */
@@ -32,6 +35,63 @@ class ProgramTest {
         assertThat(run("help", "restore")).isEqualTo(run("restore", "-help"));
         assertThat(run("help", "restore").stdout()).contains("runnel restore", "-timestamp");
         assertThat(run("help").stdout()).contains("Commands:");
+    }
+
+    static Stream<String> commands() {
+        Pattern listed = Pattern.compile("(?m)^ {4}([a-z]+) {2,}");
+        String overview = Outcome.of(List.of("help"), Path.of("/"), Map.of()).stdout();
+        return listed.matcher(overview).results().map(match -> match.group(1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyCommandHasHelp(String command) {
+        Outcome help = run("help", command);
+        assertThat(help.exit()).isZero();
+        assertThat(help.stdout()).contains("Usage:", "runnel " + command);
+        assertThat(help).isEqualTo(run(command, "-help"));
+    }
+
+    @Test
+    void helpOfAnUnknownCommandIsAnError() {
+        Outcome help = run("help", "restor");
+        assertThat(help.exit()).isEqualTo(1);
+        assertThat(help.stderr()).contains("runnel restor: unknown command", "Try: runnel restore");
+    }
+
+    @Test
+    void theConfigurationMayComeFromStandardInput() throws IOException {
+        String text = "dbs: [{path: $NAME.db, replica: {path: replica}}]\n";
+        assertThat(runWithInput(text, "databases", "-config", "-").stdout())
+                .contains(folder.resolve("app.db").toString());
+        assertThat(runWithInput(text, "databases", "-no-expand-env", "-config=-")
+                        .stdout())
+                .contains(folder.resolve("$NAME.db").toString());
+        Files.createFile(folder.resolve("app.db"));
+        Files.createDirectories(folder.resolve("replica"));
+        for (String command : List.of("generations", "snapshots", "wal", "ltx", "adoptions")) {
+            Outcome outcome = runWithInput(text, command, "-config", "-", "app.db");
+            assertThat(outcome.exit()).as(command + ": " + outcome.stderr()).isZero();
+        }
+        assertThat(runWithInput(text, "verify", "-config", "-").stdout()).contains("app.db");
+        assertThat(runWithInput(text, "restore", "-if-replica-exists", "-config", "-", "app.db")
+                        .exit())
+                .isZero();
+    }
+
+    @Test
+    void whatIsWrongAtStandardInputIsSaidWithItsLine() {
+        assertThat(runWithInput("dbs:\n  - {pth: a.db}\n", "databases", "-config", "-")
+                        .stderr())
+                .contains("standard input has 2 problems:", "line 2, column 6: dbs[0].pth: unknown key");
+        assertThat(runWithInput("", "replicate", "-config", "-").stderr()).contains("no databases in standard input");
+        assertThat(runWithInput("dbs: []", "replicate", "-config", "-", "a.db", "b")
+                        .stderr())
+                .contains("cannot specify a replica URL and the -config flag");
+    }
+
+    private Outcome runWithInput(String input, String... arguments) {
+        return Outcome.of(input, List.of(arguments), folder, Map.of("NAME", "app"));
     }
 
     @ParameterizedTest

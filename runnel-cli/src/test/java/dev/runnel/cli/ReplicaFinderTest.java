@@ -9,6 +9,7 @@ import dev.runnel.cli.flags.FlagSet;
 import dev.runnel.location.FolderLocation;
 import dev.runnel.setup.ReplicaConfig;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -99,7 +100,14 @@ class ReplicaFinderTest {
     private ReplicaSource find(String operand, Unknown unknown, String... arguments) throws IOException {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
         Terminal terminal = new Terminal(
-                nowhere, nowhere, Terminal.Reader.PROGRAM, Map.of("RUNNEL_CONFIG", config.toString()), folder, folder);
+                InputStream.nullInputStream(),
+                nowhere,
+                nowhere,
+                Terminal.Reader.PROGRAM,
+                Terminal.Reader.PROGRAM,
+                Map.of("RUNNEL_CONFIG", config.toString()),
+                folder,
+                folder);
         FlagSet flags = new FlagSet("runnel test", "REPLICA");
         ConfigFlags configFlags = new ConfigFlags(flags, terminal);
         assertThat(flags.parse(List.of(arguments))).contains(List.of());

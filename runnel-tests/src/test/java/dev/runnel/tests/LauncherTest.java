@@ -51,6 +51,21 @@ class LauncherTest {
     }
 
     @Test
+    void theVersionNamesTheCommitThatWasBuilt() {
+        boolean isClone = Files.exists(SCRIPT.resolveSibling(".git"));
+        try (Child version = start(SCRIPT, "version", "-verbose")) {
+            assertThat(version.awaitExit(BUILD_LIMIT)).as(version.transcript()).isZero();
+            assertThat(version.transcript())
+                    .containsPattern(
+                            isClone ? "\nGit Commit:   [0-9a-f]{40}( \\(dirty\\))?\n" : "\nGit Commit:   unknown\n")
+                    .containsPattern(
+                            isClone
+                                    ? "\nCommit Time:  \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ\n"
+                                    : "\nCommit Time:  unknown\n");
+        }
+    }
+
+    @Test
     void i49NamesThatAreNotAsciiAreUsedWhateverTheLocale() throws SqlFailure, IOException {
         Path names = Files.createDirectory(folder.resolve("données"));
         List<String> orders;

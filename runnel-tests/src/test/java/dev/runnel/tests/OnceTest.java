@@ -3,12 +3,14 @@ package dev.runnel.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.runnel.testkit.oracle.ReplicaOracle;
+import dev.runnel.testkit.process.Child;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +64,18 @@ class OnceTest {
             assertThat(baselines(scene)).hasSizeGreaterThan(1).contains(newest);
             runOnce(scene, 0, "-enforce-retention");
             assertThat(baselines(scene)).containsExactly(newest);
+            assertRestores(scene, application);
+        }
+    }
+
+    @Test
+    void theConfigurationIsReadFromStandardInput() throws Exception {
+        Scene scene = new Scene(folder);
+        try (Application application = Application.start(scene.database()).orders(3, "some");
+                Child once = Child.start(RunnelCommand.of("replicate", "-once", "-config", "-"), Map.of())) {
+            once.send("dbs: [{path: '" + scene.database() + "', replica: {path: '" + scene.replicaFolder() + "'}}]");
+            once.endInput();
+            assertThat(once.awaitExit(LIMIT)).as(once.transcript()).isZero();
             assertRestores(scene, application);
         }
     }

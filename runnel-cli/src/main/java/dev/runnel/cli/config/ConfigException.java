@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A configuration file that cannot be used, with everything that is wrong in it. */
+/** A configuration that cannot be used, with everything that is wrong in it. */
 public final class ConfigException extends RunnelException {
     private static final long serialVersionUID = 1L;
 
@@ -16,8 +16,8 @@ public final class ConfigException extends RunnelException {
         this.problems = List.copyOf(problems);
     }
 
-    static ConfigException of(Path file, List<Problem> problems) {
-        return new ConfigException(describe(file, problems), "", problems);
+    static ConfigException of(String source, List<Problem> problems) {
+        return new ConfigException(describe(source, problems), "", problems);
     }
 
     static ConfigException notFound(Path file) {
@@ -34,12 +34,12 @@ public final class ConfigException extends RunnelException {
         return problems;
     }
 
-    private static String describe(Path file, List<Problem> problems) {
+    private static String describe(String source, List<Problem> problems) {
         if (problems.size() == 1) {
-            return file + ", " + problems.getFirst();
+            return source + ", " + problems.getFirst();
         }
         return problems.stream()
                 .map(problem -> "\n  " + problem)
-                .collect(Collectors.joining("", file + " has " + problems.size() + " problems:", ""));
+                .collect(Collectors.joining("", source + " has " + problems.size() + " problems:", ""));
     }
 }

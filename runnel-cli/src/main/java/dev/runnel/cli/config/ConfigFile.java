@@ -29,6 +29,9 @@ import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
 /** Finds and reads the configuration file. */
 public final class ConfigFile {
+    /** What messages call a configuration that is no file. */
+    public static final String STANDARD_INPUT = "standard input";
+
     private static final Path OWN_DEFAULT = Path.of("/etc/runnel.yml");
     private static final Path LITESTREAM_DEFAULT = Path.of("/etc/litestream.yml");
 
@@ -71,30 +74,39 @@ public final class ConfigFile {
      * @throws ConfigException if there is anything wrong in it
      */
     public Config read(Path file, Expansion expansion) throws IOException {
+        return read(file.toString(), load(file), expansion);
+    }
+
+    /**
+     * Reads standard input to its end.
+     *
+     * @throws ConfigException if there is anything wrong in it
+     */
+    public Config read(InputStream input, Expansion expansion) throws IOException {
+        return read(STANDARD_INPUT, load(STANDARD_INPUT, input), expansion);
+    }
+
+    private Config read(String name, byte[] bytes, Expansion expansion) throws ConfigException {
         Findings findings = new Findings();
-        Optional<Node> node = parse(file, decode(file, load(file)), expansion, findings);
+        Optional<Node> node = parse(name, decode(name, bytes), expansion, findings);
         if (node.isEmpty() || Value.isNothing(node.get())) {
             return Config.empty(findings.notices());
         }
         if (!(node.get() instanceof MappingNode top)) {
             throw ConfigException.of(
-                    file, List.of(new Problem(1, 1, "", "expected keys and values, such as \"dbs:\"")));
+                    name, List.of(new Problem(1, 1, "", "expected keys and values, such as \"dbs:\"")));
         }
         Config config = new ConfigReader(locations).read(new Section("", top, findings), findings);
         List<Problem> problems = findings.problems();
         if (!problems.isEmpty()) {
-            throw ConfigException.of(file, problems);
+            throw ConfigException.of(name, problems);
         }
         return config;
     }
 
     private static byte[] load(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(LARGEST + 1);
-            if (bytes.length > LARGEST) {
-                throw ConfigException.of(file, List.of(new Problem(1, 1, "", "more than " + LARGEST + " bytes")));
-            }
-            return bytes;
+            return load(file.toString(), in);
         } catch (NoSuchFileException _) {
             throw file.equals(LITESTREAM_DEFAULT)
                     ? ConfigException.noneFound(OWN_DEFAULT, LITESTREAM_DEFAULT)
@@ -102,18 +114,26 @@ public final class ConfigFile {
         }
     }
 
-    private static String decode(Path file, byte[] bytes) throws ConfigException {
+    private static byte[] load(String name, InputStream in) throws IOException {
+        byte[] bytes = in.readNBytes(LARGEST + 1);
+        if (bytes.length > LARGEST) {
+            throw ConfigException.of(name, List.of(new Problem(1, 1, "", "more than " + LARGEST + " bytes")));
+        }
+        return bytes;
+    }
+
+    private static String decode(String name, byte[] bytes) throws ConfigException {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException _) {
-            throw ConfigException.of(file, List.of(new Problem(1, 1, "", "the file is not UTF-8 text")));
+            throw ConfigException.of(name, List.of(new Problem(1, 1, "", "not UTF-8 text")));
         }
     }
 
-    private Optional<Node> parse(Path file, String text, Expansion expansion, Findings findings)
+    private Optional<Node> parse(String name, String text, Expansion expansion, Findings findings)
             throws ConfigException {
         LoadSettings settings = LoadSettings.builder()
                 .setSchema(new FailsafeSchema())
@@ -121,24 +141,26 @@ public final class ConfigFile {
                 .build();
         try {
             if (expansion == Expansion.KEEP_TEXT) {
-                requireShallow(file, new Parse(settings).parseString(text));
+                requireShallow(name, new Parse(settings).parseString(text));
                 return new Compose(settings).composeString(text);
             }
             String hidden = EnvironmentExpansion.withHiddenBraces(text);
-            requireShallow(file, new Parse(settings).parseString(hidden));
+            requireShallow(name, new Parse(settings).parseString(hidden));
             EnvironmentExpansion variables = new EnvironmentExpansion(
                     environment, ProcessHandle.current().pid());
             Parser parser = new ParserImpl(settings, new StreamReader(settings, hidden));
             Optional<Node> node =
                     new Composer(settings, new ExpandingParser(parser, variables, findings)).getSingleNode();
-            variables.missing().forEach(name -> findings.notice("environment variable " + name + " is not set"));
+            variables
+                    .missing()
+                    .forEach(variable -> findings.notice("environment variable " + variable + " is not set"));
             return node;
         } catch (MarkedYamlEngineException e) {
-            throw at(file, e.getProblemMark().or(e::getContextMark), "not YAML: " + explain(e.getProblem()));
+            throw at(name, e.getProblemMark().or(e::getContextMark), "not YAML: " + explain(e.getProblem()));
         } catch (YamlEngineException | IllegalArgumentException | IndexOutOfBoundsException e) {
             // The parser lets errors of Java out where text ends within an escape. Their messages quote the text.
             throw ConfigException.of(
-                    file, List.of(new Problem(1, 1, "", "not YAML: a value or an escape does not end")));
+                    name, List.of(new Problem(1, 1, "", "not YAML: a value or an escape does not end")));
         }
     }
 
@@ -153,7 +175,7 @@ public final class ConfigFile {
     }
 
     /** What comes after this is recursive. */
-    private static void requireShallow(Path file, Iterable<Event> events) throws ConfigException {
+    private static void requireShallow(String name, Iterable<Event> events) throws ConfigException {
         int depth = 0;
         for (Event event : events) {
             switch (event.getEventId()) {
@@ -162,14 +184,14 @@ public final class ConfigFile {
                 default -> {}
             }
             if (depth > DEEPEST) {
-                throw at(file, event.getStartMark(), "nested more than " + DEEPEST + " deep");
+                throw at(name, event.getStartMark(), "nested more than " + DEEPEST + " deep");
             }
         }
     }
 
-    private static ConfigException at(Path file, Optional<Mark> mark, String message) {
+    private static ConfigException at(String name, Optional<Mark> mark, String message) {
         int line = mark.map(Mark::getLine).orElse(0) + 1;
         int column = mark.map(Mark::getColumn).orElse(0) + 1;
-        return ConfigException.of(file, List.of(new Problem(line, column, "", message)));
+        return ConfigException.of(name, List.of(new Problem(line, column, "", message)));
     }
 }

@@ -36,22 +36,33 @@ final class ConfigReader {
         Optional<CommandLine> exec = top.take("exec").flatMap(ConfigReader::readExec);
         DatabaseReader databases = new DatabaseReader(locations, new ReplicaReader(locations, top));
         LtxPolicy policy = PolicyReader.top(top);
+        HeartbeatReader heartbeats = HeartbeatReader.top(top);
         List<DatabaseConfig> found = new ArrayList<>();
         List<DatabaseReader.Entry.Several> several = new ArrayList<>();
+        List<HeartbeatConfig> beats =
+                new ArrayList<>(heartbeats.ofAll().stream().toList());
         for (Value item : top.take("dbs").map(Value::items).orElse(List.of())) {
-            Optional<DatabaseReader.Entry> entry =
-                    item.section().flatMap(section -> databases.read(section, syncInterval, policy));
-            entry.ifPresent(read -> {
-                switch (read) {
-                    case DatabaseReader.Entry.One(DatabaseConfig database) -> found.add(database);
-                    case DatabaseReader.Entry.Several folder -> several.add(folder);
-                }
+            item.section().ifPresent(section -> {
+                Optional<HeartbeatConfig> beat = heartbeats.ofDatabase(section);
+                Optional<DatabaseReader.Entry> entry = databases.read(section, syncInterval, policy);
+                entry.ifPresent(read -> {
+                    switch (read) {
+                        case DatabaseReader.Entry.One(DatabaseConfig database) -> {
+                            found.add(database);
+                            beat.ifPresent(its -> beats.add(its.forDatabase(database.path())));
+                        }
+                        case DatabaseReader.Entry.Several folder -> {
+                            several.add(folder);
+                            beat.ifPresent(_ -> section.problem("heartbeat-url", "only for a database with \"path\""));
+                        }
+                    }
+                });
             });
         }
         List<FolderOfDatabases> folders = several.stream().map(databases::look).toList();
         folders.forEach(folder -> found.addAll(folder.found()));
         top.finish(LitestreamKeys.GLOBAL);
-        DaemonConfig daemon = new DaemonConfig(shutdown, metricsAddress, socket, exec);
+        DaemonConfig daemon = new DaemonConfig(shutdown, metricsAddress, socket, beats, exec);
         return new Config(found, folders, databases.restoredIfMissing(), logging, daemon, findings.notices());
     }
 
@@ -90,7 +101,10 @@ final class ConfigReader {
                         .orElse(LogConfig.DEFAULT.type()),
                 section.take("stderr").flatMap(Value::bool).orElse(false)
                         ? LogConfig.Stream.STDERR
-                        : LogConfig.Stream.STDOUT);
+                        : LogConfig.Stream.STDOUT,
+                section.take("source").flatMap(Value::bool).orElse(false)
+                        ? LogConfig.Source.SHOWN
+                        : LogConfig.Source.HIDDEN);
         section.finish(LitestreamKeys.LOGGING);
         return logging;
     }

@@ -30,16 +30,13 @@ final class LitestreamKeys {
     static final ForeignKeys GLOBAL = new ForeignKeys(global());
     static final ForeignKeys DATABASE = new ForeignKeys(database());
     static final ForeignKeys OTHER_REPLICA = new ForeignKeys(otherReplica());
-    static final ForeignKeys LOGGING = new ForeignKeys(
-            Map.of("source", new NotBuilt("source lines in the log are not supported yet; remove the key")));
+    static final ForeignKeys LOGGING = new ForeignKeys(Map.of());
 
     private LitestreamKeys() {}
 
     private static Map<String, Standing> global() {
         Map<String, Standing> keys = new LinkedHashMap<>(ofAnyReplica(UNUSED));
         keys.put("mcp-addr", new NotBuilt("the MCP server is not supported yet; remove the key"));
-        keys.put("heartbeat-url", new NotBuilt("heartbeats are not supported yet; remove the key"));
-        keys.put("heartbeat-interval", new NotBuilt("heartbeats are not supported yet; remove the key"));
         keys.put("verify-compaction", new NotNeeded("compaction never leaves a hole"));
         keys.put("age", new NotBuilt("keys for all replicas are not supported yet; give each replica its \"age\""));
         keys.put("shutdown-sync-interval", new NotNeeded("the last sync tries again by itself"));

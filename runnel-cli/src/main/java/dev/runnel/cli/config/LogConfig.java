@@ -1,8 +1,8 @@
 package dev.runnel.cli.config;
 
 /** What is logged, how, and where to. */
-public record LogConfig(Level level, Format type, Stream stream) {
-    public static final LogConfig DEFAULT = new LogConfig(Level.INFO, Format.TEXT, Stream.STDOUT);
+public record LogConfig(Level level, Format type, Stream stream, Source source) {
+    public static final LogConfig DEFAULT = new LogConfig(Level.INFO, Format.TEXT, Stream.STDOUT, Source.HIDDEN);
 
     /** From the most to the least. */
     public enum Level {
@@ -17,7 +17,8 @@ public record LogConfig(Level level, Format type, Stream stream) {
     /** How a record looks. */
     public enum Format {
         TEXT,
-        JSON
+        JSON,
+        PRETTY
     }
 
     /** Where the records go. */
@@ -26,7 +27,13 @@ public record LogConfig(Level level, Format type, Stream stream) {
         STDERR
     }
 
+    /** Whether a record says which line of the program it comes from. */
+    public enum Source {
+        HIDDEN,
+        SHOWN
+    }
+
     public LogConfig withLevel(Level newLevel) {
-        return new LogConfig(newLevel, type, stream);
+        return new LogConfig(newLevel, type, stream, source);
     }
 }

@@ -7,6 +7,7 @@ import dev.runnel.cli.config.SocketConfig;
 import dev.runnel.cli.control.ControlApi;
 import dev.runnel.cli.control.ControlServer;
 import dev.runnel.cli.control.DaemonInfo;
+import dev.runnel.cli.heartbeat.Heartbeats;
 import dev.runnel.cli.metrics.Metrics;
 import dev.runnel.cli.metrics.MetricsServer;
 import dev.runnel.cli.metrics.Verifications;
@@ -87,6 +88,7 @@ public final class Daemon {
         try (FollowedDatabases followed = start(version);
                 VerificationSchedule _ = VerificationSchedule.start(
                         replicas, Clock.system(), config.databases(), new VerificationLog().and(verifications));
+                Closeable _ = Heartbeats.start(config.daemon().heartbeats(), followed.engine(), Clock.system());
                 Closeable _ = serve(new Metrics(followed.engine(), replicas, verifications, Clock.system()));
                 Closeable _ = serve(new ControlApi(followed, locations, info));
                 Closeable _ = watchFolders(followed);

@@ -5,13 +5,17 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
+import dev.runnel.cli.config.LogConfig;
 import dev.runnel.cli.logging.LogEntry.Attribute;
+import dev.runnel.cli.logging.LogEntry.Source;
 import dev.runnel.platform.RunnelException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.event.KeyValuePair;
 
 /** Writes the events of the logging library in one of our layouts. */
@@ -19,9 +23,11 @@ final class EntryEncoder extends EncoderBase<ILoggingEvent> {
     private static final List<String> FIELDS = List.of("db", "replica");
 
     private final LogLayout layout;
+    private final LogConfig.Source source;
 
-    EntryEncoder(LogLayout layout) {
+    EntryEncoder(LogLayout layout, LogConfig.Source source) {
         this.layout = layout;
+        this.source = source;
     }
 
     @Override
@@ -36,9 +42,20 @@ final class EntryEncoder extends EncoderBase<ILoggingEvent> {
         if (event.getThrowableProxy() != null) {
             addError(attributes, event.getThrowableProxy());
         }
-        LogEntry entry =
-                new LogEntry(event.getInstant(), event.getLevel().toString(), event.getFormattedMessage(), attributes);
+        LogEntry entry = new LogEntry(
+                event.getInstant(),
+                event.getLevel().toString(),
+                source(event),
+                event.getFormattedMessage(),
+                attributes);
         return layout.line(entry).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private Optional<Source> source(ILoggingEvent event) {
+        return switch (source) {
+            case HIDDEN -> Optional.empty();
+            case SHOWN -> Arrays.stream(event.getCallerData()).findFirst().map(Source::of);
+        };
     }
 
     /** What a record is about, unless the record says so itself. */

@@ -7,24 +7,23 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import dev.runnel.cli.config.LogConfig;
 import dev.runnel.location.LocationTypes;
-import java.io.OutputStream;
 import org.slf4j.LoggerFactory;
 
 /** Starts the log. Only the daemon does: loading the logging library takes longer than many a command. */
 public final class Logging {
     private Logging() {}
 
-    /** From now on everything is logged to the stream. */
-    public static void start(LogConfig config, OutputStream stream) {
+    /** From now on everything is logged to the output. */
+    public static void start(LogConfig config, LogOutput output) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-        EntryEncoder encoder = new EntryEncoder(LogLayout.of(config.type()));
+        EntryEncoder encoder = new EntryEncoder(LogLayout.of(config.type(), output.colours()), config.source());
         encoder.setContext(context);
         encoder.start();
         OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
         appender.setContext(context);
         appender.setName("log");
         appender.setEncoder(encoder);
-        appender.setOutputStream(stream);
+        appender.setOutputStream(output.stream());
         appender.start();
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.detachAndStopAllAppenders();

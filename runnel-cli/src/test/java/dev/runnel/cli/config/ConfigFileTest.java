@@ -36,7 +36,7 @@ class ConfigFileTest {
             # two databases
             sync-interval: 2s
             shutdown-sync-timeout: 5s
-            logging: {level: DEBUG, type: json, stderr: yes}
+            logging: {level: DEBUG, type: json, stderr: yes, source: on}
             dbs:
               - path: ~/app.db
                 replica:
@@ -115,7 +115,8 @@ class ConfigFileTest {
                 .extracting(DatabaseConfig::syncInterval)
                 .containsExactly(Duration.ofSeconds(2), Duration.ofMillis(100));
         assertThat(config.logging())
-                .isEqualTo(new LogConfig(LogConfig.Level.DEBUG, LogConfig.Format.JSON, LogConfig.Stream.STDERR));
+                .isEqualTo(new LogConfig(
+                        LogConfig.Level.DEBUG, LogConfig.Format.JSON, LogConfig.Stream.STDERR, LogConfig.Source.SHOWN));
         assertThat(config.daemon().shutdownSyncTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.notices()).isEmpty();
     }
@@ -299,7 +300,7 @@ class ConfigFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"heartbeat-url: https://x", "mcp-addr: \":3001\"", "age: {identities: [x]}"})
+    @ValueSource(strings = {"mcp-addr: \":3001\"", "age: {identities: [x]}"})
     void whatIsNotBuiltYetIsAnErrorThatSaysSo(String key) {
         assertThat(problems(key + "\n"))
                 .singleElement()
