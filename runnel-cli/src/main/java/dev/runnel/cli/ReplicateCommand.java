@@ -137,7 +137,7 @@ final class ReplicateCommand implements Command {
         for (FolderOfDatabases folder : config.folders()) {
             if (folder.found().isEmpty() && !folder.folder().isWatched()) {
                 throw new CommandException(
-                        "no SQLite databases found in directory "
+                        "no SQLite databases found in folder "
                                 + folder.folder().folder() + " with pattern "
                                 + folder.folder().pattern(),
                         "Set \"watch: true\" if they appear later.");

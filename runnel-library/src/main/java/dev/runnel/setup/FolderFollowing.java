@@ -110,7 +110,7 @@ public final class FolderFollowing implements Closeable {
                     folder.folder(),
                     e.getMessage());
         } catch (RuntimeException e) {
-            LOG.error("{}: internal error; Runnel looks again in a minute", folder.folder(), e);
+            LOG.error("{}: internal error; Runnel reads it again in a minute", folder.folder(), e);
         }
     }
 

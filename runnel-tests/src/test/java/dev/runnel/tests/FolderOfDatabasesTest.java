@@ -106,7 +106,7 @@ class FolderOfDatabasesTest {
     void aFolderWithoutADatabaseIsAnErrorUnlessItIsWatched() throws IOException {
         configure("");
         assertThat(RunnelCommand.run(LIMIT, 1, "replicate", "-config", config().toString()))
-                .contains("no SQLite databases found in directory " + data + " with pattern *.db");
+                .contains("no SQLite databases found in folder " + data + " with pattern *.db");
     }
 
     private Path config() {

@@ -31,7 +31,7 @@ record FolderKeys(Optional<GlobPattern> pattern, boolean isRecursive, boolean is
             section.problem("recursive", "only for a folder; \"dir\" is not set");
         }
         if (isWatched) {
-            section.problem("watch", "'watch' can only be enabled with a directory; \"dir\" is not set");
+            section.problem("watch", "only for a folder; \"dir\" is not set");
         }
     }
 

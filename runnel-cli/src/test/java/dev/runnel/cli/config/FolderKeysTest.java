@@ -96,7 +96,7 @@ class FolderKeysTest {
             dir: DATA, path: DATA/a.db, pattern: "*"                     | dbs[0].dir: "path" is also set; keep one of the two
             path: DATA/a.db, pattern: "*"                                | dbs[0].pattern: only for a folder
             path: DATA/a.db, recursive: true                             | dbs[0].recursive: only for a folder
-            path: DATA/a.db, watch: true                                 | 'watch' can only be enabled with a directory
+            path: DATA/a.db, watch: true                                 | dbs[0].watch: only for a folder
             path: DATA/a.db, meta-dir: /m                                | dbs[0].meta-dir: only for a folder
             dir: DATA, pattern: "*", meta-dir: /m, meta-path: /n         | cannot specify both 'meta-path' and 'meta-dir'
             """)
