@@ -85,12 +85,13 @@ public final class FollowedDatabases implements Closeable {
     public List<Entry> list() {
         Map<Path, DatabaseStatus> followed = new LinkedHashMap<>();
         engine.status().forEach(status -> followed.put(status.path(), status));
-        return configs().stream()
+        return databases().stream()
                 .map(config -> new Entry(config, Optional.ofNullable(followed.get(config.path())), lastSync(config)))
                 .toList();
     }
 
-    private synchronized List<DatabaseConfig> configs() {
+    /** The settings of all of them. */
+    public synchronized List<DatabaseConfig> databases() {
         return List.copyOf(known.values());
     }
 

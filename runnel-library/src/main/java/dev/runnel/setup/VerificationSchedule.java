@@ -13,13 +13,17 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Verifies replicas while databases are followed, each as often as its settings say: the pages of the newest state are read
@@ -35,7 +39,12 @@ public final class VerificationSchedule implements Closeable {
 
     private final Replicas replicas;
     private final Clock clock;
+    private final Supplier<List<DatabaseConfig>> databases;
     private final Listener listener;
+
+    /** Used by the timer only, which is one thread. */
+    private final Set<Job> scheduled = new HashSet<>();
+
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("verify").factory());
 
@@ -69,25 +78,54 @@ public final class VerificationSchedule implements Closeable {
     /** A replica and how often it is verified. */
     private record Job(DatabaseConfig database, ReplicaConfig replica, Duration interval) {}
 
-    private VerificationSchedule(Replicas replicas, Clock clock, Listener listener) {
+    private VerificationSchedule(
+            Replicas replicas, Clock clock, Supplier<List<DatabaseConfig>> databases, Listener listener) {
         this.replicas = replicas;
         this.clock = clock;
+        this.databases = databases;
         this.listener = listener;
     }
 
-    /** Begins. A replica that this machine cannot decrypt is left out. */
+    /**
+     * Begins. A replica that this machine cannot decrypt is left out.
+     *
+     * @param databases whose replicas are verified; those that are added are noticed within a minute
+     */
     public static VerificationSchedule start(
-            Replicas replicas, Clock clock, List<DatabaseConfig> databases, Listener listener) {
-        VerificationSchedule schedule = new VerificationSchedule(replicas, clock, listener);
-        for (DatabaseConfig database : databases) {
+            Replicas replicas, Clock clock, Supplier<List<DatabaseConfig>> databases, Listener listener) {
+        return start(replicas, clock, databases, listener, SOON);
+    }
+
+    /** @param noticed within which time databases that are added are noticed */
+    static VerificationSchedule start(
+            Replicas replicas,
+            Clock clock,
+            Supplier<List<DatabaseConfig>> databases,
+            Listener listener,
+            Duration noticed) {
+        VerificationSchedule schedule = new VerificationSchedule(replicas, clock, databases, listener);
+        schedule.timer.scheduleWithFixedDelay(schedule::addNew, 0, noticed.toMillis(), TimeUnit.MILLISECONDS);
+        return schedule;
+    }
+
+    private void addNew() {
+        for (Job job : jobs()) {
+            if (scheduled.add(job)) {
+                in(untilFirst(job), job);
+            }
+        }
+    }
+
+    private Set<Job> jobs() {
+        Set<Job> jobs = new LinkedHashSet<>();
+        for (DatabaseConfig database : databases.get()) {
             for (ReplicaConfig replica : database.replicas()) {
                 replica.verifyInterval()
                         .filter(_ -> !replica.store().isEncryptOnly())
-                        .map(interval -> new Job(database, replica, interval))
-                        .ifPresent(job -> schedule.in(schedule.untilFirst(job), job));
+                        .ifPresent(interval -> jobs.add(new Job(database, replica, interval)));
             }
         }
-        return schedule;
+        return jobs;
     }
 
     private Duration untilFirst(Job job) {
@@ -113,6 +151,10 @@ public final class VerificationSchedule implements Closeable {
     }
 
     private void run(Job job) {
+        if (!jobs().contains(job)) {
+            scheduled.remove(job);
+            return;
+        }
         Duration next = job.interval();
         try {
             if (replicas.disk().stat(job.database().metaFolder()).isEmpty()) {

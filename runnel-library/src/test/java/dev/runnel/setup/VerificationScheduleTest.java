@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,7 +113,38 @@ final class VerificationScheduleTest {
         assertThat(reports).isEmpty();
     }
 
+    @Test
+    void databasesThatAreAddedAreVerifiedAndThoseThatAreRemovedAreNot() throws IOException {
+        DatabaseConfig mine = database(replicaConfig().verifiedEvery(Optional.of(OFTEN)));
+        List<DatabaseConfig> known = new CopyOnWriteArrayList<>();
+        AtomicInteger seenEmpty = new AtomicInteger();
+        try (VerificationSchedule _ = start(() -> {
+            List<DatabaseConfig> now = List.copyOf(known);
+            seenEmpty.addAndGet(now.isEmpty() ? 1 : 0);
+            return now;
+        })) {
+            Await.until("there is no database yet", LIMIT, () -> seenEmpty.get() > 0);
+            known.add(mine);
+            Await.until("it is verified", LIMIT, () -> !reports.isEmpty());
+            known.clear();
+            int before = seenEmpty.get();
+            // One look may have begun before; one thread does everything, so the second one came after the last report.
+            Await.until("it is gone", LIMIT, () -> seenEmpty.get() > before + 1);
+            int last = reports.size();
+            int then = seenEmpty.get();
+            Await.until("more looks", LIMIT, () -> seenEmpty.get() > then + 3);
+            assertThat(reports).hasSize(last);
+        }
+    }
+
     private VerificationSchedule start(Optional<Duration> interval, DatabaseConfig... others) {
+        DatabaseConfig mine = database(replicaConfig().verifiedEvery(interval));
+        List<DatabaseConfig> all =
+                Stream.concat(Stream.of(mine), Stream.of(others)).toList();
+        return start(() -> all);
+    }
+
+    private VerificationSchedule start(Supplier<List<DatabaseConfig>> databases) {
         VerificationSchedule.Listener listener = new VerificationSchedule.Listener() {
             @Override
             public void verified(DatabaseConfig of, ReplicaConfig at, List<HistoryReport> found) {
@@ -123,12 +156,8 @@ final class VerificationScheduleTest {
                 faults.add(fault);
             }
         };
-        DatabaseConfig mine = database(replicaConfig().verifiedEvery(interval));
         return VerificationSchedule.start(
-                new Replicas(Disk.system(), Clock.system(), Map.of()),
-                Clock.system(),
-                Stream.concat(Stream.of(mine), Stream.of(others)).toList(),
-                listener);
+                new Replicas(Disk.system(), Clock.system(), Map.of()), Clock.system(), databases, listener, OFTEN);
     }
 
     private DatabaseConfig databaseOf(String name) throws IOException {

@@ -87,7 +87,7 @@ public final class Daemon {
         DaemonInfo info = DaemonInfo.now(version, Clock.system());
         try (FollowedDatabases followed = start(version);
                 VerificationSchedule _ = VerificationSchedule.start(
-                        replicas, Clock.system(), config.databases(), new VerificationLog().and(verifications));
+                        replicas, Clock.system(), followed::databases, new VerificationLog().and(verifications));
                 Closeable _ = Heartbeats.start(config.daemon().heartbeats(), followed.engine(), Clock.system());
                 Closeable _ = serve(new Metrics(followed.engine(), replicas, verifications, Clock.system()));
                 Closeable _ = serve(new ControlApi(followed, locations, info));
