@@ -9,6 +9,7 @@ import dev.runnel.setup.Locations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /** The flags {@code -config} and {@code -no-expand-env}, and the configuration they lead to. */
@@ -47,6 +48,19 @@ final class ConfigFlags {
     Config read() throws IOException {
         Expansion expansion = noExpandEnv.value() ? Expansion.KEEP_TEXT : Expansion.EXPAND;
         return isStandardInput() ? file.read(terminal.in(), expansion) : file.read(path(), expansion);
+    }
+
+    /**
+     * Reads the file again, in a process that follows databases.
+     *
+     * @param followed see {@link dev.runnel.setup.DatabaseFolder#scan}
+     */
+    Config readAgain(Map<Path, Object> followed) throws IOException {
+        if (isStandardInput()) {
+            throw new CommandException(
+                    "standard input cannot be read a second time", "Give the configuration in a file to reload it.");
+        }
+        return file.beside(followed).read(path(), noExpandEnv.value() ? Expansion.KEEP_TEXT : Expansion.EXPAND);
     }
 
     private boolean isStandardInput() {

@@ -84,7 +84,7 @@ final class InstallCommand implements Command {
                 Thread.sleep(REHEARSAL);
                 return true;
             };
-            new Daemon(config, specs, replicas, locations).run(Version.NUMBER, stop, Optional.empty());
+            new Daemon(config, specs, replicas, locations, _ -> config).run(Version.NUMBER, stop, Optional.empty());
         }
     }
 }

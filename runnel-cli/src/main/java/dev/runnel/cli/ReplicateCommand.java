@@ -3,6 +3,7 @@ package dev.runnel.cli;
 import dev.runnel.cli.config.Config;
 import dev.runnel.cli.config.Config.FolderOfDatabases;
 import dev.runnel.cli.config.LogConfig;
+import dev.runnel.cli.daemon.ConfigSource;
 import dev.runnel.cli.daemon.Daemon;
 import dev.runnel.cli.daemon.StopSignals;
 import dev.runnel.cli.flags.Flag;
@@ -23,8 +24,10 @@ import dev.runnel.setup.Replicas;
 import dev.runnel.store.StoreException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -85,8 +88,8 @@ final class ReplicateCommand implements Command {
                 Follows databases and ships every committed change to their replicas, until a
                 signal. SIGINT and SIGTERM do a last sync; the exit status is 0 if everything is
                 at the replicas then, and 1 if not. A second signal ends at once. SIGHUP does a
-                last sync and ends if the terminal is gone; otherwise Runnel continues. With
-                -once it does a sync and ends, with the same exit status. With -exec the
+                last sync and ends if the terminal is gone; otherwise the configuration is read
+                again. With -once it does a sync and ends, with the same exit status. With -exec the
                 application gets the signals, and Runnel ends after it, with its exit status
                 or, if that is 0, its own. A second signal kills it; a third ends at once.
 
@@ -106,12 +109,10 @@ final class ReplicateCommand implements Command {
     public ExitStatus run(List<String> operands) throws IOException {
         requireOnce(forceSnapshot);
         requireOnce(enforceRetention);
-        Config config = effective(operands.isEmpty() ? configFlags.read() : onlyOne(operands));
-        requireDatabases(config);
+        Config config = checked(operands.isEmpty() ? configFlags.read() : onlyOne(operands));
         if (once.value() && config.daemon().exec().isPresent()) {
             throw new CommandException("cannot specify -once flag with -exec");
         }
-        checkEncryption(config);
         LogConfig fromEnvironment = LogLevels.apply(terminal.environment(), config.logging());
         LogConfig logging = logLevel.value().map(fromEnvironment::withLevel).orElse(fromEnvironment);
         Logging.start(logging, terminal.log(logging.stream()));
@@ -126,7 +127,7 @@ final class ReplicateCommand implements Command {
                         .forEach(replica -> removeLeftovers(replicas, replica)));
         new MissingDatabases(terminal, replicas).restore(config);
         try {
-            return follow(config, replicas);
+            return follow(config, replicas, followed -> readAgain(operands, replicas, followed));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw (IOException) new InterruptedIOException("interrupted").initCause(e);
@@ -156,16 +157,35 @@ final class ReplicateCommand implements Command {
         }
     }
 
-    /** The configuration with what the flags say in place of what it says. */
+    private Config readAgain(List<String> operands, Replicas replicas, Map<Path, Object> followed) throws IOException {
+        if (!operands.isEmpty()) {
+            throw new CommandException(
+                    "the command line names the database and its replicas, so there is no file to read again",
+                    "Restart Runnel to change them.");
+        }
+        Config config = checked(configFlags.readAgain(followed));
+        new MissingDatabases(terminal, replicas).restore(config);
+        return config;
+    }
+
+    /** The configuration with what the flags say in place of what it says, if Runnel can do what it asks for. */
+    private Config checked(Config read) throws CommandException {
+        Config config = effective(read);
+        requireDatabases(config);
+        checkEncryption(config);
+        return config;
+    }
+
     private Config effective(Config config) {
         Config restoring = restoreMissing.value() ? config.restoringAll() : config;
         return exec.value().map(restoring::withExec).orElse(restoring);
     }
 
-    private ExitStatus follow(Config config, Replicas replicas) throws IOException, InterruptedException {
+    private ExitStatus follow(Config config, Replicas replicas, ConfigSource source)
+            throws IOException, InterruptedException {
         DatabaseSpecs specs =
                 new DatabaseSpecs(replicas, duties(), once.value() ? Layout::toRemoveNow : UnaryOperator.identity());
-        Daemon daemon = new Daemon(config, specs, replicas, configFlags.locations());
+        Daemon daemon = new Daemon(config, specs, replicas, configFlags.locations(), source);
         if (once.value()) {
             return statusOf(daemon.runOnce(Version.NUMBER));
         }

@@ -5,7 +5,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -68,8 +67,18 @@ public final class FolderFollowing implements Closeable {
             DatabaseFolder folder, List<DatabaseConfig> members, FollowedDatabases followed, FolderWatch events) {
         FolderFollowing following = new FolderFollowing(folder, followed, events);
         members.forEach(member -> following.members.put(member.path(), member.path()));
-        following.looks.scheduleWithFixedDelay(following::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = following.looks.scheduleWithFixedDelay(following::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
         return following;
+    }
+
+    /** The folder. */
+    public DatabaseFolder folder() {
+        return folder;
+    }
+
+    /** Those of its databases that are followed. */
+    public Set<Path> members() {
+        return Set.copyOf(members.keySet());
     }
 
     /** On the thread of the events: a busy database changes its files all the time, and that is of no interest. */
@@ -86,7 +95,7 @@ public final class FolderFollowing implements Closeable {
     private void lookSoon() {
         if (isDue.compareAndSet(false, true)) {
             try {
-                looks.schedule(this::look, SETTLING.toMillis(), TimeUnit.MILLISECONDS);
+                var _ = looks.schedule(this::look, SETTLING.toMillis(), TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException _) {
                 LOG.debug("{}: closed", folder.folder());
             }
@@ -118,12 +127,7 @@ public final class FolderFollowing implements Closeable {
     private Map<Path, Object> known() throws IOException {
         Map<Path, Object> known = new HashMap<>(ending);
         known.putAll(members);
-        for (FollowedDatabases.Entry entry : followed.list()) {
-            Path path = entry.path();
-            if (Files.exists(path)) {
-                known.put(path, DatabaseFolder.fileOf(path, Files.readAttributes(path, BasicFileAttributes.class)));
-            }
-        }
+        known.putAll(followed.files());
         return known;
     }
 

@@ -11,7 +11,9 @@ import dev.runnel.platform.Disk;
 import dev.runnel.platform.RealPath;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -100,6 +102,18 @@ public final class FollowedDatabases implements Closeable {
         return config.replicas().stream()
                 .flatMap(replica -> lastSync(config.path(), replica.location().display()).stream())
                 .max(Instant::compareTo);
+    }
+
+    /** All of them that exist, and which file each is; see {@link DatabaseFolder#scan}. */
+    public Map<Path, Object> files() throws IOException {
+        Map<Path, Object> files = new LinkedHashMap<>();
+        for (DatabaseConfig config : databases()) {
+            Path path = config.path();
+            if (Files.exists(path)) {
+                files.put(path, DatabaseFolder.fileOf(path, Files.readAttributes(path, BasicFileAttributes.class)));
+            }
+        }
+        return files;
     }
 
     /** One of them. */

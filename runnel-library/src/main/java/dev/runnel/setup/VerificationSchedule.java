@@ -104,7 +104,7 @@ public final class VerificationSchedule implements Closeable {
             Listener listener,
             Duration noticed) {
         VerificationSchedule schedule = new VerificationSchedule(replicas, clock, databases, listener);
-        schedule.timer.scheduleWithFixedDelay(schedule::addNew, 0, noticed.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = schedule.timer.scheduleWithFixedDelay(schedule::addNew, 0, noticed.toMillis(), TimeUnit.MILLISECONDS);
         return schedule;
     }
 

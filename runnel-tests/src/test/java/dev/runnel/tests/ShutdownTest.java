@@ -59,7 +59,7 @@ class ShutdownTest {
         try (Application application = Application.start(scene.database());
                 ProgramEngine engine = scene.startRunnel().awaitHistory()) {
             engine.signal("HUP");
-            engine.awaitLog(Pattern.compile(".*SIGHUP: Runnel cannot read its configuration again.*"));
+            engine.awaitLog(Pattern.compile(".*the configuration is not applied, and Runnel continues as before.*"));
             scene.nextCommitIsRestorable(application, engine);
             application.order("before the end");
             assertThat(engine.stop()).as(engine.log()).isZero();

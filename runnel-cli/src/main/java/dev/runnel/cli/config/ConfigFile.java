@@ -42,10 +42,21 @@ public final class ConfigFile {
 
     private final Map<String, String> environment;
     private final Locations locations;
+    private final Map<Path, Object> followed;
 
     public ConfigFile(Map<String, String> environment, Locations locations) {
+        this(environment, locations, Map.of());
+    }
+
+    private ConfigFile(Map<String, String> environment, Locations locations, Map<Path, Object> followed) {
         this.environment = environment;
         this.locations = locations;
+        this.followed = followed;
+    }
+
+    /** The same, read by a process that follows databases; see {@link dev.runnel.setup.DatabaseFolder#scan}. */
+    public ConfigFile beside(Map<Path, Object> databases) {
+        return new ConfigFile(environment, locations, databases);
     }
 
     /** Whether variables in keys and values are replaced. */
@@ -96,7 +107,7 @@ public final class ConfigFile {
             throw ConfigException.of(
                     name, List.of(new Problem(1, 1, "", "expected keys and values, such as \"dbs:\"")));
         }
-        Config config = new ConfigReader(locations).read(new Section("", top, findings), findings);
+        Config config = new ConfigReader(locations, followed).read(new Section("", top, findings), findings);
         List<Problem> problems = findings.problems();
         if (!problems.isEmpty()) {
             throw ConfigException.of(name, problems);

@@ -6,17 +6,21 @@ import dev.runnel.replica.ltx.LtxPolicy;
 import dev.runnel.setup.DatabaseConfig;
 import dev.runnel.setup.Locations;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads the top of a file into a {@link Config}, and reports everything on the way that is wrong. */
 final class ConfigReader {
     private final Locations locations;
+    private final Map<Path, Object> followed;
 
-    ConfigReader(Locations locations) {
+    ConfigReader(Locations locations, Map<Path, Object> followed) {
         this.locations = locations;
+        this.followed = followed;
     }
 
     /** Reads the top of the file. What comes out is of use only if no problem was found. */
@@ -59,7 +63,8 @@ final class ConfigReader {
                 });
             });
         }
-        List<FolderOfDatabases> folders = several.stream().map(databases::look).toList();
+        List<FolderOfDatabases> folders =
+                several.stream().map(folder -> databases.look(folder, followed)).toList();
         folders.forEach(folder -> found.addAll(folder.found()));
         top.finish(LitestreamKeys.GLOBAL);
         DaemonConfig daemon = new DaemonConfig(shutdown, metricsAddress, socket, beats, exec);

@@ -116,10 +116,10 @@ final class DatabaseReader {
     }
 
     /** Looks what a folder holds; what an entry of its own names is that entry's. Called when all of these are read. */
-    FolderOfDatabases look(Entry.Several entry) {
+    FolderOfDatabases look(Entry.Several entry, Map<Path, Object> followed) {
         List<DatabaseConfig> found = new ArrayList<>();
         try {
-            for (Path file : entry.folder().scan(Map.of()).files().keySet()) {
+            for (Path file : entry.folder().scan(followed).files().keySet()) {
                 DatabaseConfig database = entry.folder().member(file);
                 if (files.take(database.path(), entry.section().path()).isEmpty()) {
                     claimMetaFolder(entry.section(), database);

@@ -1,7 +1,6 @@
 package dev.runnel.cli.daemon;
 
 import dev.runnel.cli.config.Config;
-import dev.runnel.cli.config.Config.FolderOfDatabases;
 import dev.runnel.cli.config.Notice;
 import dev.runnel.cli.config.SocketConfig;
 import dev.runnel.cli.control.ControlApi;
@@ -18,10 +17,9 @@ import dev.runnel.engine.EngineSettings;
 import dev.runnel.engine.Health;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.FaultText;
-import dev.runnel.platform.FolderWatch;
+import dev.runnel.platform.RunnelException;
 import dev.runnel.setup.DatabaseConfig;
 import dev.runnel.setup.DatabaseSpecs;
-import dev.runnel.setup.FolderFollowing;
 import dev.runnel.setup.FollowedDatabases;
 import dev.runnel.setup.Locations;
 import dev.runnel.setup.ReplicaConfig;
@@ -31,10 +29,12 @@ import dev.runnel.sqlite.Embedding;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,19 +49,24 @@ public final class Daemon {
     private static final int LOOKS_A_LOOK_AT_MEMORY = 10;
     private static final int LOOKS_A_SUMMARY = 3600;
 
-    private final Config config;
+    private final ConfigSource source;
     private final DatabaseSpecs databases;
     private final Replicas replicas;
     private final Locations locations;
+
+    /** Replaced by the thread that runs when the configuration was read again. */
+    private Config config;
 
     /**
      * @param config has at least one database with a replica; one without is not followed
      * @param databases makes what the engine follows
      * @param replicas where the databases are replicated to
      * @param locations how paths and URLs are read that come later
+     * @param source where the configuration is read again
      */
-    public Daemon(Config config, DatabaseSpecs databases, Replicas replicas, Locations locations) {
+    public Daemon(Config config, DatabaseSpecs databases, Replicas replicas, Locations locations, ConfigSource source) {
         this.config = config;
+        this.source = source;
         this.databases = databases;
         this.replicas = replicas;
         this.locations = locations;
@@ -91,15 +96,19 @@ public final class Daemon {
                 Closeable _ = Heartbeats.start(config.daemon().heartbeats(), followed.engine(), Clock.system());
                 Closeable _ = serve(new Metrics(followed.engine(), replicas, verifications, Clock.system()));
                 Closeable _ = serve(new ControlApi(followed, locations, info));
-                Closeable _ = watchFolders(followed);
+                WatchedFolders folders = new WatchedFolders(followed);
                 Closeable _ = application.<Closeable>map(child -> child).orElse(() -> {})) {
             Engine engine = followed.engine();
+            folders.watch(config.folders());
             if (application.isPresent()) {
                 new FirstTries(engine, Clock.system()).await(stop);
                 application.get().start();
             }
             IdleMemory memory = new IdleMemory();
             for (int looks = 1; !stop.await(LOOK); looks++) {
+                if (stop.takeReload()) {
+                    reload(followed, folders);
+                }
                 if (looks % LOOKS_A_LOOK_AT_MEMORY == 0) {
                     memory.look();
                 }
@@ -174,22 +183,25 @@ public final class Daemon {
                 || config.folders().stream().anyMatch(each -> each.folder().isWatched());
     }
 
-    private Closeable watchFolders(FollowedDatabases followed) {
-        List<FolderOfDatabases> watched = config.folders().stream()
-                .filter(each -> each.folder().isWatched()
-                        && !each.folder().settings().replicas().isEmpty())
-                .toList();
-        if (watched.isEmpty()) {
-            return () -> {};
+    /** Either everything that it says is applied, or nothing. */
+    private void reload(FollowedDatabases followed, WatchedFolders folders) throws InterruptedException {
+        Config now;
+        try {
+            now = source.read(followed.files());
+        } catch (IOException e) {
+            String nextStep = e instanceof RunnelException known ? " " + known.nextStep() : "";
+            LOG.error(
+                    "the configuration is not applied, and Runnel continues as before: {}.{}",
+                    e.getMessage(),
+                    nextStep);
+            return;
         }
-        FolderWatch events = FolderWatch.system();
-        List<FolderFollowing> followings = watched.stream()
-                .map(each -> FolderFollowing.start(each.folder(), each.found(), followed, events))
-                .toList();
-        return () -> {
-            followings.forEach(FolderFollowing::close);
-            events.close();
-        };
+        now.notices().forEach(notice -> LOG.warn(notice.message()));
+        Set<Path> found = folders.members();
+        folders.watch(List.of());
+        new Reload(followed, config.daemon().shutdownSyncTimeout()).apply(config, found, now);
+        folders.watch(now.folders());
+        config = now;
     }
 
     private FollowedDatabases start(String version) throws IOException {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,8 +18,7 @@ import org.slf4j.LoggerFactory;
  * second signal.
  *
  * <p>SIGHUP never ends the process without a last sync. When the terminal that Runnel was started from is gone, SIGHUP
- * asks for the same orderly end; otherwise it is a request to read the configuration again, which Runnel cannot do yet:
- * it says so and continues.
+ * asks for the same orderly end; otherwise it is a request to read the configuration again.
  *
  * <p>With an application, what asks for an end is passed to the application, and it is time to end when that has ended: the
  * second signal kills it, and only the next one ends the process at once. SIGHUP, SIGUSR1 and SIGUSR2 are passed on, too.
@@ -29,6 +29,7 @@ public final class StopSignals implements Stop {
     private static final int ENDED_AT_ONCE = 1;
 
     private final CountDownLatch asked = new CountDownLatch(1);
+    private final AtomicBoolean reload = new AtomicBoolean();
     private final boolean hadTerminal = hasTerminal();
 
     private final Optional<Application> application;
@@ -61,6 +62,11 @@ public final class StopSignals implements Stop {
                 : asked.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    @Override
+    public boolean takeReload() {
+        return reload.getAndSet(false);
+    }
+
     private synchronized void received(ProcessSignal signal) {
         boolean isFirst = asked.getCount() > 0;
         asked.countDown();
@@ -81,8 +87,7 @@ public final class StopSignals implements Stop {
         } else if (application.isPresent()) {
             application.get().pass(signal);
         } else {
-            LOG.warn("SIGHUP: Runnel cannot read its configuration again while it runs, and continues as before."
-                    + " To change it, restart Runnel.");
+            reload.set(true);
         }
     }
 
