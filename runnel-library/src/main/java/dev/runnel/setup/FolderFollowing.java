@@ -71,11 +71,6 @@ public final class FolderFollowing implements Closeable {
         return following;
     }
 
-    /** The folder. */
-    public DatabaseFolder folder() {
-        return folder;
-    }
-
     /** Those of its databases that are followed. */
     public Set<Path> members() {
         return Set.copyOf(members.keySet());
