@@ -11,6 +11,7 @@ import dev.runnel.cli.metrics.Metrics;
 import dev.runnel.cli.metrics.MetricsServer;
 import dev.runnel.cli.metrics.Verifications;
 import dev.runnel.cli.supervision.Application;
+import dev.runnel.cli.supervision.ServiceManager;
 import dev.runnel.engine.Engine;
 import dev.runnel.engine.Engine.DatabaseStatus;
 import dev.runnel.engine.EngineSettings;
@@ -47,6 +48,7 @@ public final class Daemon {
 
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final int LOOKS_A_LOOK_AT_MEMORY = 10;
+    private static final int LOOKS_A_STATUS = 10;
     private static final int LOOKS_A_SUMMARY = 3600;
 
     private final ConfigSource source;
@@ -100,12 +102,18 @@ public final class Daemon {
                 Closeable _ = application.<Closeable>map(child -> child).orElse(() -> {})) {
             Engine engine = followed.engine();
             folders.watch(config.folders());
+            ServiceManager manager = ServiceManager.of(System.getenv());
             if (application.isPresent()) {
                 new FirstTries(engine, Clock.system()).await(stop);
                 application.get().start();
             }
+            manager.ready();
             IdleMemory memory = new IdleMemory();
             for (int looks = 1; !stop.await(LOOK); looks++) {
+                manager.alive();
+                if (looks % LOOKS_A_STATUS == 0) {
+                    manager.status(Summary.of(engine.status()));
+                }
                 if (stop.takeReload()) {
                     reload(followed, folders);
                 }
@@ -120,6 +128,7 @@ public final class Daemon {
                     return End.INCOMPLETE;
                 }
             }
+            manager.stopping();
             LOG.info("shutting down; a second signal ends at once");
             return end(missing(followed.stop(config.daemon().shutdownSyncTimeout()), engine.status()));
         }

@@ -4,11 +4,21 @@ import dev.runnel.engine.Engine.DatabaseStatus;
 import dev.runnel.engine.Engine.ReplicaStatus;
 import dev.runnel.engine.Health;
 import dev.runnel.ltx.Txid;
+import java.util.List;
 import java.util.stream.Collectors;
 
-/** What the periodic line in the log says of one database. */
+/** What is said from time to time of one database, or of all. */
 final class Summary {
     private Summary() {}
+
+    /** How many databases there are, and how many of them are well with all of their replicas. */
+    static String of(List<DatabaseStatus> databases) {
+        long well = databases.stream()
+                .filter(database -> database.health() instanceof Health.Healthy
+                        && database.replicas().stream().allMatch(replica -> replica.health() instanceof Health.Healthy))
+                .count();
+        return databases.size() + (databases.size() == 1 ? " database, " : " databases, ") + well + " healthy";
+    }
 
     /** The newest TXID, how the database is doing, and what each replica has. */
     static String of(DatabaseStatus database) {
