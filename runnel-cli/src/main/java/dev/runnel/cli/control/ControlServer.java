@@ -160,7 +160,7 @@ public final class ControlServer implements Closeable {
         try {
             request = HttpMessage.read(in);
         } catch (HttpMessage.FormatException e) {
-            return ControlResponse.error(BAD_REQUEST, e.getMessage());
+            return ControlResponse.error(BAD_REQUEST, String.valueOf(e.getMessage()));
         } finally {
             limit.cancel(false);
         }
