@@ -1,5 +1,6 @@
 package dev.runnel.store;
 
+import dev.runnel.platform.FaultText;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -33,10 +34,10 @@ record FolderFaults(String location) {
         };
     }
 
-    /** Some faults have no words but the path; the name of the fault has to do. */
+    /** Some faults have no words but the path. */
     private static IOException explained(IOException fault) {
         return fault instanceof FileSystemException bare && bare.getReason() == null
-                ? new IOException(bare.getClass().getSimpleName() + " " + bare.getMessage(), bare)
+                ? new IOException(FaultText.of(bare), bare)
                 : fault;
     }
 }

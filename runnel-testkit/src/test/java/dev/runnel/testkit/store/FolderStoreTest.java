@@ -62,7 +62,7 @@ final class FolderStoreTest {
         Files.writeString(root(), "not a folder");
         assertThatExceptionOfType(StoreException.Unavailable.class)
                 .isThrownBy(() -> list(store()))
-                .withMessageContaining("NotDirectory")
+                .withMessageContaining("not a folder: ")
                 .withMessageContaining(root().toString());
         assertThatExceptionOfType(StoreException.Unavailable.class)
                 .isThrownBy(() -> store().put(KEY, Bodies.of("content"), PutOptions.replace(NOW)));
