@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -70,6 +71,24 @@ public final class ProcessLock implements Closeable {
                     open.get().close();
                 }
             }
+        }
+    }
+
+    /**
+     * Who wrote its name into the file last; it may have ended since. Empty if there is no name. The lock is not touched, so
+     * a process that wants it at this instant gets it.
+     */
+    public static Optional<String> lastHolder(Disk disk, Path file) throws IOException {
+        if (HELD.contains(file.toAbsolutePath())) {
+            return Optional.of("this process");
+        }
+        try (DiskFile open = disk.openToRead(file)) {
+            ByteBuffer name = ByteBuffer.allocate(NAME_LIMIT);
+            int length = Math.max(0, open.read(name, 0));
+            return Optional.of(new String(name.array(), 0, length, StandardCharsets.UTF_8).strip())
+                    .filter(found -> !found.isEmpty());
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
         }
     }
 
