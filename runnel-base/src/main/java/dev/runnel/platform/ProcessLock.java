@@ -44,8 +44,7 @@ public final class ProcessLock implements Closeable {
      * @param file in a folder that exists
      */
     public static Attempt tryTake(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        Path key = folder == null ? file : folder.toRealPath().resolve(String.valueOf(file.getFileName()));
+        Path key = key(file);
         if (!HELD.add(key)) {
             return new Attempt.HeldBy("this process");
         }
@@ -75,21 +74,28 @@ public final class ProcessLock implements Closeable {
     }
 
     /**
-     * Who wrote its name into the file last; it may have ended since. Empty if there is no name. The lock is not touched, so
-     * a process that wants it at this instant gets it.
+     * The other process that wrote its name into the file last; it may have ended since. Empty if there is none, or if this
+     * process holds the lock. The lock is not touched, so a process that wants it at this instant gets it.
      */
-    public static Optional<String> lastHolder(Disk disk, Path file) throws IOException {
-        if (HELD.contains(file.toAbsolutePath())) {
-            return Optional.of("this process");
-        }
-        try (DiskFile open = disk.openToRead(file)) {
-            ByteBuffer name = ByteBuffer.allocate(NAME_LIMIT);
-            int length = Math.max(0, open.read(name, 0));
-            return Optional.of(new String(name.array(), 0, length, StandardCharsets.UTF_8).strip())
-                    .filter(found -> !found.isEmpty());
+    public static Optional<String> otherHolder(Disk disk, Path file) throws IOException {
+        try {
+            if (HELD.contains(key(file))) {
+                return Optional.empty();
+            }
+            try (DiskFile open = disk.openToRead(file)) {
+                ByteBuffer name = ByteBuffer.allocate(NAME_LIMIT);
+                int length = Math.max(0, open.read(name, 0));
+                return Optional.of(new String(name.array(), 0, length, StandardCharsets.UTF_8).strip())
+                        .filter(found -> !found.isEmpty());
+            }
         } catch (NoSuchFileException _) {
             return Optional.empty();
         }
+    }
+
+    private static Path key(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        return folder == null ? file : folder.toRealPath().resolve(String.valueOf(file.getFileName()));
     }
 
     private static String holder(FileChannel channel) throws IOException {

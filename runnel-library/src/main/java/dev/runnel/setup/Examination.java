@@ -44,9 +44,9 @@ public final class Examination {
         return files(metaFolder).faults();
     }
 
-    /** The process that follows a database, as far as its lock file says. */
+    /** The other process that follows a database, as far as its lock file says. */
     public Optional<String> follower(Path metaFolder) throws IOException {
-        return ProcessLock.lastHolder(replicas.disk(), DatabaseSpec.lockFile(metaFolder))
+        return ProcessLock.otherHolder(replicas.disk(), DatabaseSpec.lockFile(metaFolder))
                 .filter(Examination::isAlive);
     }
 
