@@ -144,14 +144,31 @@ final class DoctorCommand implements Command {
             results.examined();
             try {
                 List<Fault> faults = examination.replica(replica, source.metaFolder());
-                boolean isRepaired = repair == Repair.REMOVE && hasRemovable(faults);
-                if (isRepaired) {
-                    examination.repairReplica(replica);
-                }
-                results.add(source.name(), replica.name(), faults, isRepaired);
+                results.add(source.name(), replica.name(), faults, false);
             } catch (IOException e) {
                 results.add(source.name(), replica.name(), e);
+                continue;
             }
+            leftovers(examination, source, replica, results, repair);
+        }
+    }
+
+    /** A service that does not list them keeps nothing else from being examined. */
+    private static void leftovers(
+            Examination examination,
+            ReplicaSource source,
+            ReplicaConfig replica,
+            DoctorResults results,
+            Repair repair) {
+        try {
+            List<Fault> faults = examination.leftovers(replica);
+            boolean isRepaired = repair == Repair.REMOVE && hasRemovable(faults);
+            if (isRepaired) {
+                examination.removeLeftovers(replica);
+            }
+            results.add(source.name(), replica.name(), faults, isRepaired);
+        } catch (IOException e) {
+            results.add(source.name(), replica.name(), e);
         }
     }
 

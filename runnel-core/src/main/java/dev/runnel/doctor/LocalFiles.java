@@ -69,18 +69,18 @@ public record LocalFiles(Disk disk, Path log, Path ledger) {
                         + " with the pages that have changed since.");
     }
 
-    private Optional<Fault> ledgerFault(Condition log) throws IOException {
+    private Optional<Fault> ledgerFault(Condition logged) throws IOException {
         try {
             Optional<Txid> durable = LedgerCondition.durable(disk, ledger);
             if (durable.isEmpty()) {
                 return Optional.of(ledgerFault("there is none", List.of()));
             }
-            boolean cannotBeRedone = log.first().isAfter(durable.get().next());
-            boolean isAhead = durable.get().isAfter(states().newest().orElse(log.newest()));
+            boolean cannotBeRedone = logged.first().isAfter(durable.get().next());
+            boolean isAhead = durable.get().isAfter(states().newest().orElse(logged.newest()));
             return cannotBeRedone || isAhead
                     ? Optional.of(ledgerFault(
                             "it is durable up to TXID " + durable.get() + ", and the change log has "
-                                    + TxidText.range(log.first(), log.newest()),
+                                    + TxidText.range(logged.first(), logged.newest()),
                             List.of(ledger.toString())))
                     : Optional.empty();
         } catch (LedgerException.Lost e) {
@@ -134,8 +134,8 @@ public record LocalFiles(Disk disk, Path log, Path ledger) {
             return List.of(Fault.of(
                     Kind.LOCAL,
                     log.toString(),
-                    TxidText.range(reached.next(), here)
-                            + " are in the change log and not at the replica, and no process" + " follows the database",
+                    "the replica lacks " + TxidText.range(reached.next(), here)
+                            + ", which the change log has, and no process follows the database",
                     Stake.POINTS,
                     SHIPPED));
         }

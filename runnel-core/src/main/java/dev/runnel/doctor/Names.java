@@ -8,6 +8,7 @@ import dev.runnel.store.ObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -42,7 +43,7 @@ public record Names(LtxKeys ltx, GenerationKeys generations) {
         if (count == 0) {
             return List.of();
         }
-        named.sort(null);
+        Collections.sort(named);
         String others = count > named.size() ? " and " + (count - named.size()) + " more" : "";
         return List.of(Fault.of(
                 Kind.FOREIGN,

@@ -136,7 +136,7 @@ final class LocalFilesTest {
         assertThat(files.difference(extent(5), false)).isEmpty();
         assertThat(files.difference(extent(3), true)).isEmpty();
         assertThat(files.difference(extent(3), false)).singleElement().satisfies(fault -> {
-            assertThat(fault.text()).contains("TXIDs 0000000000000004 to 0000000000000005 are in the change log");
+            assertThat(fault.text()).contains("the replica lacks TXIDs 0000000000000004 to 0000000000000005, which");
             assertThat(fault.stake()).isEqualTo(Stake.POINTS);
         });
     }

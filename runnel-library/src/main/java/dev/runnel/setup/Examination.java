@@ -81,13 +81,21 @@ public final class Examination {
         ltx.map(extent -> histories.header(files, extent)).ifPresent(found::addAll);
         found.addAll(Histories.layouts(replica.location().display(), ltx, generations));
         found.addAll(Replicas.names(replica.location()).foreign(replicas.store(replica)));
-        found.addAll(Names.leftovers(replicas.leftovers(replica.location(), now)));
         Optional<HistoryExtent> written = replica.layout() instanceof Layout.Ltx ? ltx : generations;
         if (metaFolder.isPresent() && written.isPresent()) {
             boolean isFollowed = follower(metaFolder.get()).isPresent();
             found.addAll(files(metaFolder.get()).difference(written.get(), isFollowed));
         }
         return List.copyOf(found);
+    }
+
+    /**
+     * What uploads that were cut short have left at a replica.
+     *
+     * @throws StoreException if the store does not list it, which says nothing about the rest
+     */
+    public List<Fault> leftovers(ReplicaConfig replica) throws IOException {
+        return Names.leftovers(replicas.leftovers(replica.location(), now));
     }
 
     private List<Generation> generations(ReplicaConfig replica) throws IOException {
@@ -134,8 +142,8 @@ public final class Examination {
         }
     }
 
-    /** Removes what {@link #replica} says is removable. Only while no process follows the database. */
-    public void repairReplica(ReplicaConfig replica) throws IOException {
+    /** Removes what {@link #leftovers} says is removable. Only while no process follows the database. */
+    public void removeLeftovers(ReplicaConfig replica) throws IOException {
         replicas.removeLeftovers(replica.location(), now);
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -126,7 +127,7 @@ final class DoctorTest {
 
         assertThat(said)
                 .contains("local: " + database + " (ltx): " + log, "local: " + database + " (generations): " + log)
-                .contains("TXID " + here + " are in the change log and not at the replica");
+                .contains("the replica lacks TXID " + here + ", which the change log has");
     }
 
     private Path leaveAnUpload(String where) throws IOException {
@@ -165,7 +166,9 @@ final class DoctorTest {
             return Stream.of(ltx.group(1));
         }
         Matcher wal = INDEX.matcher(name);
-        return wal.matches() ? Stream.of("%016x".formatted(Long.parseLong(wal.group(1), 16) + 1)) : Stream.empty();
+        return wal.matches()
+                ? Stream.of(String.format(Locale.ROOT, "%016x", Long.parseLong(wal.group(1), 16) + 1))
+                : Stream.empty();
     }
 
     private Path lastFile(String where, Pattern name) throws IOException {
