@@ -8,6 +8,7 @@ module dev.runnel.core {
     requires transitive dev.runnel.base;
 
     exports dev.runnel.capture;
+    exports dev.runnel.doctor;
     exports dev.runnel.engine;
     exports dev.runnel.ledger;
     exports dev.runnel.log;

@@ -23,20 +23,23 @@ final class ArchitectureTest {
     /** Each package, and those that may use it; the platform may be used by all. */
     private static final Map<String, String> USERS = Map.ofEntries(
             Map.entry("engine", ""),
+            Map.entry("doctor", ""),
             Map.entry("verify", ""),
             Map.entry("restore", "engine verify"),
             Map.entry("capture", "engine"),
-            Map.entry("replica.ltx", ""),
-            Map.entry("replica.generations", ""),
-            Map.entry("replica.inventory", "replica.ltx replica.generations"),
-            Map.entry("replica", "engine restore verify replica.inventory replica.ltx replica.generations"),
-            Map.entry("ledger", "engine capture"),
-            Map.entry("log", "engine capture ledger verify"),
+            Map.entry("replica.ltx", "doctor"),
+            Map.entry("replica.generations", "doctor"),
+            Map.entry("replica.inventory", "doctor replica.ltx replica.generations"),
+            Map.entry("replica", "engine doctor restore verify replica.inventory replica.ltx replica.generations"),
+            Map.entry("ledger", "engine doctor capture"),
+            Map.entry("log", "engine doctor capture ledger verify"),
             Map.entry("location", ""),
-            Map.entry("store", "location engine restore replica replica.inventory replica.ltx replica.generations log"),
+            Map.entry(
+                    "store",
+                    "location engine doctor restore replica replica.inventory replica.ltx replica.generations log"),
             Map.entry(
                     "ltx",
-                    "engine restore verify capture ledger replica replica.inventory replica.ltx replica.generations log"),
+                    "engine doctor restore verify capture ledger replica replica.inventory replica.ltx replica.generations log"),
             Map.entry("sqlite", "engine restore capture log replica.generations"));
 
     private static final JavaClasses CORE = new ClassFileImporter()

@@ -50,7 +50,7 @@ final class MessageRules {
                     "^[Ee]rror\\b",
                     "what happened; the program prints the word",
                     "Error: no replica",
-                    Set.of("Program", "RestoreAll", "VerifyResults")),
+                    Set.of("DoctorResults", "Program", "RestoreAll", "VerifyResults")),
             rule(
                     "^(Add|Check|Create|Give|Look|Mount|Name|Raise|Remove|Restart|Restore|Run|Set|Start|Stop|Use) .*[^.:{}]$",
                     "a full stop at the end of an instruction",

@@ -2,10 +2,12 @@ package dev.runnel.location;
 
 import dev.runnel.platform.RealPath;
 import dev.runnel.store.FolderStore;
+import dev.runnel.store.Leftover;
 import dev.runnel.store.ObjectStore;
 import dev.runnel.store.StoreException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -58,5 +60,10 @@ public record FolderLocation(Path path) implements Location {
     @Override
     public void removeLeftovers(StoreContext context, Instant now, Predicate<String> isOurs) throws StoreException {
         new FolderStore(context.disk(), path).removeLeftovers(now);
+    }
+
+    @Override
+    public List<Leftover> leftovers(StoreContext context, Instant now, Predicate<String> isOurs) throws StoreException {
+        return new FolderStore(context.disk(), path).leftovers(now, isOurs);
     }
 }

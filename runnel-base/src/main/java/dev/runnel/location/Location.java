@@ -1,9 +1,11 @@
 package dev.runnel.location;
 
+import dev.runnel.store.Leftover;
 import dev.runnel.store.ObjectStore;
 import dev.runnel.store.StoreException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -55,4 +57,15 @@ public interface Location {
      * @param isOurs which keys are those of a replica
      */
     void removeLeftovers(StoreContext context, Instant now, Predicate<String> isOurs) throws StoreException;
+
+    /**
+     * What uploads that were cut short have left, old enough that none can be alive; nothing where a store cannot tell.
+     * {@link #removeLeftovers} removes those that are Runnel's.
+     *
+     * @param isOurs which keys are those of a replica
+     */
+    default List<Leftover> leftovers(StoreContext context, Instant now, Predicate<String> isOurs)
+            throws StoreException {
+        return List.of();
+    }
 }

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -50,8 +51,7 @@ public final class ProcessLock implements Closeable {
      * @param file in a folder that exists
      */
     public static Attempt tryTake(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        Path key = folder == null ? file : folder.toRealPath().resolve(String.valueOf(file.getFileName()));
+        Path key = key(file);
         if (!HELD.add(key)) {
             return new Attempt.HeldBy("this process");
         }
@@ -89,6 +89,32 @@ public final class ProcessLock implements Closeable {
     private static Object identity(Path file, Path key) throws IOException {
         Object found = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
         return found == null ? key : found;
+    }
+
+    /**
+     * The other process that wrote its name into the file last; it may have ended since. Empty if there is none, or if this
+     * process holds the lock. The lock is not touched, so a process that wants it at this instant gets it.
+     */
+    public static Optional<String> otherHolder(Disk disk, Path file) throws IOException {
+        try {
+            Path key = key(file);
+            if (HELD.contains(key) || (Files.exists(file) && HELD_FILES.contains(identity(file, key)))) {
+                return Optional.empty();
+            }
+            try (DiskFile open = disk.openToRead(file)) {
+                ByteBuffer name = ByteBuffer.allocate(NAME_LIMIT);
+                int length = Math.max(0, open.read(name, 0));
+                return Optional.of(new String(name.array(), 0, length, StandardCharsets.UTF_8).strip())
+                        .filter(found -> !found.isEmpty());
+            }
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static Path key(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        return folder == null ? file : folder.toRealPath().resolve(String.valueOf(file.getFileName()));
     }
 
     private static String holder(FileChannel channel) throws IOException {

@@ -4,6 +4,7 @@ import dev.runnel.platform.Disk;
 import dev.runnel.platform.DiskFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -127,6 +129,33 @@ public final class FolderStore implements ObjectStore {
                 }
             }
         }
+    }
+
+    /**
+     * What puts that were cut short left behind, once it is a day old: those of Runnel, and those that another program
+     * would have given one of our names.
+     *
+     * @param isOurs which keys are those of a replica
+     */
+    public List<Leftover> leftovers(Instant now, Predicate<String> isOurs) throws StoreException {
+        Instant abandoned = now.minus(ABANDONED_AFTER);
+        try (Stream<ObjectInfo> files = listing.files("")) {
+            return files.filter(file -> file.time().isBefore(abandoned))
+                    .flatMap(file -> leftover(file, isOurs).stream())
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause() instanceof StoreException fault ? fault : faults.listing("", e.getCause());
+        }
+    }
+
+    private static Optional<Leftover> leftover(ObjectInfo file, Predicate<String> isOurs) {
+        String name = file.key();
+        if (OWN_TEMP.matcher(name).matches()) {
+            return Optional.of(new Leftover(name, file.time(), true));
+        }
+        boolean isOfAnotherProgram = name.endsWith(ObjectKeys.IN_THE_MAKING)
+                && isOurs.test(name.substring(0, name.length() - ObjectKeys.IN_THE_MAKING.length()));
+        return isOfAnotherProgram ? Optional.of(new Leftover(name, file.time(), false)) : Optional.empty();
     }
 
     private void deleteLeftover(String name) throws StoreException {

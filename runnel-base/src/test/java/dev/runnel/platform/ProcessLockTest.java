@@ -52,6 +52,27 @@ final class ProcessLockTest {
         assertThat(ProcessLock.tryTake(after.resolve("lock"))).isInstanceOf(ProcessLock.Attempt.Taken.class);
     }
 
+    @Test
+    void whoHoldsItCanBeAskedWithoutTakingIt() throws IOException {
+        Path file = folder.resolve("lock");
+        assertThat(ProcessLock.otherHolder(Disk.system(), folder.resolve("missing/lock")))
+                .isEmpty();
+        assertThat(ProcessLock.otherHolder(Disk.system(), file)).isEmpty();
+        Files.writeString(file, "process 12\n");
+        assertThat(ProcessLock.otherHolder(Disk.system(), file)).hasValue("process 12");
+        assertThat(ProcessLock.tryTake(file)).isInstanceOf(ProcessLock.Attempt.Taken.class);
+    }
+
+    /** Under another name too: closing the file once would drop the lock. */
+    @Test
+    void askingForTheHolderKeepsTheLockOfThisProcess() throws IOException {
+        Path file = folder.resolve("lock");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
+        assertThat(ProcessLock.tryTake(file)).isInstanceOf(ProcessLock.Attempt.Taken.class);
+        assertThat(ProcessLock.otherHolder(Disk.system(), link.resolve("lock"))).isEmpty();
+        assertThat(locksOfThisProcess()).isTrue();
+    }
+
     /** Whether the system knows of a POSIX write lock of this process on a file of the inode. */
     private boolean locksOfThisProcess() throws IOException {
         Path locks = Path.of("/proc/locks");

@@ -42,6 +42,10 @@ final class Program {
                     "shows replication, a crash and a restore with a database of its own",
                     (terminal, _) -> new DemoCommand(terminal)),
             new Entry(
+                    "doctor",
+                    "finds what is wrong at replicas and in local files, and repairs what is safe",
+                    (terminal, _) -> new DoctorCommand(terminal)),
+            new Entry(
                     "generations",
                     "lists the generations at the replicas of a database",
                     (terminal, _) -> new ListingCommand(terminal, Listing.GENERATIONS)),

@@ -100,6 +100,18 @@ final class EncryptedReplicaTest {
         assertThat(outcome.stderr()).contains("replica file of /data/app.db has age identities and no recipients");
     }
 
+    /** What cannot be decrypted is not damaged. */
+    @Test
+    void doctorFindsNothingWrongWithAndWithoutTheIdentity() throws IOException {
+        for (String keys :
+                List.of("identities: [" + identity.secretText() + "]", "recipients: [" + identity.recipient() + "]")) {
+            configure(keys);
+            Outcome outcome = run("doctor", "/data/app.db");
+            assertThat(outcome.exit()).as(outcome.stdout() + outcome.stderr()).isZero();
+            assertThat(outcome.stderr()).isEqualTo("1 replica: 0 faults, 0 repaired, 0 not examined\n");
+        }
+    }
+
     private void configure(String keys) throws IOException {
         String text = "dbs: [{path: /data/app.db, replica: {path: /data/secret, age: {" + keys + "}}}]\n";
         Files.writeString(data.resolve("secret.yml"), text.replace("/data", data.toString()));

@@ -167,6 +167,11 @@ public record DatabaseSpec(
         return metaFolder.resolve("log");
     }
 
+    /** Where in a meta folder the ledger is. */
+    public static Path ledgerFile(Path metaFolder) {
+        return metaFolder.resolve("ledger");
+    }
+
     /** Where Runnel keeps its files for a database unless told otherwise: {@code .NAME-runnel} beside it. */
     public static Path defaultMetaFolder(Path database) {
         return database.resolveSibling("." + database.getFileName() + "-runnel");

@@ -230,7 +230,7 @@ final class HistoryOpening {
     }
 
     Path ledgerPath() {
-        return spec.metaFolder().resolve("ledger");
+        return DatabaseSpec.ledgerFile(spec.metaFolder());
     }
 
     /**

@@ -56,9 +56,7 @@ record LogFolder(Disk disk, Path path) {
 
     /** The highest TXID in a name. */
     Optional<Txid> newest() throws IOException {
-        Names[] found = {Names.NONE};
-        forEachName(name -> txid(name).ifPresent(txid -> found[0] = found[0].with(txid)));
-        return Optional.of(found[0].newest()).filter(txid -> !txid.isNone());
+        return Optional.of(names().newest()).filter(txid -> !txid.isNone());
     }
 
     /** What a change set takes on disk, in bytes; 0 if it is not there. */
@@ -76,7 +74,12 @@ record LogFolder(Disk disk, Path path) {
         Names names = clean();
         // A visible name may not be durable yet, if the process that gave it was killed.
         disk.syncFolder(path);
-        return names.count == 0 ? Optional.empty() : Optional.of(newestRun(names));
+        if (names.count == 0) {
+            return Optional.empty();
+        }
+        Found found = newestRun(names);
+        Names useless = found.hole.isEmpty() ? Names.NONE : remove(found.run.first::isAfter);
+        return Optional.of(found.withDropped(useless));
     }
 
     /** Removes all change sets. */
@@ -99,8 +102,41 @@ record LogFolder(Disk disk, Path path) {
         return found[0];
     }
 
+    /**
+     * What opening the log would find and remove, without removing anything; its owner may be at work.
+     *
+     * @throws LogException.Damaged if the newest is not as it was written
+     */
+    Optional<Run> inspect() throws IOException {
+        Names names = names();
+        if (names.count == 0) {
+            return Optional.empty();
+        }
+        Found found = newestRun(names);
+        // What was trimmed meanwhile looks like a hole, and then nothing is left below it.
+        Names useless = found.hole.isEmpty() ? Names.NONE : names(found.run.first::isAfter);
+        return Optional.of(found.withDropped(useless));
+    }
+
+    /**
+     * The newest file and those that lead up to it.
+     *
+     * @param hole what is between them and the rest; empty if there is nothing
+     */
+    private record Found(Run run, String hole) {
+        Run withDropped(Names useless) {
+            return useless.count == 0
+                    ? run
+                    : new Run(
+                            run.first,
+                            run.newest,
+                            run.bytes,
+                            Optional.of(new ChangeLog.Dropped(useless.count, useless.newest, hole)));
+        }
+    }
+
     /** The newest file, strictly, and the files that lead up to it without a hole. */
-    private Run newestRun(Names names) throws IOException {
+    private Found newestRun(Names names) throws IOException {
         LogFile newest = LogFile.read(disk, file(names.newest), names.newest);
         newest.verify();
         Txid first = names.newest;
@@ -122,13 +158,17 @@ record LogFolder(Disk disk, Path path) {
                 hole = String.valueOf(e.getMessage());
             }
         }
-        Optional<ChangeLog.Dropped> dropped = Optional.empty();
-        if (kept < names.count) {
-            Txid oldest = first;
-            Names useless = remove(oldest::isAfter);
-            dropped = Optional.of(new ChangeLog.Dropped(useless.count, useless.newest, hole));
-        }
-        return new Run(first, newest, bytes, dropped);
+        return new Found(new Run(first, newest, bytes, Optional.empty()), hole);
+    }
+
+    private Names names() throws IOException {
+        return names(_ -> true);
+    }
+
+    private Names names(Predicate<Txid> counts) throws IOException {
+        Names[] found = {Names.NONE};
+        forEachName(name -> txid(name).filter(counts).ifPresent(txid -> found[0] = found[0].with(txid)));
+        return found[0];
     }
 
     private Names remove(Predicate<Txid> isUseless) throws IOException {

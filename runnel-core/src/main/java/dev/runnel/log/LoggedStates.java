@@ -24,6 +24,29 @@ public record LoggedStates(Disk disk, Path folder) {
     }
 
     /**
+     * What opening the log would find. Nothing is changed.
+     *
+     * @param first the oldest change set that leads up to the newest without a hole
+     * @param useless what is older and has a hole or a damaged file between it and the rest
+     */
+    public record Condition(Txid first, Txid newest, Optional<ChangeLog.Dropped> useless) {}
+
+    /**
+     * The condition of the log; empty if there is nothing in it.
+     *
+     * @throws LogException.Damaged if the newest change set is not as it was written, so that the log cannot be continued
+     */
+    public Optional<Condition> condition() throws IOException {
+        try {
+            return new LogFolder(disk, folder)
+                    .inspect()
+                    .map(run -> new Condition(run.first(), run.newest().txid(), run.dropped()));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
+    }
+
+    /**
      * The checksum of the database at a TXID; empty if the log no longer has it.
      *
      * @throws LogException.Damaged if the change set is not as it was written

@@ -113,12 +113,25 @@ public final class Chronology {
         return next.isBefore(own) ? next : own;
     }
 
+    /** Every run of states whose times are not trusted, oldest first. */
+    public List<Conflict> conflicts() {
+        return IntStream.range(0, times.length)
+                .filter(i -> !trusted[i] && (i == 0 || trusted[i - 1]))
+                .mapToObj(this::around)
+                .toList();
+    }
+
+    /** The run of states around one whose time is not trusted. */
+    private Conflict around(int state) {
+        Optional<Integer> last = before[state] == NONE ? Optional.empty() : Optional.of(before[state]);
+        return new Conflict(before[state] + 1, after[state] - 1, last, after[state]);
+    }
+
     /** Why the state of a time is unknown; empty if the trusted times determine it. */
     public Optional<Conflict> conflict(Instant time) {
         for (int i = 0; i < times.length && !isConsistent; i++) {
             if (!trusted[i] && (mayHaveBeenMadeBy(i, time) || wasShownAt(i, time))) {
-                Optional<Integer> last = before[i] == NONE ? Optional.empty() : Optional.of(before[i]);
-                return Optional.of(new Conflict(before[i] + 1, after[i] - 1, last, after[i]));
+                return Optional.of(around(i));
             }
         }
         return Optional.empty();

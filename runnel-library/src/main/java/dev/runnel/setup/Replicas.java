@@ -1,6 +1,7 @@
 package dev.runnel.setup;
 
 import dev.runnel.age.AgeStore;
+import dev.runnel.doctor.Names;
 import dev.runnel.location.Location;
 import dev.runnel.location.StoreContext;
 import dev.runnel.location.StoreTraits;
@@ -22,6 +23,7 @@ import dev.runnel.replica.ltx.LtxCatalogue;
 import dev.runnel.replica.ltx.LtxKeys;
 import dev.runnel.replica.ltx.LtxPolicy;
 import dev.runnel.replica.ltx.LtxReplica;
+import dev.runnel.store.Leftover;
 import dev.runnel.store.MeteredStore;
 import dev.runnel.store.ObjectStore;
 import dev.runnel.store.RecognisingStore;
@@ -43,12 +45,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 
 /** Opens what a configuration calls a replica. Opening is cheap; nothing is touched before the replica is used. */
 public final class Replicas implements Closeable {
@@ -154,7 +158,7 @@ public final class Replicas implements Closeable {
     }
 
     /** All history in the {@code generations} layout. */
-    private GenerationsHistory allGenerations(ReplicaConfig replica, Path scratch) {
+    GenerationsHistory allGenerations(ReplicaConfig replica, Path scratch) {
         return GenerationsHistory.all(
                 generationsStore(replica), generationKeys(replica.location()), Scratch.at(disk, scratch));
     }
@@ -215,12 +219,34 @@ public final class Replicas implements Closeable {
 
     /** Removes what uploads of a killed writer have left; for the one who writes there, when it starts. */
     public void removeLeftovers(Location location, Instant now) throws StoreException {
-        // The layout may have been another one when an upload was cut short.
+        for (Location each : places(location)) {
+            each.removeLeftovers(context, now, isHistory(location));
+        }
+    }
+
+    /** What uploads that were cut short have left, and no process may still be writing. */
+    List<Leftover> leftovers(Location location, Instant now) throws StoreException {
+        List<Leftover> found = new ArrayList<>();
+        for (Location each : places(location)) {
+            found.addAll(each.leftovers(context, now, isHistory(location)));
+        }
+        return List.copyOf(found);
+    }
+
+    private static Set<Location> places(Location location) {
+        return new LinkedHashSet<>(List.of(location, location.ofGenerations()));
+    }
+
+    /** The layout may have been another one when an upload was cut short. */
+    private static Predicate<String> isHistory(Location location) {
         LtxKeys ltx = ltxKeys(location);
         GenerationKeys generations = generationKeys(location);
-        for (Location each : new LinkedHashSet<>(List.of(location, location.ofGenerations()))) {
-            each.removeLeftovers(context, now, key -> ltx.isFile(key) || generations.isFile(key));
-        }
+        return key -> ltx.isFile(key) || generations.isFile(key);
+    }
+
+    /** What the names at a replica are compared with. */
+    static Names names(Location location) {
+        return new Names(ltxKeys(location), generationKeys(location));
     }
 
     /**

@@ -3,10 +3,12 @@ package dev.runnel.s3;
 import dev.runnel.location.Location;
 import dev.runnel.location.StoreContext;
 import dev.runnel.location.StoreTraits;
+import dev.runnel.store.Leftover;
 import dev.runnel.store.ListedTimes;
 import dev.runnel.store.ObjectStore;
 import dev.runnel.store.StoreException;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Predicate;
 
 /** A path in a bucket. */
@@ -52,6 +54,11 @@ public record S3Location(S3Settings settings) implements Location {
     @Override
     public void removeLeftovers(StoreContext context, Instant now, Predicate<String> isOurs) throws StoreException {
         store(context).removeLeftovers(now, isOurs);
+    }
+
+    @Override
+    public List<Leftover> leftovers(StoreContext context, Instant now, Predicate<String> isOurs) throws StoreException {
+        return store(context).leftovers(now, isOurs);
     }
 
     private S3Store store(StoreContext context) {

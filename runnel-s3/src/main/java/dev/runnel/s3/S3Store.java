@@ -5,6 +5,7 @@ import dev.runnel.s3.S3Requests.Condition;
 import dev.runnel.store.Body;
 import dev.runnel.store.BodyWriter;
 import dev.runnel.store.ByteRange;
+import dev.runnel.store.Leftover;
 import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.ObjectKeys;
 import dev.runnel.store.ObjectStore;
@@ -14,7 +15,9 @@ import dev.runnel.store.StoreException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
@@ -135,25 +138,41 @@ public final class S3Store implements ObjectStore {
      * @param ours which keys are written here; the bucket may be used by others too, who may take longer
      */
     public void removeLeftovers(Instant now, Predicate<String> ours) throws StoreException {
-        Optional<String> afterKey = Optional.empty();
-        Optional<String> afterUpload = Optional.empty();
-        boolean isLast = false;
         try {
-            while (!isLast) {
-                ListMultipartUploadsResponse found =
-                        client().listMultipartUploads(requests.uploads(afterKey, afterUpload));
-                for (MultipartUpload upload : found.uploads()) {
-                    if (ours.test(nameOf(upload.key())) && isAbandoned(upload, now)) {
-                        takeBack(upload);
-                    }
-                }
-                afterKey = Optional.ofNullable(found.nextKeyMarker());
-                afterUpload = Optional.ofNullable(found.nextUploadIdMarker());
-                isLast = !Boolean.TRUE.equals(found.isTruncated()) || afterKey.isEmpty();
+            for (MultipartUpload upload : abandoned(now, ours)) {
+                takeBack(upload);
             }
+        } catch (SdkException e) {
+            throw faults.failed("removing", "abandoned uploads", e);
+        }
+    }
+
+    /** What {@link #removeLeftovers} would take back. */
+    public List<Leftover> leftovers(Instant now, Predicate<String> ours) throws StoreException {
+        try {
+            return abandoned(now, ours).stream()
+                    .map(upload -> new Leftover(nameOf(upload.key()), upload.initiated(), true))
+                    .toList();
         } catch (SdkException e) {
             throw faults.failed("looking for", "abandoned uploads", e);
         }
+    }
+
+    private List<MultipartUpload> abandoned(Instant now, Predicate<String> ours) throws StoreException {
+        List<MultipartUpload> abandoned = new ArrayList<>();
+        Optional<String> afterKey = Optional.empty();
+        Optional<String> afterUpload = Optional.empty();
+        boolean isLast = false;
+        while (!isLast) {
+            ListMultipartUploadsResponse found = client().listMultipartUploads(requests.uploads(afterKey, afterUpload));
+            found.uploads().stream()
+                    .filter(upload -> ours.test(nameOf(upload.key())) && isAbandoned(upload, now))
+                    .forEach(abandoned::add);
+            afterKey = Optional.ofNullable(found.nextKeyMarker());
+            afterUpload = Optional.ofNullable(found.nextUploadIdMarker());
+            isLast = !Boolean.TRUE.equals(found.isTruncated()) || afterKey.isEmpty();
+        }
+        return abandoned;
     }
 
     private static boolean isAbandoned(MultipartUpload upload, Instant now) {

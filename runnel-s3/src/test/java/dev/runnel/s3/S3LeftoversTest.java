@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.runnel.replica.ltx.LtxKeys;
 import dev.runnel.s3.ScriptedS3.Answer;
 import dev.runnel.s3.ScriptedS3.Request;
+import dev.runnel.store.Leftover;
 import dev.runnel.store.ListedTimes;
 import dev.runnel.store.StoreException;
 import java.time.Instant;
@@ -51,6 +52,20 @@ class S3LeftoversTest {
                         "DELETE /bucket/app/0009/" + FILE + "?uploadId=old",
                         "DELETE /bucket/app/0001/" + FILE + "?uploadId=on-page-two");
         assertThat(sent("GET")).hasSize(2).allMatch(request -> request.contains("prefix=app%2F"));
+    }
+
+    @Test
+    void theyAreListedWithoutBeingTakenBack() throws StoreException {
+        S3Store store = store(_ -> page(
+                false,
+                upload("app/0009/" + FILE, "old", "2026-02-01T00:00:00.000Z"),
+                upload("app/0009/" + FILE, "young", "2026-03-01T12:00:01.000Z"),
+                upload("app/0009/somebody's", "foreign", "2026-02-01T00:00:00.000Z")));
+
+        assertThat(store.leftovers(NOW, LtxKeys.of("%04x/", ListedTimes.OF_UPLOADS)::isFile))
+                .containsExactly(new Leftover("0009/" + FILE, Instant.parse("2026-02-01T00:00:00Z"), true));
+
+        assertThat(sent("DELETE")).isEmpty();
     }
 
     @Test

@@ -2,10 +2,12 @@ package dev.runnel.replica.generations;
 
 import dev.runnel.ltx.Txid;
 import dev.runnel.ltx.TxidRange;
+import dev.runnel.replica.OwnTimes;
 import dev.runnel.replica.Takeover;
 import dev.runnel.replica.generations.GenerationObject.Segment;
 import dev.runnel.replica.generations.GenerationObject.Snapshot;
 import dev.runnel.replica.inventory.HistoryObject;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -72,7 +74,7 @@ public record Generation(
     }
 
     /** The objects of a generation that Runnel writes, as those of a history with TXIDs. */
-    List<HistoryObject> history() {
+    public List<HistoryObject> history() {
         Stream<HistoryObject> images = snapshots.stream()
                 .filter(snapshot -> snapshot.index() > 0)
                 .map(snapshot -> new HistoryObject(
@@ -90,6 +92,29 @@ public record Generation(
                         segment.time(),
                         segment.key()));
         return Stream.concat(images, changes).toList();
+    }
+
+    /**
+     * Those of them from which a state is restored: without what is too short to hold anything, and without the WAL that
+     * names the state of TXID 1 and has no page.
+     */
+    public List<HistoryObject> restoring() {
+        return history().stream()
+                .filter(object -> object.size() >= Lz4FrameOutput.SMALLEST)
+                .filter(object -> object.isSnapshot() || object.min().value() > 1)
+                .toList();
+    }
+
+    /** The same with the own times of its objects. Those of Litestream 0.3 have no time but that of their upload. */
+    public Generation withOwnTimes(OwnTimes times) throws IOException {
+        return !isOurs()
+                ? this
+                : new Generation(
+                        name,
+                        lineage,
+                        times.of(snapshots, Snapshot::key, Snapshot::withTime),
+                        times.of(segments, Segment::key, Segment::withTime),
+                        takeovers);
     }
 
     /** The same without some objects. */

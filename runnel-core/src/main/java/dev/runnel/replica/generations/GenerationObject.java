@@ -59,7 +59,7 @@ public sealed interface GenerationObject {
         }
 
         /** Whether it can follow another one, as far as names tell. */
-        boolean mayFollow(Segment before) {
+        public boolean mayFollow(Segment before) {
             return offset == 0 ? index == before.index + 1 : index == before.index && offset > before.offset;
         }
     }

@@ -11,7 +11,6 @@ import dev.runnel.replica.Restorable;
 import dev.runnel.replica.RestorePlan;
 import dev.runnel.replica.RestoreTarget;
 import dev.runnel.replica.generations.GenerationObject.Segment;
-import dev.runnel.replica.generations.GenerationObject.Snapshot;
 import dev.runnel.store.ObjectStore;
 import java.io.IOException;
 import java.time.Instant;
@@ -146,18 +145,10 @@ public final class GenerationsHistory implements Restorable {
         return files.store().location();
     }
 
-    /** Objects of Litestream 0.3 have no time but that of their upload. */
     private List<Generation> ownTimes(List<Generation> listed) throws IOException {
         List<Generation> found = new ArrayList<>();
         for (Generation generation : listed) {
-            found.add(
-                    !generation.isOurs()
-                            ? generation
-                            : new Generation(
-                                    generation.name(),
-                                    generation.lineage(),
-                                    times.of(generation.snapshots(), Snapshot::key, Snapshot::withTime),
-                                    times.of(generation.segments(), Segment::key, Segment::withTime)));
+            found.add(generation.withOwnTimes(times));
         }
         return found;
     }

@@ -71,6 +71,11 @@ public final class HistoryChronology {
         return chronology.conflict(time).map(this::conflict);
     }
 
+    /** Every run of TXIDs whose times cannot be right, oldest first. */
+    public List<Conflict> conflicts() {
+        return chronology.conflicts().stream().map(this::conflict).toList();
+    }
+
     private Conflict conflict(Chronology.Conflict found) {
         String which = found.first() == found.last()
                 ? "TXID " + txids[found.first()] + " has a time"

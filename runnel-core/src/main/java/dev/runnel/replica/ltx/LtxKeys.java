@@ -27,7 +27,7 @@ public record LtxKeys(List<String> folders, ListedTimes listedTimes) {
     public static final int CHANGE_SETS = HistoryObject.CHANGE_SETS;
 
     /** Header, end of pages, empty index, trailer: no LTX file is shorter. */
-    static final int SHORTEST_FILE = 131;
+    public static final int SHORTEST_FILE = 131;
 
     /** The lowest level of files that span several TXIDs. */
     public static final int MERGED = HistoryObject.COMPACTED;
@@ -98,7 +98,7 @@ public record LtxKeys(List<String> folders, ListedTimes listedTimes) {
     }
 
     /** What an object records; empty if it is not such a record. */
-    Optional<Takeover> takeover(ObjectInfo object) {
+    public Optional<Takeover> takeover(ObjectInfo object) {
         String folder = folder(BASELINES);
         return object.key().startsWith(folder)
                 ? TakeoverName.parse(object.key().substring(folder.length()), object)

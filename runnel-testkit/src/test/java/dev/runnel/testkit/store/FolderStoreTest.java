@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.runnel.platform.Disk;
 import dev.runnel.store.ByteRange;
 import dev.runnel.store.FolderStore;
+import dev.runnel.store.Leftover;
 import dev.runnel.store.ObjectInfo;
 import dev.runnel.store.PutOptions;
 import dev.runnel.store.StoreException;
@@ -113,6 +114,23 @@ final class FolderStoreTest {
         assertThat(filesBelow(root()))
                 .containsExactlyInAnyOrder(
                         KEY, "ltx/0/young.ltx.runnel-1.tmp", "ltx/0/litestream.ltx.tmp", "notes.runnel-x.tmp");
+    }
+
+    @Test
+    void leftoversAreListedAndStay() throws IOException {
+        store().put(KEY, Bodies.of("content"), PutOptions.replace(NOW.minus(Duration.ofDays(9))));
+        leftover("ltx/0/old.ltx.runnel-1.tmp", Duration.ofHours(25));
+        leftover("ltx/0/young.ltx.runnel-1.tmp", Duration.ofHours(23));
+        leftover("ltx/0/litestream.ltx.tmp", Duration.ofDays(300));
+        leftover("notes.tmp", Duration.ofDays(300));
+        List<String> before = filesBelow(root());
+
+        assertThat(store().leftovers(NOW, key -> key.endsWith(".ltx")))
+                .containsExactlyInAnyOrder(
+                        new Leftover("ltx/0/old.ltx.runnel-1.tmp", NOW.minus(Duration.ofHours(25)), true),
+                        new Leftover("ltx/0/litestream.ltx.tmp", NOW.minus(Duration.ofDays(300)), false));
+
+        assertThat(filesBelow(root())).containsExactlyInAnyOrderElementsOf(before);
     }
 
     @Test
