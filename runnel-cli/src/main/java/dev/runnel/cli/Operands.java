@@ -1,5 +1,7 @@
 package dev.runnel.cli;
 
+import dev.runnel.setup.Locations;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Checks how many arguments follow the flags. */
@@ -29,5 +31,14 @@ final class Operands {
         }
         expectAtMost(1, operands);
         return operands.getFirst();
+    }
+
+    /** The absolute path of a database that was named on the command line. */
+    static Path locate(Locations locations, String operand) throws CommandException {
+        try {
+            return locations.database(operand);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(String.valueOf(e.getMessage()), "", e);
+        }
     }
 }

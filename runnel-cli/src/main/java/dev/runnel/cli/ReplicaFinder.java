@@ -35,7 +35,7 @@ final class ReplicaFinder {
         if (Locations.isUrl(operand)) {
             return atUrl(operand);
         }
-        Path path = locate(operand);
+        Path path = Operands.locate(configFlags.locations(), operand);
         if (!configFlags.namesFile() && Files.isDirectory(path)) {
             return folder(path);
         }
@@ -62,14 +62,6 @@ final class ReplicaFinder {
         try {
             Location location = configFlags.locations().replicaAt(url);
             return alone(Redaction.of(url), location);
-        } catch (IllegalArgumentException e) {
-            throw new CommandException(String.valueOf(e.getMessage()), "", e);
-        }
-    }
-
-    private Path locate(String operand) throws CommandException {
-        try {
-            return configFlags.locations().database(operand);
         } catch (IllegalArgumentException e) {
             throw new CommandException(String.valueOf(e.getMessage()), "", e);
         }

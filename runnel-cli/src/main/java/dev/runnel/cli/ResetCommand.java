@@ -51,7 +51,7 @@ final class ResetCommand implements Command {
 
     @Override
     public ExitStatus run(List<String> operands) throws IOException {
-        Path database = database(Operands.database("reset", operands));
+        Path database = Operands.locate(configFlags.locations(), Operands.database("reset", operands));
         if (!Files.exists(database)) {
             throw new CommandException("database does not exist: " + database);
         }
@@ -68,14 +68,6 @@ final class ResetCommand implements Command {
             reset(database, meta);
         }
         return ExitStatus.SUCCESS;
-    }
-
-    private Path database(String operand) throws CommandException {
-        try {
-            return configFlags.locations().database(operand);
-        } catch (IllegalArgumentException e) {
-            throw new CommandException(String.valueOf(e.getMessage()), "", e);
-        }
     }
 
     private void preview(Path database, Path meta) throws IOException {

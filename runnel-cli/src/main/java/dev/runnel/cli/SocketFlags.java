@@ -50,11 +50,7 @@ final class SocketFlags {
     }
 
     Path database(String operand) throws CommandException {
-        try {
-            return locations.database(operand);
-        } catch (IllegalArgumentException e) {
-            throw new CommandException(String.valueOf(e.getMessage()), "", e);
-        }
+        return Operands.locate(locations, operand);
     }
 
     /** Something about a database, with the time limit. */

@@ -67,7 +67,8 @@ final class StatusCommand implements Command {
         Config config = configFlags.read();
         List<DatabaseConfig> databases = operands.isEmpty()
                 ? config.databases()
-                : config.database(path(operands.getFirst())).stream().toList();
+                : config.database(Operands.locate(configFlags.locations(), operands.getFirst())).stream()
+                        .toList();
         Map<Path, JsonObject> running = ask(config);
         if (asJson.value()) {
             Json.print(terminal.out(), json(databases, running));
@@ -89,14 +90,6 @@ final class StatusCommand implements Command {
             new RunningStatus(shown).printTo(terminal.out());
         }
         return ExitStatus.SUCCESS;
-    }
-
-    private Path path(String operand) throws CommandException {
-        try {
-            return configFlags.locations().database(operand);
-        } catch (IllegalArgumentException e) {
-            throw new CommandException(String.valueOf(e.getMessage()), "", e);
-        }
     }
 
     /** What the daemon says of each database; nothing if there is none, unless the command line names its socket. */
