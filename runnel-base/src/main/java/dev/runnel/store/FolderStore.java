@@ -1,5 +1,6 @@
 package dev.runnel.store;
 
+import dev.runnel.platform.Causes;
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.DiskFile;
 import java.io.IOException;
@@ -144,7 +145,7 @@ public final class FolderStore implements ObjectStore {
                     .flatMap(file -> leftover(file, isOurs).stream())
                     .toList();
         } catch (UncheckedIOException e) {
-            throw e.getCause() instanceof StoreException fault ? fault : faults.listing("", e.getCause());
+            throw faults.listing("", Causes.asIoException(e.getCause() == null ? e : e.getCause()));
         }
     }
 
