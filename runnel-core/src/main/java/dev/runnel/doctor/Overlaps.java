@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -45,7 +46,7 @@ final class Overlaps {
         }
     }
 
-    private static HistoryObject lastOf(TreeMap<Long, HistoryObject> level) {
+    private static HistoryObject lastOf(NavigableMap<Long, HistoryObject> level) {
         return level.lastEntry().getValue();
     }
 
@@ -58,7 +59,7 @@ final class Overlaps {
     }
 
     /** Whether a compacted object of a higher level begins or ends within an object. */
-    private void compare(HistoryObject object, TreeMap<Long, HistoryObject> higher) {
+    private void compare(HistoryObject object, NavigableMap<Long, HistoryObject> higher) {
         Optional<HistoryObject> atStart = at(higher, object.min().value());
         Optional<HistoryObject> atEnd = at(higher, object.max().value());
         if (atStart.isPresent() && object.max().isAfter(atStart.get().max())) {
@@ -68,7 +69,7 @@ final class Overlaps {
         }
     }
 
-    private static Optional<HistoryObject> at(TreeMap<Long, HistoryObject> level, long txid) {
+    private static Optional<HistoryObject> at(NavigableMap<Long, HistoryObject> level, long txid) {
         return Optional.ofNullable(level.floorEntry(txid))
                 .map(Map.Entry::getValue)
                 .filter(object -> object.max().value() >= txid);
@@ -77,7 +78,7 @@ final class Overlaps {
     private static Fault overlap(HistoryObject one, HistoryObject other) {
         boolean isInside = one.level() == other.level() && (holds(one, other) || holds(other, one));
         HistoryObject inner = isInside && holds(other, one) ? one : other;
-        HistoryObject outer = inner == one ? other : one;
+        HistoryObject outer = inner.equals(one) ? other : one;
         return isInside
                 ? Fault.of(
                         Kind.OVERLAP,
