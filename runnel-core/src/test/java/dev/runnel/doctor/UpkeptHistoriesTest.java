@@ -60,7 +60,7 @@ final class UpkeptHistoriesTest {
     /** Half of the objects are removed, so many parts of them, and looked at in between. */
     private static final int PARTS = 12;
 
-    private enum Layout {
+    enum Layout {
         LTX,
         GENERATIONS
     }
