@@ -237,7 +237,7 @@ public final class Runnel implements Closeable {
      * @throws IOException if it is not followed any more
      */
     public boolean awaitDurable(Path database, Duration timeout) throws IOException, InterruptedException {
-        return new DurableWait(engine, events.signal(), followed(database)).upcoming(timeout);
+        return await(database).upcoming(timeout);
     }
 
     /**
@@ -248,7 +248,13 @@ public final class Runnel implements Closeable {
      * @throws IOException if it is not followed any more
      */
     public boolean syncNow(Path database, Duration timeout) throws IOException, InterruptedException {
-        return new DurableWait(engine, events.signal(), followed(database)).now(timeout);
+        return await(database).now(timeout);
+    }
+
+    private DurableWait await(Path database) {
+        Path path = followed(database);
+        var _ = engine.status(path);
+        return new DurableWait(engine, events.signal(), path);
     }
 
     private static Path followed(Path database) {

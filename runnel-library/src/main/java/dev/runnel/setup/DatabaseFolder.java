@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A folder of databases that have the same settings. Each has its history below that of the folder, under its path in the
- * folder. Links are not followed.
+ * folder. It may itself be a link; those in it are not followed.
  *
  * @param folder absolute
  * @param pattern what the name of a database matches
@@ -78,8 +78,10 @@ public record DatabaseFolder(
      * @throws IOException if the folder itself cannot be read
      */
     public Content scan(Map<Path, Object> known) throws IOException {
-        Scan scan = new Scan(known);
-        Files.walkFileTree(folder, Set.of(), isRecursive ? Integer.MAX_VALUE : 1, scan);
+        // Of a link nothing but the link would be visited.
+        Path real = folder.toRealPath();
+        Scan scan = new Scan(real, known);
+        Files.walkFileTree(real, Set.of(), isRecursive ? Integer.MAX_VALUE : 1, scan);
         return new Content(scan.found, scan.folders);
     }
 
@@ -89,18 +91,26 @@ public record DatabaseFolder(
     }
 
     private final class Scan extends SimpleFileVisitor<Path> {
+        private final Path real;
         private final Map<Path, Object> known;
         private final Set<Object> knownFiles;
         private final Map<Path, Object> found = new TreeMap<>();
         private final Set<Path> folders = new HashSet<>();
 
-        private Scan(Map<Path, Object> known) {
+        private Scan(Path real, Map<Path, Object> known) {
+            this.real = real;
             this.known = known;
             this.knownFiles = Set.copyOf(known.values());
         }
 
+        /** As its name begins in the configuration. */
+        private Path named(Path there) {
+            return folder.resolve(real.relativize(there));
+        }
+
         @Override
-        public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) {
+        public FileVisitResult preVisitDirectory(Path there, BasicFileAttributes attributes) {
+            Path visited = named(there);
             String name = String.valueOf(visited.getFileName());
             if (!visited.equals(folder)
                     && name.startsWith(".")
@@ -112,7 +122,8 @@ public record DatabaseFolder(
         }
 
         @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+        public FileVisitResult visitFile(Path there, BasicFileAttributes attributes) {
+            Path file = named(there);
             if (!attributes.isRegularFile() || !isMember(file)) {
                 return FileVisitResult.CONTINUE;
             }
@@ -124,7 +135,8 @@ public record DatabaseFolder(
         }
 
         @Override
-        public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+        public FileVisitResult visitFileFailed(Path there, IOException e) throws IOException {
+            Path file = named(there);
             if (file.equals(folder)) {
                 throw e;
             }

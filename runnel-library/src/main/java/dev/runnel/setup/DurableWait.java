@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /** Waits until a state of one database is at all of its replicas. */
 public final class DurableWait {
@@ -39,9 +40,9 @@ public final class DurableWait {
         long end = System.nanoTime() + timeout.toNanos();
         Txid goal;
         try {
-            goal = get(engine.upcoming(database), end);
+            goal = get(asked(engine::upcoming), end);
             while (!isDurable(goal, Math.min(end, System.nanoTime() + ASK_AGAIN))) {
-                Txid now = get(engine.upcoming(database), end);
+                Txid now = get(asked(engine::upcoming), end);
                 if (goal.isAfter(now)) {
                     goal = now;
                 }
@@ -56,21 +57,34 @@ public final class DurableWait {
     public boolean now(Duration timeout) throws IOException, InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
         try {
-            return isDurable(get(engine.sync(database), end), end);
+            return isDurable(capture(end), end);
         } catch (TimeoutException e) {
             return false;
         }
     }
 
     /** Waits for a TXID in the same way. */
-    public boolean txid(Txid txid, Duration timeout) throws InterruptedException {
+    public boolean txid(Txid txid, Duration timeout) throws IOException, InterruptedException {
         return isDurable(txid, System.nanoTime() + timeout.toNanos());
     }
 
-    private boolean isDurable(Txid txid, long until) throws InterruptedException {
+    Txid capture(long end) throws IOException, InterruptedException, TimeoutException {
+        return get(asked(engine::sync), end);
+    }
+
+    /** It may be stopped at any time, by others than those who wait. */
+    private <T> T asked(Function<Path, T> question) throws IOException {
+        try {
+            return question.apply(database);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(database + " is no longer followed", e);
+        }
+    }
+
+    private boolean isDurable(Txid txid, long until) throws IOException, InterruptedException {
         while (true) {
             long seen = changes.changes();
-            boolean isEverywhere = engine.status(database).replicas().stream()
+            boolean isEverywhere = asked(engine::status).replicas().stream()
                     .allMatch(replica -> replica.shipped().compareTo(txid) >= 0);
             long left = until - System.nanoTime();
             if (isEverywhere || left <= 0) {
@@ -80,7 +94,7 @@ public final class DurableWait {
         }
     }
 
-    static Txid get(Future<Txid> answer, long end) throws IOException, InterruptedException, TimeoutException {
+    private static Txid get(Future<Txid> answer, long end) throws IOException, InterruptedException, TimeoutException {
         try {
             return answer.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {

@@ -127,10 +127,13 @@ public final class FolderFollowing implements Closeable {
     }
 
     private void see(Path path, Object file) {
-        if (members.replace(path, file) == null
-                && !ending.containsKey(path)
-                && !ending.containsValue(file)
-                && followed.find(path).isEmpty()) {
+        if (ending.containsKey(path) || ending.containsValue(file)) {
+            return;
+        }
+        members.replace(path, file);
+        // A member that is not known any more was unregistered by someone else, and its file is still here. One that is
+        // known under another name is not found in the folder.
+        if (!followed.isKnown(path)) {
             add(folder.member(path), file);
         }
     }

@@ -16,10 +16,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
@@ -36,6 +38,7 @@ public final class FollowedDatabases implements Closeable {
     private final DatabaseSpecs specs;
     private final Shipments shipments;
     private final Map<Path, DatabaseConfig> known = new LinkedHashMap<>();
+    private final Map<Path, Places> taken = new HashMap<>();
     private final Set<Path> ending = new HashSet<>();
     private boolean isStopping;
 
@@ -74,7 +77,7 @@ public final class FollowedDatabases implements Closeable {
                 configs.stream().filter(config -> !config.replicas().isEmpty()).toList();
         Engine engine = Engine.start(replicated.stream().map(specs::of).toList(), settings.withListener(shipments));
         FollowedDatabases followed = new FollowedDatabases(engine, specs, shipments);
-        replicated.forEach(config -> followed.known.put(config.path(), config));
+        replicated.forEach(config -> followed.remember(config, Places.of(config)));
         return followed;
     }
 
@@ -116,6 +119,11 @@ public final class FollowedDatabases implements Closeable {
         return files;
     }
 
+    /** Whether there is one with this very path. */
+    synchronized boolean isKnown(Path path) {
+        return known.containsKey(path);
+    }
+
     /** One of them. */
     public Optional<Entry> find(Path path) {
         Path real = RealPath.of(path);
@@ -132,43 +140,69 @@ public final class FollowedDatabases implements Closeable {
      * Adds a database and follows it.
      *
      * @return false if it is known with these replicas
-     * @throws ConflictException if it is known with others, or if another database has its meta folder or one of its replicas
+     * @throws ConflictException if it is known with others or is being stopped, or if another database has its meta folder or
+     *     one of its replicas
      */
     public synchronized boolean register(DatabaseConfig added) throws ConflictException {
         requireRunning();
-        Optional<DatabaseConfig> same = known.values().stream()
-                .filter(config -> RealPath.of(config.path()).equals(RealPath.of(added.path())))
+        Places places = Places.of(added);
+        Optional<Path> same = known.keySet().stream()
+                .filter(path -> at(path).database().equals(places.database()))
                 .findFirst();
         if (same.isPresent()) {
-            if (places(same.get()).equals(places(added))) {
+            requireNotEnding(same.get());
+            if (at(same.get()).replicas().equals(places.replicas())) {
                 return false;
             }
             throw new ConflictException(
                     added.path() + " is registered already, with other replicas: "
-                            + String.join(", ", displayed(same.get())),
+                            + String.join(", ", displayed(config(same.get()))),
                     "Unregister it first.");
         }
         for (DatabaseConfig other : known.values()) {
-            if (places(other).stream().anyMatch(places(added)::contains)) {
+            Places taken = at(other.path());
+            if (taken.replicas().stream().anyMatch(places.replicas()::contains)) {
                 throw new ConflictException(
                         other.path() + " is replicated there already, and two databases cannot share a replica",
                         "Give " + added.path() + " a location of its own.");
             }
-            if (RealPath.of(other.metaFolder()).equals(RealPath.of(added.metaFolder()))) {
+            if (taken.metaFolder().equals(places.metaFolder())) {
                 throw new ConflictException(
                         other.path() + " has the meta folder " + other.metaFolder() + " already",
                         "Give " + added.path() + " another name.");
             }
         }
         engine.add(specs.of(added));
-        known.put(added.path(), added);
+        remember(added, places);
         return true;
     }
 
-    private static List<String> places(DatabaseConfig config) {
-        return config.replicas().stream()
-                .map(replica -> replica.location().identity())
-                .toList();
+    private void remember(DatabaseConfig config, Places places) {
+        known.put(config.path(), config);
+        taken.put(config.path(), places);
+    }
+
+    private Places at(Path path) {
+        return Objects.requireNonNull(taken.get(path), "known");
+    }
+
+    private DatabaseConfig config(Path path) {
+        return Objects.requireNonNull(known.get(path), "known");
+    }
+
+    /**
+     * What a database has for itself, whatever links lead there. It is found out once: with thousands of databases, asking the
+     * disk again about all of them for each that is added takes longer than following it.
+     */
+    private record Places(Path database, Path metaFolder, List<String> replicas) {
+        static Places of(DatabaseConfig config) {
+            return new Places(
+                    RealPath.of(config.path()),
+                    RealPath.of(config.metaFolder()),
+                    config.replicas().stream()
+                            .map(replica -> replica.location().identity())
+                            .toList());
+        }
     }
 
     private static List<String> displayed(DatabaseConfig config) {
@@ -181,11 +215,15 @@ public final class FollowedDatabases implements Closeable {
      * Follows a database that was stopped.
      *
      * @return false if it is followed
-     * @throws ConflictException if it is being stopped
+     * @throws ConflictException if it is being stopped, or is not known any more: it would be followed, and no list would
+     *     have it
      */
     public synchronized boolean start(DatabaseConfig config) throws ConflictException {
         requireRunning();
         requireNotEnding(config.path());
+        if (!known.containsKey(config.path())) {
+            throw new ConflictException(config.path() + " has been unregistered", "Register it again.");
+        }
         if (isFollowed(config.path())) {
             return false;
         }
@@ -202,20 +240,31 @@ public final class FollowedDatabases implements Closeable {
      */
     public Optional<ShutdownReport> stop(DatabaseConfig config, Duration limit)
             throws ConflictException, InterruptedException {
+        return end(config, limit, () -> {});
+    }
+
+    /** @param last done before anything else can be asked about this database */
+    private Optional<ShutdownReport> end(DatabaseConfig config, Duration limit, Runnable last)
+            throws ConflictException, InterruptedException {
         synchronized (this) {
             requireNotEnding(config.path());
             if (!isFollowed(config.path())) {
+                last.run();
                 return Optional.empty();
             }
             ending.add(config.path());
         }
         try {
             ShutdownReport report = engine.remove(config.path(), limit);
+            synchronized (this) {
+                last.run();
+            }
             return Optional.of(report);
         } finally {
             synchronized (this) {
                 ending.remove(config.path());
             }
+            shipments.signal().wake();
         }
     }
 
@@ -234,12 +283,11 @@ public final class FollowedDatabases implements Closeable {
     /** Forgets a database, after a stop. What is at its replicas stays. */
     public Optional<ShutdownReport> unregister(DatabaseConfig config, Duration limit)
             throws ConflictException, InterruptedException {
-        Optional<ShutdownReport> report = stop(config, limit);
-        synchronized (this) {
+        return end(config, limit, () -> {
             known.remove(config.path());
+            taken.remove(config.path());
             shipments.forget(config.path());
-        }
-        return report;
+        });
     }
 
     private boolean isFollowed(Path path) {
@@ -276,7 +324,7 @@ public final class FollowedDatabases implements Closeable {
      */
     public Txid capture(DatabaseConfig config, Duration limit)
             throws IOException, InterruptedException, TimeoutException {
-        return DurableWait.get(engine.sync(config.path()), System.nanoTime() + limit.toNanos());
+        return await(config).capture(System.nanoTime() + limit.toNanos());
     }
 
     /**

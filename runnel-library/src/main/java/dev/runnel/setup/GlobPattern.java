@@ -75,8 +75,11 @@ public final class GlobPattern {
         return text.charAt(at);
     }
 
+    /** The two halves of a character beyond the first 65536 stay together: neither means anything alone. */
     private static String quote(char literal) {
-        return Character.isLetterOrDigit(literal) ? String.valueOf(literal) : "\\" + literal;
+        return Character.isLetterOrDigit(literal) || Character.isSurrogate(literal)
+                ? String.valueOf(literal)
+                : "\\" + literal;
     }
 
     /** Whether a name matches as a whole. */

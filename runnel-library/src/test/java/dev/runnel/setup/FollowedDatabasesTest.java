@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.runnel.ReplicaOptions;
 import dev.runnel.Runnel;
+import dev.runnel.engine.Engine;
 import dev.runnel.engine.EngineSettings;
 import dev.runnel.location.FolderLocation;
+import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
 import dev.runnel.sqlite.Embedding;
+import dev.runnel.testkit.Await;
 import dev.runnel.testkit.sql.JdbcSession;
 import dev.runnel.testkit.sql.SqlFailure;
 import dev.runnel.testkit.sql.SqlSession;
@@ -19,6 +22,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +131,87 @@ class FollowedDatabasesTest {
                     .isThrownBy(() -> followed.register(config("two", "two")))
                     .withMessage("Runnel is shutting down");
             assertThat(restored("one")).containsExactly("last");
+        }
+    }
+
+    /** "It is registered already" would be true for a moment, and then it would be followed by nobody. */
+    @Test
+    void aDatabaseThatIsBeingUnregisteredIsNotReportedAsRegistered() throws Exception {
+        DatabaseConfig config = config("one", "one");
+        Path replica = folder.resolve("replica-one");
+        try (FollowedDatabases followed = follow(config);
+                SqlSession application = create("one")) {
+            assertThat(followed.await(config).now(LIMIT)).isTrue();
+            Files.move(replica, folder.resolve("elsewhere"));
+            Files.writeString(replica, "no folder, so that the last sync lasts until its limit");
+            application.run("insert into t values('last')");
+            CompletableFuture<Optional<Engine.ShutdownReport>> end = new CompletableFuture<>();
+            Thread unregistering = Thread.ofVirtual().start(() -> {
+                try {
+                    end.complete(followed.unregister(config, Duration.ofSeconds(10)));
+                } catch (IOException | InterruptedException e) {
+                    end.completeExceptionally(e);
+                }
+            });
+            Await.until("it is being stopped", LIMIT, () -> isRefused(() -> followed.start(config)));
+            assertThatExceptionOfType(ConflictException.class)
+                    .isThrownBy(() -> followed.register(config))
+                    .withMessageContaining("is being stopped");
+            assertThat(end.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isPresent();
+            unregistering.join();
+            assertThat(followed.register(config)).isTrue();
+            assertThat(followed.list())
+                    .singleElement()
+                    .satisfies(entry -> assertThat(entry.status()).isPresent());
+        }
+    }
+
+    private static boolean isRefused(Callable<Boolean> order) throws Exception {
+        try {
+            var _ = order.call();
+            return false;
+        } catch (ConflictException _) {
+            return true;
+        }
+    }
+
+    /** Whoever starts it has looked it up before it was unregistered: it must not be followed where no list has it. */
+    @Test
+    void aDatabaseThatWasUnregisteredMeanwhileIsNotStarted() throws Exception {
+        DatabaseConfig config = config("one", "one");
+        try (FollowedDatabases followed = follow(config);
+                SqlSession _ = create("one")) {
+            assertThat(followed.unregister(config, LIMIT)).isPresent();
+            assertThatExceptionOfType(ConflictException.class)
+                    .isThrownBy(() -> followed.start(config))
+                    .withMessageContaining("has been unregistered");
+            assertThat(followed.engine().status()).isEmpty();
+            assertThat(followed.register(config)).isTrue();
+        }
+    }
+
+    @Test
+    void aWaitEndsWithAReasonWhenItsDatabaseIsStopped() throws Exception {
+        DatabaseConfig config = config("one", "one");
+        try (FollowedDatabases followed = follow(config);
+                SqlSession _ = create("one")) {
+            CompletableFuture<Boolean> wait = new CompletableFuture<>();
+            Thread waiting = Thread.ofVirtual().start(() -> {
+                try {
+                    wait.complete(followed.await(config).txid(new Txid(1_000_000), LIMIT));
+                } catch (IOException | InterruptedException | RuntimeException e) {
+                    wait.completeExceptionally(e);
+                }
+            });
+            Await.until("it waits", LIMIT, () -> waiting.getState() == Thread.State.TIMED_WAITING);
+            assertThat(followed.stop(config, LIMIT)).isPresent();
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() -> wait.get(LIMIT.toSeconds() / 2, TimeUnit.SECONDS))
+                    .withCauseInstanceOf(IOException.class)
+                    .withMessageContaining("one.db is no longer followed");
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> followed.capture(config, LIMIT))
+                    .withMessageContaining("one.db is no longer followed");
         }
     }
 

@@ -27,7 +27,10 @@ class GlobPatternTest {
         "\\*.db, a.db, false",
         "a{b}(c)+$.db, a{b}(c)+$.db, true",
         "tenant-*.sqlite3, tenant-42.sqlite3, true",
-        "*ü.db, größeü.db, true"
+        "*ü.db, größeü.db, true",
+        "😀*.db, 😀a.db, true",
+        "[😀x].db, 😀.db, true",
+        "?.db, 😀.db, true"
     })
     void matchesAsGoDoes(String pattern, String name, boolean matches) {
         assertThat(GlobPattern.parse(pattern).matches(name)).isEqualTo(matches);

@@ -102,6 +102,43 @@ class FolderOfDatabasesTest {
         }
     }
 
+    /** Volumes are often put in place by a link. */
+    @Test
+    void theFolderItselfMayBeALink() throws IOException, SqlFailure {
+        Files.move(data, folder.resolve("volume"));
+        Files.createSymbolicLink(data, folder.resolve("volume"));
+        create("tenant/first.db", "1");
+        try (Child runnel = replicate("watch: true\n    recursive: true")) {
+            awaitAtReplica("tenant/first.db");
+            create("second.db", "2");
+            awaitAtReplica("second.db");
+            assertThat(runnel.stop(LIMIT)).as(runnel.transcript()).isZero();
+        }
+        assertThat(databases()).contains(data.resolve("tenant/first.db").toString());
+    }
+
+    /** It is not left unfollowed in silence: who wants that stops it. */
+    @Test
+    void aDatabaseThatIsUnregisteredIsFoundAgain() throws IOException, SqlFailure {
+        create("app.db", "1");
+        Path socket = folder.resolve("control.sock");
+        configure("watch: true");
+        Files.writeString(config(), Files.readString(config()) + "socket: {enabled: true, path: " + socket + "}\n");
+        try (Child runnel = Child.start(RunnelCommand.of("replicate", "-config", config().toString()), Map.of())) {
+            awaitAtReplica("app.db");
+            RunnelCommand.run(
+                    LIMIT,
+                    0,
+                    "unregister",
+                    "-socket",
+                    socket.toString(),
+                    data.resolve("app.db").toString());
+            create("other.db", "2");
+            runnel.awaitLine(Pattern.compile(".*added database to replication.*app\\.db.*"), LIMIT);
+            assertThat(runnel.stop(LIMIT)).as(runnel.transcript()).isZero();
+        }
+    }
+
     @Test
     void aFolderWithoutADatabaseIsAnErrorUnlessItIsWatched() throws IOException {
         configure("");
