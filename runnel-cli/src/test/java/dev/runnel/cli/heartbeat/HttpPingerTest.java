@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -129,6 +130,9 @@ class HttpPingerTest {
                 try (Socket client = socket.accept()) {
                     assertThat(client.getInputStream().read()).isNotNegative();
                     client.getOutputStream().write("what?\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+                    client.shutdownOutput();
+                    // Closed with something unread, the connection would be reset, and the answer might never be read.
+                    client.getInputStream().transferTo(OutputStream.nullOutputStream());
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
