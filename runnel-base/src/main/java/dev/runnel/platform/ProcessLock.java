@@ -14,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A lock file of ours: held by one process at a time, gone with the process, and it names its holder. An error of the disk is
@@ -31,6 +32,7 @@ public final class ProcessLock implements Closeable {
     private final Path key;
     private final Object file;
     private final FileChannel channel;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
 
     private ProcessLock(Path key, Object file, FileChannel channel) {
         this.key = key;
@@ -78,9 +80,12 @@ public final class ProcessLock implements Closeable {
             return new Attempt.Taken(new ProcessLock(key, identity, channel));
         } finally {
             if (!taken) {
-                HELD.remove(key);
-                if (open.isPresent()) {
-                    open.get().close();
+                try {
+                    if (open.isPresent()) {
+                        open.get().close();
+                    }
+                } finally {
+                    HELD.remove(key);
                 }
             }
         }
@@ -124,11 +129,16 @@ public final class ProcessLock implements Closeable {
         return name.isEmpty() ? "a process that could not write its name" : name;
     }
 
+    /** Whoever takes it next opens the file when this descriptor is gone: closing it would drop the lock of the other, too. */
     @Override
     public void close() throws IOException {
-        if (HELD.remove(key)) {
-            HELD_FILES.remove(file);
-            channel.close();
+        if (isClosed.compareAndSet(false, true)) {
+            try {
+                channel.close();
+            } finally {
+                HELD_FILES.remove(file);
+                HELD.remove(key);
+            }
         }
     }
 }

@@ -40,6 +40,18 @@ final class ProcessLockTest {
         assertThat(ProcessLock.tryTake(file)).isInstanceOf(ProcessLock.Attempt.Taken.class);
     }
 
+    /** An old end that comes late, or twice, takes nothing from whoever holds it now. */
+    @Test
+    void closingASecondTimeLeavesTheNextHolderAlone() throws IOException {
+        Path file = folder.resolve("lock");
+        ProcessLock.Attempt first = ProcessLock.tryTake(file);
+        ((ProcessLock.Attempt.Taken) first).lock().close();
+        assertThat(ProcessLock.tryTake(file)).isInstanceOf(ProcessLock.Attempt.Taken.class);
+        ((ProcessLock.Attempt.Taken) first).lock().close();
+        assertThat(ProcessLock.tryTake(file)).isEqualTo(new ProcessLock.Attempt.HeldBy("this process"));
+        assertThat(locksOfThisProcess()).isTrue();
+    }
+
     @Test
     void aLockGoesWithItsFileWhenItsFolderIsRenamed() throws IOException {
         Path before = Files.createDirectory(folder.resolve("before"));
