@@ -40,7 +40,7 @@ final class ProcessLockTest {
         assertThat(ProcessLock.tryTake(file)).isInstanceOf(ProcessLock.Attempt.Taken.class);
     }
 
-    /** An old end that comes late, or twice, takes nothing from whoever holds it now. */
+    /** Closing a lock twice does not release it for its next holder. */
     @Test
     void closingASecondTimeLeavesTheNextHolderAlone() throws IOException {
         Path file = folder.resolve("lock");
