@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.runnel.testkit.process.Child;
+import dev.runnel.testkit.process.IgnoredSignals;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -62,7 +63,7 @@ class ExecTest {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
     void i60ASignalIsForTheApplicationFirst(String signal) throws Exception {
-        assumeFalse(signal.equals("INT") && ShutdownTest.isIgnored(SIGINT), "skipped: this process ignores SIGINT");
+        assumeFalse(signal.equals("INT") && IgnoredSignals.contains(SIGINT), "skipped: this process ignores SIGINT");
         String trap = "trap '%s; echo got $FOLDER; exit 9' %s\n".formatted(WRITE.replace("'", "\""), signal);
         try (Child runnel = program.start(trap + RUN)) {
             runnel.awaitLine(READY, LIMIT);
@@ -77,7 +78,7 @@ class ExecTest {
     @ParameterizedTest
     @ValueSource(strings = {"HUP", "USR1", "USR2"})
     void othersArePassedOnAndEndNothing(String signal) throws Exception {
-        assumeFalse(signal.equals("HUP") && ShutdownTest.isIgnored(SIGHUP), "skipped: this process ignores SIGHUP");
+        assumeFalse(signal.equals("HUP") && IgnoredSignals.contains(SIGHUP), "skipped: this process ignores SIGHUP");
         try (Child runnel = program.start("trap 'echo got it' " + signal + "\ntrap 'exit 0' TERM\n" + RUN)) {
             runnel.awaitLine(READY, LIMIT);
             runnel.signal(signal);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import dev.runnel.testkit.Await;
 import dev.runnel.testkit.oracle.ReplicaOracle;
 import dev.runnel.testkit.process.Child;
+import dev.runnel.testkit.process.IgnoredSignals;
 import dev.runnel.testkit.sql.JdbcSession;
 import dev.runnel.testkit.sql.SqlFailure;
 import dev.runnel.testkit.sql.SqlSession;
@@ -118,7 +119,7 @@ class ReloadTest {
 
     private static void assumeHangUpIsHeard() throws IOException {
         assumeFalse(
-                ShutdownTest.isIgnored(SIGHUP),
+                IgnoredSignals.contains(SIGHUP),
                 "skipped: this process ignores SIGHUP (under nohup, for example), and a Runnel started by it would, too");
     }
 

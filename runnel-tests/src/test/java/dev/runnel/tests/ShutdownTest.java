@@ -3,6 +3,7 @@ package dev.runnel.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.runnel.testkit.process.IgnoredSignals;
 import dev.runnel.testkit.sql.SqlFailure;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ class ShutdownTest {
     @ValueSource(strings = {"INT", "TERM"})
     void i37ASignalShipsWhatIsCommittedAndTheStatusSaysSo(String signal) throws SqlFailure, IOException {
         assumeFalse(
-                signal.equals("INT") && isIgnored(SIGINT),
+                signal.equals("INT") && IgnoredSignals.contains(SIGINT),
                 "skipped: this process ignores SIGINT (in the background of a shell, for example), and a Runnel started by it"
                         + " would, too");
         try (Application application = Application.start(scene.database());
@@ -54,7 +55,7 @@ class ShutdownTest {
     @Test
     void i37SighupIsNotAnEnd() throws SqlFailure, IOException {
         assumeFalse(
-                isIgnored(SIGHUP),
+                IgnoredSignals.contains(SIGHUP),
                 "skipped: this process ignores SIGHUP (under nohup, for example), and a Runnel started by it would, too");
         try (Application application = Application.start(scene.database());
                 ProgramEngine engine = scene.startRunnel().awaitHistory()) {
@@ -136,16 +137,5 @@ class ShutdownTest {
             assertThat(application.orders()).isEqualTo(orders);
             assertThat(application.session().rows("pragma integrity_check")).containsExactly("ok");
         }
-    }
-
-    /** Whether this process ignores a signal, and a program that it starts does, too. */
-    static boolean isIgnored(int signal) throws IOException {
-        long ignored = Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("SigIgn:"))
-                .mapToLong(line -> Long.parseUnsignedLong(
-                        line.substring("SigIgn:".length()).strip(), 16))
-                .findFirst()
-                .orElse(0);
-        return (ignored & 1L << (signal - 1)) != 0;
     }
 }

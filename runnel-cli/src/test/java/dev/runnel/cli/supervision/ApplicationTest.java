@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.runnel.platform.Clock;
 import dev.runnel.testkit.Await;
+import dev.runnel.testkit.process.IgnoredSignals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ class ApplicationTest {
     @ValueSource(strings = {"TERM", "INT", "HUP", "USR1", "USR2"})
     void signalsArePassedOn(String name) throws Exception {
         assumeFalse(
-                isIgnored(ProcessSignal.of(name)),
+                IgnoredSignals.contains(ProcessSignal.of(name).number()),
                 "skipped: this process ignores SIG" + name
                         + " (in the background of a shell, for example), and a shell that"
                         + " it starts cannot listen to it");
@@ -58,14 +59,6 @@ class ApplicationTest {
         application.pass(ProcessSignal.of(name));
         assertThat(application.awaitEnd(LIMIT)).isTrue();
         assertThat(application.status()).isEqualTo(5);
-    }
-
-    private static boolean isIgnored(ProcessSignal signal) throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("SigIgn:"))
-                .map(line -> Long.parseUnsignedLong(
-                        line.substring("SigIgn:".length()).strip(), 16))
-                .anyMatch(ignored -> (ignored & 1L << (signal.number() - 1)) != 0);
     }
 
     @Test
