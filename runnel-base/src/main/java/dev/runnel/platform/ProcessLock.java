@@ -57,13 +57,12 @@ public final class ProcessLock implements Closeable {
         if (!HELD.add(key)) {
             return new Attempt.HeldBy("this process");
         }
-        if (Files.exists(file) && HELD_FILES.contains(identity(file, key))) {
-            HELD.remove(key);
-            return new Attempt.HeldBy("this process");
-        }
         Optional<FileChannel> open = Optional.empty();
         boolean taken = false;
         try {
+            if (isHeldUnderAnotherName(file, key)) {
+                return new Attempt.HeldBy("this process");
+            }
             FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             open = Optional.of(channel);
@@ -91,6 +90,10 @@ public final class ProcessLock implements Closeable {
         }
     }
 
+    private static boolean isHeldUnderAnotherName(Path file, Path key) throws IOException {
+        return Files.exists(file) && HELD_FILES.contains(identity(file, key));
+    }
+
     private static Object identity(Path file, Path key) throws IOException {
         Object found = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
         return found == null ? key : found;
@@ -103,14 +106,12 @@ public final class ProcessLock implements Closeable {
     public static Optional<String> otherHolder(Disk disk, Path file) throws IOException {
         try {
             Path key = key(file);
-            if (HELD.contains(key) || (Files.exists(file) && HELD_FILES.contains(identity(file, key)))) {
+            if (HELD.contains(key) || isHeldUnderAnotherName(file, key)) {
                 return Optional.empty();
             }
             try (DiskFile open = disk.openToRead(file)) {
-                ByteBuffer name = ByteBuffer.allocate(NAME_LIMIT);
-                int length = Math.max(0, open.read(name, 0));
-                return Optional.of(new String(name.array(), 0, length, StandardCharsets.UTF_8).strip())
-                        .filter(found -> !found.isEmpty());
+                ByteBuffer holder = ByteBuffer.allocate(NAME_LIMIT);
+                return Optional.of(text(holder, open.read(holder, 0))).filter(name -> !name.isEmpty());
             }
         } catch (NoSuchFileException _) {
             return Optional.empty();
@@ -124,12 +125,16 @@ public final class ProcessLock implements Closeable {
 
     private static String holder(FileChannel channel) throws IOException {
         ByteBuffer holder = ByteBuffer.allocate(NAME_LIMIT);
-        int length = Math.max(0, channel.read(holder, 0));
-        String name = new String(holder.array(), 0, length, StandardCharsets.UTF_8).strip();
+        String name = text(holder, channel.read(holder, 0));
         return name.isEmpty() ? "a process that could not write its name" : name;
     }
 
-    /** Whoever takes it next opens the file when this descriptor is gone: closing it would drop the lock of the other, too. */
+    /** @param length what a read has returned */
+    private static String text(ByteBuffer read, int length) {
+        return new String(read.array(), 0, Math.max(0, length), StandardCharsets.UTF_8).strip();
+    }
+
+    /** The descriptor is closed before the lock counts as free: closing it later would drop the lock of the next holder. */
     @Override
     public void close() throws IOException {
         if (isClosed.compareAndSet(false, true)) {

@@ -21,13 +21,11 @@ final class Operands {
     /**
      * The database that a command is about.
      *
-     * @param command its name, or a whole example
+     * @param example of the whole command line
      */
-    static String database(String command, List<String> operands) throws CommandException {
+    static String database(String example, List<String> operands) throws CommandException {
         if (operands.isEmpty()) {
-            throw new CommandException(
-                    "database path required",
-                    command.startsWith("runnel ") ? command : "runnel " + command + " /path/to/db");
+            throw new CommandException("database path required", example);
         }
         expectAtMost(1, operands);
         return operands.getFirst();

@@ -51,7 +51,8 @@ final class ResetCommand implements Command {
 
     @Override
     public ExitStatus run(List<String> operands) throws IOException {
-        Path database = Operands.locate(configFlags.locations(), Operands.database("reset", operands));
+        Path database =
+                Operands.locate(configFlags.locations(), Operands.database("runnel reset /path/to/db", operands));
         if (!Files.exists(database)) {
             throw new CommandException("database does not exist: " + database);
         }

@@ -61,7 +61,7 @@ final class SwitchCommand implements Command {
 
     @Override
     public ExitStatus run(List<String> operands) throws IOException {
-        Path database = socket.database(Operands.database(to.word, operands));
+        Path database = socket.database(Operands.database("runnel " + to.word + " /path/to/db", operands));
         JsonObject answer = socket.post("/" + to.word, socket.about(database));
         new Fields()
                 .add("status", answer.get("status"))

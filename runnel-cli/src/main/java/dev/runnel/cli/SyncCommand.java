@@ -51,7 +51,7 @@ final class SyncCommand implements Command {
 
     @Override
     public ExitStatus run(List<String> operands) throws IOException {
-        Path database = socket.database(Operands.database("sync", operands));
+        Path database = socket.database(Operands.database("runnel sync /path/to/db", operands));
         if (now.value() && !wait.value()) {
             throw new CommandException("cannot specify -now flag without -wait");
         }

@@ -46,7 +46,7 @@ final class UnregisterCommand implements Command {
 
     @Override
     public ExitStatus run(List<String> operands) throws IOException {
-        Path database = socket.database(Operands.database("unregister", operands));
+        Path database = socket.database(Operands.database("runnel unregister /path/to/db", operands));
         if (dryRun.value()) {
             return preview(database);
         }

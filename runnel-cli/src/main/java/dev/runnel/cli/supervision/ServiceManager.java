@@ -14,6 +14,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,9 +73,11 @@ public final class ServiceManager {
         send("STOPPING=1");
     }
 
-    /** What {@code systemctl status} shows; one line. */
-    public void status(String text) {
-        send("STATUS=" + text);
+    /** What {@code systemctl status} shows; one line, which is made only if somebody is there to read it. */
+    public void status(Supplier<String> text) {
+        if (address.isPresent()) {
+            send("STATUS=" + text.get());
+        }
     }
 
     private void send(String message) {
