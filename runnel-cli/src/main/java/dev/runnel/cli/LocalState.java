@@ -1,6 +1,7 @@
 package dev.runnel.cli;
 
 import dev.runnel.cli.output.Amounts;
+import dev.runnel.cli.output.FileSize;
 import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.log.LoggedStates;
 import dev.runnel.ltx.Txid;
@@ -26,7 +27,7 @@ record LocalState(Path database, String status, String txid, String walSize) {
         if (!Files.exists(path)) {
             return new LocalState(path, "no database", NONE, NONE);
         }
-        String walSize = Amounts.bytes(size(Path.of(path + "-wal")));
+        String walSize = Amounts.bytes(FileSize.ofWal(path));
         try {
             Path log = DatabaseSpec.logFolder(database.metaFolder());
             Optional<Txid> newest = new LoggedStates(Disk.system(), log).newest();
@@ -37,15 +38,6 @@ record LocalState(Path database, String status, String txid, String walSize) {
                     walSize);
         } catch (IOException _) {
             return new LocalState(path, "error", NONE, walSize);
-        }
-    }
-
-    private static long size(Path file) {
-        try {
-            return Files.size(file);
-        } catch (IOException _) {
-            // There is none now.
-            return 0;
         }
     }
 }

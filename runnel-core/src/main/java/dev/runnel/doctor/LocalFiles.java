@@ -6,7 +6,6 @@ import dev.runnel.log.ChangeLog;
 import dev.runnel.log.LogException;
 import dev.runnel.log.LoggedStates;
 import dev.runnel.log.LoggedStates.Condition;
-import dev.runnel.ltx.Proof;
 import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Disk;
 import dev.runnel.replica.HistoryExtent;
@@ -96,9 +95,7 @@ public record LocalFiles(Disk disk, Path log, Path ledger) {
     /** Who wrote the local history; empty where there is none that could be continued. */
     public OptionalLong lineage() throws IOException {
         try {
-            Optional<Txid> newest = states().newest();
-            Optional<Proof> proof = newest.isPresent() ? states().at(newest.get()) : Optional.empty();
-            return proof.map(found -> OptionalLong.of(found.lineage())).orElse(OptionalLong.empty());
+            return states().lineage();
         } catch (LogException.Damaged _) {
             return OptionalLong.empty();
         }

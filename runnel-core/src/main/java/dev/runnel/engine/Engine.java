@@ -11,7 +11,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -135,15 +134,21 @@ public final class Engine implements Closeable {
     }
 
     /**
-     * The time of the oldest change set that is not at a replica; empty if all are, or if the change log does not have it any
-     * more. Reads a file of the change log if there is one.
-     *
-     * @param database its path, as it was given
-     * @param shipped what the replica has
-     * @throws IOException if the change log cannot be read
+     * How old the oldest change set is that is not at a replica: zero if all are; empty if that is not known, because the
+     * change log does not have it any more or cannot be read, or because the database is not followed any more.
      */
-    public Optional<Instant> oldestAfter(Path database, Txid shipped) throws IOException {
-        return actor(database).oldestAfter(shipped);
+    public Optional<Duration> lag(DatabaseStatus database, ReplicaStatus replica) {
+        if (!database.newest().isAfter(replica.shipped())) {
+            return Optional.of(Duration.ZERO);
+        }
+        try {
+            return actor(database.path())
+                    .oldestAfter(replica.shipped())
+                    .map(time -> Duration.between(time, resources.clock().now()))
+                    .map(age -> age.isNegative() ? Duration.ZERO : age);
+        } catch (IOException | IllegalArgumentException _) {
+            return Optional.empty();
+        }
     }
 
     /**

@@ -17,6 +17,11 @@ public sealed interface Health {
     /** Something is wrong that trying again would make worse. */
     record Stopped(String reason, String nextStep) implements Health {}
 
+    /** Whether something is wrong, and not only under way or waited for. */
+    default boolean isFailure() {
+        return this instanceof Degraded || this instanceof Stopped;
+    }
+
     /** What was found; empty if healthy. */
     default String reason() {
         return "";

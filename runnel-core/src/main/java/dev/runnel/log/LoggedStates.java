@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a change log says of the states of its database, for those who only read, while its owner may be at work.
@@ -44,6 +45,17 @@ public record LoggedStates(Disk disk, Path folder) {
         } catch (NoSuchFileException _) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * Who wrote the newest change set; empty if there is none.
+     *
+     * @throws LogException.Damaged if it is not as it was written
+     */
+    public OptionalLong lineage() throws IOException {
+        Optional<Txid> newest = newest();
+        Optional<Proof> proof = newest.isPresent() ? at(newest.get()) : Optional.empty();
+        return proof.map(found -> OptionalLong.of(found.lineage())).orElse(OptionalLong.empty());
     }
 
     /**

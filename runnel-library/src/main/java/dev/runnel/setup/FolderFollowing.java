@@ -161,10 +161,7 @@ public final class FolderFollowing implements Closeable {
         ending.put(path, file);
         Thread.ofVirtual().name("end of " + path).start(() -> {
             try {
-                followed.unregister(entry.get().config(), LAST_SYNC)
-                        .filter(report -> !report.isEverythingShipped())
-                        .ifPresent(report -> LOG.warn("{}", String.join("; ", report.behind())));
-                LOG.atInfo().addKeyValue("path", path).log("removed database from replication");
+                followed.drop(entry.get().config(), LAST_SYNC);
             } catch (ConflictException e) {
                 LOG.debug("{} is ending already", path, e);
             } catch (InterruptedException _) {

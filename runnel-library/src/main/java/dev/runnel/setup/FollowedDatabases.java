@@ -25,6 +25,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The databases that a process knows, each of which is followed or has been stopped. They can be added, stopped, started and
@@ -34,6 +36,8 @@ import java.util.concurrent.TimeoutException;
  * waiting.
  */
 public final class FollowedDatabases implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(FollowedDatabases.class);
+
     private final Engine engine;
     private final DatabaseSpecs specs;
     private final Shipments shipments;
@@ -288,6 +292,14 @@ public final class FollowedDatabases implements Closeable {
             taken.remove(config.path());
             shipments.forget(config.path());
         });
+    }
+
+    /** Forgets a database that is not wanted any more, and says in the log what is not at its replicas. */
+    public void drop(DatabaseConfig config, Duration limit) throws ConflictException, InterruptedException {
+        unregister(config, limit)
+                .filter(report -> !report.isEverythingShipped())
+                .ifPresent(report -> LOG.warn("{}", String.join("; ", report.behind())));
+        LOG.atInfo().addKeyValue("path", config.path()).log("removed database from replication");
     }
 
     private boolean isFollowed(Path path) {

@@ -2,8 +2,6 @@ package dev.runnel.setup;
 
 import dev.runnel.engine.DatabaseSpec;
 import dev.runnel.log.LoggedStates;
-import dev.runnel.ltx.Proof;
-import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
 import dev.runnel.platform.Disk;
 import dev.runnel.platform.Entropy;
@@ -49,7 +47,7 @@ public final class Verification {
     public List<HistoryReport> verify(ReplicaConfig replica, Optional<Path> metaFolder) throws IOException {
         Optional<LoggedStates> recorded =
                 metaFolder.map(folder -> new LoggedStates(replicas.disk(), DatabaseSpec.logFolder(folder)));
-        OptionalLong lineage = lineage(recorded);
+        OptionalLong lineage = recorded.isPresent() ? recorded.get().lineage() : OptionalLong.empty();
         List<HistoryReport> reports = new ArrayList<>();
         verifier.verify(LTX, replicas.ltxToRead(replica), recorded.filter(_ -> replica.layout() instanceof Layout.Ltx))
                 .ifPresent(reports::add);
@@ -65,11 +63,5 @@ public final class Verification {
             throw new ReplicaException.NothingToRestore(replica.location().display());
         }
         return List.copyOf(reports);
-    }
-
-    private static OptionalLong lineage(Optional<LoggedStates> recorded) throws IOException {
-        Optional<Txid> newest = recorded.isPresent() ? recorded.get().newest() : Optional.empty();
-        Optional<Proof> proof = newest.isPresent() ? recorded.get().at(newest.get()) : Optional.empty();
-        return proof.map(found -> OptionalLong.of(found.lineage())).orElse(OptionalLong.empty());
     }
 }

@@ -36,15 +36,19 @@ public final class ControlApi {
     private final DaemonInfo info;
     private final StatusReport status;
 
-    private final Map<String, Endpoint> questions =
-            Map.of("/info", this::info, "/list", this::list, "/txid", this::txid, "/status", this::status);
-    private final Map<String, Endpoint> orders = Map.of(
-            "/start", this::start,
-            "/stop", this::stop,
-            "/sync", this::sync,
-            "/wait", this::await,
-            "/register", this::register,
-            "/unregister", this::unregister);
+    private final Map<String, Route> routes = Map.of(
+            "/info", new Route("GET", this::info),
+            "/list", new Route("GET", this::list),
+            "/txid", new Route("GET", this::txid),
+            "/status", new Route("GET", this::status),
+            "/start", new Route("POST", this::start),
+            "/stop", new Route("POST", this::stop),
+            "/sync", new Route("POST", this::sync),
+            "/wait", new Route("POST", this::await),
+            "/register", new Route("POST", this::register),
+            "/unregister", new Route("POST", this::unregister));
+
+    private record Route(String method, Endpoint endpoint) {}
 
     @FunctionalInterface
     private interface Endpoint {
@@ -59,7 +63,7 @@ public final class ControlApi {
         this.databases = databases;
         this.locations = locations;
         this.info = info;
-        this.status = new StatusReport(databases, info.clock());
+        this.status = new StatusReport(databases);
     }
 
     ControlResponse answer(HttpMessage message) throws InterruptedException {
@@ -76,15 +80,14 @@ public final class ControlApi {
     }
 
     private Endpoint find(ControlRequest request) throws ControlException {
-        Map<String, Endpoint> right = request.method().equals("GET") ? questions : orders;
-        Map<String, Endpoint> wrong = request.method().equals("GET") ? orders : questions;
-        Endpoint found = right.get(request.path());
-        if (found == null || !List.of("GET", "POST").contains(request.method())) {
-            throw questions.containsKey(request.path()) || wrong.containsKey(request.path()) || found != null
-                    ? new ControlException(WRONG_METHOD, "method not allowed")
-                    : new ControlException(NOT_FOUND, "no such endpoint: " + request.path());
+        Route route = routes.get(request.path());
+        if (route == null) {
+            throw new ControlException(NOT_FOUND, "no such endpoint: " + request.path());
         }
-        return found;
+        if (!route.method().equals(request.method())) {
+            throw new ControlException(WRONG_METHOD, "method not allowed");
+        }
+        return route.endpoint();
     }
 
     private JsonObject info(ControlRequest request) {
@@ -110,7 +113,8 @@ public final class ControlApi {
     }
 
     private JsonObject txid(ControlRequest request) throws ControlException, IOException {
-        Entry entry = find(path(request)).orElseThrow(() -> new ControlException(NOT_FOUND, "database not found"));
+        Entry entry =
+                databases.find(path(request)).orElseThrow(() -> new ControlException(NOT_FOUND, "database not found"));
         JsonObject body = new JsonObject();
         body.addProperty("txid", databases.newest(entry).value());
         return body;
@@ -131,7 +135,7 @@ public final class ControlApi {
 
     private JsonObject unregister(ControlRequest request) throws ControlException, IOException, InterruptedException {
         Path path = path(request);
-        Optional<Entry> entry = find(path);
+        Optional<Entry> entry = databases.find(path);
         if (entry.isEmpty()) {
             return outcome("already_unregistered", path, Txid.NONE);
         }
@@ -233,11 +237,9 @@ public final class ControlApi {
 
     private Entry known(ControlRequest request, int statusIfUnknown) throws ControlException {
         Path path = path(request);
-        return find(path).orElseThrow(() -> new ControlException(statusIfUnknown, "database not found: " + path));
-    }
-
-    private Optional<Entry> find(Path path) {
-        return databases.find(path);
+        return databases
+                .find(path)
+                .orElseThrow(() -> new ControlException(statusIfUnknown, "database not found: " + path));
     }
 
     private Path path(ControlRequest request) throws ControlException {

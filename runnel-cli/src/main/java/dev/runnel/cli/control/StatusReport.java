@@ -2,17 +2,13 @@ package dev.runnel.cli.control;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.runnel.cli.output.FileSize;
 import dev.runnel.cli.output.Times;
 import dev.runnel.engine.Engine.DatabaseStatus;
 import dev.runnel.engine.Engine.ReplicaStatus;
 import dev.runnel.engine.Health;
-import dev.runnel.platform.Clock;
 import dev.runnel.setup.FollowedDatabases;
 import dev.runnel.setup.FollowedDatabases.Entry;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Locale;
 
 /** What {@code /status} says: how every database and every replica is doing, with reasons and next steps. */
@@ -20,11 +16,9 @@ final class StatusReport {
     private static final double MILLIS = 1000;
 
     private final FollowedDatabases databases;
-    private final Clock clock;
 
-    StatusReport(FollowedDatabases databases, Clock clock) {
+    StatusReport(FollowedDatabases databases) {
         this.databases = databases;
-        this.clock = clock;
     }
 
     JsonObject json() {
@@ -47,7 +41,7 @@ final class StatusReport {
         DatabaseStatus status = entry.status().get();
         add(status.health(), json);
         json.addProperty("txid", status.newest().value());
-        json.addProperty("wal_bytes", size(Path.of(entry.path() + "-wal")));
+        json.addProperty("wal_bytes", FileSize.ofWal(entry.path()));
         JsonArray replicas = new JsonArray();
         status.replicas().forEach(replica -> replicas.add(replica(status, replica)));
         json.add("replicas", replicas);
@@ -71,20 +65,10 @@ final class StatusReport {
 
     /** Left out where it is not known, which nobody takes for zero. */
     private void addLag(DatabaseStatus database, ReplicaStatus replica, JsonObject json) {
-        if (!database.newest().isAfter(replica.shipped())) {
-            json.addProperty("lag_seconds", 0);
-            return;
-        }
-        try {
-            databases
-                    .engine()
-                    .oldestAfter(database.path(), replica.shipped())
-                    .ifPresent(time -> json.addProperty(
-                            "lag_seconds",
-                            Math.max(0, Duration.between(time, clock.now()).toMillis() / MILLIS)));
-        } catch (IOException | IllegalArgumentException _) {
-            // The log cannot be read, or the database has just been stopped.
-        }
+        databases
+                .engine()
+                .lag(database, replica)
+                .ifPresent(lag -> json.addProperty("lag_seconds", lag.toMillis() / MILLIS));
     }
 
     private static void add(Health health, JsonObject json) {
@@ -92,15 +76,6 @@ final class StatusReport {
         if (!health.reason().isEmpty()) {
             json.addProperty("reason", health.reason());
             json.addProperty("next_step", health.nextStep());
-        }
-    }
-
-    private static long size(Path file) {
-        try {
-            return Files.size(file);
-        } catch (IOException _) {
-            // There is none now.
-            return 0;
         }
     }
 }

@@ -96,7 +96,7 @@ public final class Daemon {
                 VerificationSchedule _ = VerificationSchedule.start(
                         replicas, Clock.system(), followed::databases, new VerificationLog().and(verifications));
                 Closeable _ = Heartbeats.start(config.daemon().heartbeats(), followed.engine(), Clock.system());
-                Closeable _ = serve(new Metrics(followed.engine(), replicas, verifications, Clock.system()));
+                Closeable _ = serve(new Metrics(followed.engine(), replicas, verifications));
                 Closeable _ = serve(new ControlApi(followed, locations, info));
                 WatchedFolders folders = new WatchedFolders(followed);
                 Closeable _ = application.<Closeable>map(child -> child).orElse(() -> {})) {
@@ -112,7 +112,7 @@ public final class Daemon {
             for (int looks = 1; !stop.await(LOOK); looks++) {
                 manager.alive();
                 if (looks % LOOKS_A_STATUS == 0) {
-                    manager.status(Summary.of(engine.status()));
+                    manager.status(() -> Summary.of(engine.status()));
                 }
                 if (stop.takeReload()) {
                     reload(followed, folders);

@@ -1,7 +1,6 @@
 package dev.runnel.cli.daemon;
 
 import dev.runnel.cli.config.Config;
-import dev.runnel.engine.Engine.ShutdownReport;
 import dev.runnel.setup.ConflictException;
 import dev.runnel.setup.DatabaseConfig;
 import dev.runnel.setup.FollowedDatabases;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,10 +79,7 @@ final class Reload {
 
     private void end(DatabaseConfig database) {
         try {
-            Optional<ShutdownReport> report = followed.unregister(database, lastSync);
-            report.filter(found -> !found.isEverythingShipped())
-                    .ifPresent(found -> LOG.warn("{}", String.join("; ", found.behind())));
-            LOG.atInfo().addKeyValue("path", database.path()).log("removed database from replication");
+            followed.drop(database, lastSync);
         } catch (ConflictException e) {
             LOG.warn("{}: {}", e.getMessage(), e.nextStep());
         } catch (InterruptedException _) {

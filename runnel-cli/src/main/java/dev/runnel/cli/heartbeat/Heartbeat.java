@@ -30,11 +30,11 @@ final class Heartbeat {
     private Optional<String> lastFailure = Optional.empty();
     private long failures;
 
-    Heartbeat(HeartbeatConfig config, RecentSyncs.Pending pending, Pinger pinger, Clock clock) {
+    Heartbeat(HeartbeatConfig config, RecentSyncs.Lags lags, Pinger pinger, Clock clock) {
         this.config = config;
         this.pinger = pinger;
         this.clock = clock;
-        syncs = new RecentSyncs(pending, clock, config.interval());
+        syncs = new RecentSyncs(lags, clock, config.interval());
         started = clock.ticks();
     }
 

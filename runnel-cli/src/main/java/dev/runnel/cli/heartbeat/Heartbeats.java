@@ -29,7 +29,7 @@ public final class Heartbeats implements Closeable {
     private Heartbeats(List<HeartbeatConfig> configs, Engine engine, Clock clock) {
         this.engine = engine;
         heartbeats = configs.stream()
-                .map(config -> new Heartbeat(config, engine::oldestAfter, pinger, clock))
+                .map(config -> new Heartbeat(config, engine::lag, pinger, clock))
                 .toList();
     }
 

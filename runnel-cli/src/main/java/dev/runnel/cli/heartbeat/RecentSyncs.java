@@ -3,12 +3,9 @@ package dev.runnel.cli.heartbeat;
 import dev.runnel.engine.Engine.DatabaseStatus;
 import dev.runnel.engine.Engine.ReplicaStatus;
 import dev.runnel.engine.Health;
-import dev.runnel.ltx.Txid;
 import dev.runnel.platform.Clock;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,28 +17,28 @@ import java.util.function.Predicate;
  * Work that takes long, or waiting, is allowed for as long as the window.
  */
 final class RecentSyncs {
-    private final Pending pending;
+    private final Lags lags;
     private final Clock clock;
     private final Duration window;
 
     /** When each database was last in order. */
     private final Map<Path, Long> inOrderAt = new HashMap<>();
 
-    /** The time of the oldest change set that a replica does not have; empty if that is not known. */
+    /** The age of the oldest change set that a replica does not have; empty if that is not known. */
     @FunctionalInterface
-    interface Pending {
-        Optional<Instant> oldestAfter(Path database, Txid shipped) throws IOException;
+    interface Lags {
+        Optional<Duration> of(DatabaseStatus database, ReplicaStatus replica);
     }
 
-    RecentSyncs(Pending pending, Clock clock, Duration window) {
-        this.pending = pending;
+    RecentSyncs(Lags lags, Clock clock, Duration window) {
+        this.lags = lags;
         this.clock = clock;
         this.window = window;
     }
 
     /** Why a database does not count as replicated now; empty if it does. To be asked about each often within the window. */
     Optional<String> obstacle(DatabaseStatus database) {
-        Optional<String> failure = first(database, RecentSyncs::fails);
+        Optional<String> failure = first(database, Health::isFailure);
         if (failure.isPresent()) {
             return failure;
         }
@@ -74,7 +71,7 @@ final class RecentSyncs {
     private Optional<String> lag(DatabaseStatus database, List<ReplicaStatus> behind) {
         Duration longest = Duration.ZERO;
         for (ReplicaStatus replica : behind) {
-            Optional<Duration> lag = lag(database, replica);
+            Optional<Duration> lag = lags.of(database, replica);
             if (lag.isEmpty() || lag.get().compareTo(window) > 0) {
                 String time =
                         lag.map(known -> " for " + known.toSeconds() + " s").orElse("");
@@ -84,21 +81,6 @@ final class RecentSyncs {
         }
         inOrderAt.put(database.path(), clock.ticks() - longest.toNanos());
         return Optional.empty();
-    }
-
-    /** How far a replica is behind; empty if that is not known. */
-    private Optional<Duration> lag(DatabaseStatus database, ReplicaStatus replica) {
-        try {
-            return pending.oldestAfter(database.path(), replica.shipped())
-                    .map(time -> Duration.between(time, clock.now()));
-        } catch (IOException | IllegalArgumentException _) {
-            // Not readable, or not followed any more.
-            return Optional.empty();
-        }
-    }
-
-    private static boolean fails(Health health) {
-        return health instanceof Health.Degraded || health instanceof Health.Stopped;
     }
 
     private static String about(DatabaseStatus database, ReplicaStatus replica) {

@@ -1,24 +1,18 @@
 package dev.runnel.cli.metrics;
 
 import dev.runnel.cli.metrics.Exposition.Kind;
+import dev.runnel.cli.output.FileSize;
 import dev.runnel.engine.Engine;
 import dev.runnel.engine.Engine.DatabaseStatus;
 import dev.runnel.engine.Engine.ReplicaStatus;
 import dev.runnel.engine.Health;
-import dev.runnel.platform.Clock;
 import dev.runnel.setup.Replicas;
 import dev.runnel.store.StoreUsage;
 import dev.runnel.store.StoreUsage.Operation;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
@@ -34,13 +28,11 @@ public final class Metrics {
     private final Engine engine;
     private final Replicas replicas;
     private final Verifications verifications;
-    private final Clock clock;
 
-    public Metrics(Engine engine, Replicas replicas, Verifications verifications, Clock clock) {
+    public Metrics(Engine engine, Replicas replicas, Verifications verifications) {
         this.engine = engine;
         this.replicas = replicas;
         this.verifications = verifications;
-        this.clock = clock;
     }
 
     private static Map<String, Function<StoreUsage, Operation>> operations() {
@@ -67,7 +59,7 @@ public final class Metrics {
 
     /** What fails, one line for each database or replica; empty if nothing. */
     public List<String> failures() {
-        return reasons(health -> health instanceof Health.Degraded || health instanceof Health.Stopped);
+        return reasons(Health::isFailure);
     }
 
     /** What is not as it should be, including what is only under way or waited for; empty if nothing. */
@@ -93,9 +85,9 @@ public final class Metrics {
 
     private static void addDatabases(Exposition page, List<DatabaseStatus> all) {
         page.family("litestream_db_size", Kind.GAUGE, "Size of the database file in bytes.");
-        each(page, all, database -> size(database.path()));
+        each(page, all, database -> FileSize.of(database.path()));
         page.family("litestream_wal_size", Kind.GAUGE, "Size of the WAL in bytes.");
-        each(page, all, database -> size(Path.of(database.path() + "-wal")));
+        each(page, all, database -> FileSize.ofWal(database.path()));
         page.family("litestream_txid", Kind.GAUGE, "Newest TXID.");
         each(page, all, database -> database.newest().value());
         page.family("litestream_total_wal_bytes", Kind.COUNTER, "Bytes of change sets that were captured.");
@@ -145,18 +137,7 @@ public final class Metrics {
 
     /** NaN says that it is not known, which no alert takes for zero. */
     private double lag(DatabaseStatus database, ReplicaStatus replica) {
-        if (!database.newest().isAfter(replica.shipped())) {
-            return 0;
-        }
-        try {
-            Optional<Instant> oldest = engine.oldestAfter(database.path(), replica.shipped());
-            return oldest.map(time ->
-                            Math.max(0, Duration.between(time, clock.now()).toMillis() / 1000.0))
-                    .orElse(Double.NaN);
-        } catch (IOException | IllegalArgumentException _) {
-            // The log cannot be read, or the database has just been stopped.
-            return Double.NaN;
-        }
+        return engine.lag(database, replica).map(lag -> lag.toMillis() / 1000.0).orElse(Double.NaN);
     }
 
     private void addStores(Exposition page) {
@@ -175,14 +156,5 @@ public final class Metrics {
             Exposition page, Map<String, List<StoreUsage>> usage, ToDoubleFunction<Operation> value) {
         usage.forEach((type, stores) -> OPERATIONS.forEach((name, operation) -> page.sample(
                 stores.stream().map(operation).mapToDouble(value).sum(), "replica_type", type, "operation", name)));
-    }
-
-    private static long size(Path file) {
-        try {
-            return Files.size(file);
-        } catch (IOException _) {
-            // Where it leads to does not exist now.
-            return 0;
-        }
     }
 }

@@ -237,10 +237,10 @@ class HeartbeatTest {
         return new Heartbeat(
                 new HeartbeatConfig(counted, url, INTERVAL),
                 (database, _) -> {
-                    if (unfollowed.contains(database)) {
-                        throw new IllegalArgumentException(database + " is not followed");
+                    if (unfollowed.contains(database.path())) {
+                        return Optional.empty();
                     }
-                    return oldestPending;
+                    return oldestPending.map(time -> Duration.between(time, clock.now()));
                 },
                 _ -> {
                     pings.add(new CompletableFuture<>());
