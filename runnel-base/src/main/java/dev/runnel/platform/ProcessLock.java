@@ -111,7 +111,7 @@ public final class ProcessLock implements Closeable {
             }
             try (DiskFile open = disk.openToRead(file)) {
                 ByteBuffer holder = ByteBuffer.allocate(NAME_LIMIT);
-                return Optional.of(text(holder, open.read(holder, 0))).filter(name -> !name.isEmpty());
+                return Optional.of(text(open.read(holder, 0), holder.array())).filter(name -> !name.isEmpty());
             }
         } catch (NoSuchFileException _) {
             return Optional.empty();
@@ -125,13 +125,13 @@ public final class ProcessLock implements Closeable {
 
     private static String holder(FileChannel channel) throws IOException {
         ByteBuffer holder = ByteBuffer.allocate(NAME_LIMIT);
-        String name = text(holder, channel.read(holder, 0));
+        String name = text(channel.read(holder, 0), holder.array());
         return name.isEmpty() ? "a process that could not write its name" : name;
     }
 
     /** @param length what a read has returned */
-    private static String text(ByteBuffer read, int length) {
-        return new String(read.array(), 0, Math.max(0, length), StandardCharsets.UTF_8).strip();
+    private static String text(int length, byte[] read) {
+        return new String(read, 0, Math.max(0, length), StandardCharsets.UTF_8).strip();
     }
 
     /** The descriptor is closed before the lock counts as free: closing it later would drop the lock of the next holder. */
